@@ -1,0 +1,96 @@
+// Package redisapi is what redislint knows about Redis client libraries.
+//
+// The knowledge is data: one file of rows a library in the folder rows, and
+// one parser for them that also reads the rows a user adds with -extra. The
+// package says what a symbol does to a resource; it analyses nothing.
+//
+// # Rows
+//
+// A row is a line: a word, what it is about, and options written key=value.
+// An indented line continues the row above it. "#" starts a comment.
+//
+//	library go-redis
+//	module  github.com/redis/go-redis/v9 v9.23.0
+//	package v9 github.com/redis/go-redis/v9
+//	in v9
+//	type  Client client Close
+//	open  NewClient (*Client).Subscribe|PSubscribe
+//
+// Four words say where the rows below hold:
+//
+//	library NAME           the name of the library, once a file
+//	module  PATH VERSION   the module and the version its rows are checked against;
+//	                       git:COMMIT is a version that no module proxy has
+//	package TAG PATH...    import paths of the library, under a tag
+//	in      TAG...         the rows below are about these packages
+//
+// # Symbols
+//
+// A symbol is written as types.Func.FullName writes it. After an in row the
+// import path is left out, and the row holds for every package named there:
+// NewClient, (*Client).Close, (UniversalClient).Close. Elsewhere the path is
+// part of it: os.Exit, (*log.Logger).Fatal. "|" separates alternatives, of
+// receivers and of names: (*Client|*Ring).Subscribe|PSubscribe. A method is
+// named at the type that declares it, not at a type that embeds that one.
+//
+// # Resources
+//
+//	type    NAME KIND [METHOD...]   a named type, its kind, the methods that release it,
+//	                                the usual one first; none: never a resource of its own
+//	commands NAME [except|only METHOD...]
+//	                                the exported methods that are Redis commands
+//	literal NAME [opens] [wraps=FIELDS] [takes=FIELDS] [factory=FIELDS] [scope=FIELDS]
+//	                                what a composite literal of the type is: a resource
+//	                                itself; a wrapper that releases the resource in a field;
+//	                                a bearer of resources for whoever gets it; fields with a
+//	                                func whose results the library owns; fields with a func
+//	                                that is called with a resource it must not keep
+//
+//	open    FUNC  [result=] [err=] [cleanup=] [kind=] [release=]
+//	                                a result is a resource that the caller must release
+//	alias   FUNC  [result=] [param=]  a result shares a parameter's resource
+//	derive  FUNC  [result=] [param=]  a result is a handle on a parameter's resource: it
+//	                                issues commands on it, and releases nothing
+//	lend    FUNC  [result=]           a result belongs to something else
+//	take    FUNC  [param=]            the callee owns a parameter from now on
+//	release FUNC  [param=]            the call releases a parameter
+//	scope   FUNC  [callback=] [arg=] [later]
+//	                                a callback gets a resource that it must not keep; later:
+//	                                it runs after the call has returned
+//	factory FUNC  [param=]            a func parameter whose results the library owns
+//	command FUNC  [param=]            the call issues commands on a parameter
+//
+// A method named in a type row releases its receiver, no row is needed for it.
+// An exported function of a library's package that no row names borrows its
+// parameters.
+//
+// # Other functions
+//
+//	noreturn FUNC               ends the goroutine or the process
+//	calls    FUNC [callback=]   its func parameters have run when it returns, or never run
+//	borrow   FUNC or PATH.*     keeps none of its arguments
+//	entry    FUNC [param=]      a serverless entry point and the handler it is given
+//
+// # Numbers
+//
+// Parameters are numbered as go/ssa numbers them: a method's receiver is 0.
+// What an option leaves out is found from the signature:
+//
+//   - a result: the first whose type has a type row that releases; of alias and
+//     derive, the first whose type has a type row; of lend, every result that is no error.
+//   - err: the last result if it is an error. err=none: the resource is there even
+//     when the error is not nil.
+//   - cleanup: the first result that is a func without parameters. cleanup=none: none.
+//   - kind and release: as the type row of the result says.
+//   - a parameter: the first argument whose type has a type row, else the receiver, else
+//     parameter 0; of alias and derive, the receiver of a method comes first; of factory, the first
+//     func; of entry, the first func or empty interface.
+//   - a callback: the first func (scope), every func (calls); its arg: the first whose
+//     type has a type row.
+//
+// # User rows
+//
+// The rows given to New are in the same language. They may name packages of
+// their own (with library, package and in, or with the path in the symbol),
+// and what they say of a symbol replaces what is built in.
+package redisapi
