@@ -1,0 +1,29 @@
+// Redislint finds Redis connections that leak. It checks the packages named
+// on its command line, and it is a vet tool:
+//
+//	redislint ./...
+//	go vet -vettool=$(which redislint) ./...
+package main
+
+import (
+	"os"
+
+	"github.com/redislint/redislint"
+	"github.com/redislint/redislint/internal/driver"
+	"github.com/redislint/redislint/internal/redisapi"
+)
+
+func main() {
+	tool := driver.Tool{
+		Name:      "redislint",
+		Analyzers: redislint.Analyzers(),
+		Covers: func(extra string) (func(string) bool, error) {
+			table, err := redisapi.New(extra)
+			if err != nil {
+				return nil, err
+			}
+			return table.Covers, nil
+		},
+	}
+	os.Exit(tool.Main(os.Args[1:], os.Stdout, os.Stderr))
+}

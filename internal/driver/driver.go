@@ -1,0 +1,80 @@
+// Package driver runs the analyzers. There are two ways in, and both give the
+// same findings: as a vet tool, go vet calls it for one package at a time and
+// hands over the compiler's export data; as a command it loads packages from
+// source in one process. Both end in one runner over one type-checked
+// package, with facts in and facts out.
+//
+// Most packages never reach the runner. A package is relevant if it imports a
+// covered library, or a package whose exported API hands out a value of one;
+// the others leave before they are parsed.
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// The exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitFailure  = 2 // something could not be analysed
+)
+
+// Tool is a program made of analyzers.
+type Tool struct {
+	Name      string
+	Analyzers []*analysis.Analyzer
+
+	// Covers returns the predicate that tells the import paths of the
+	// libraries the analyzers know. extra is the value of the flag -extra
+	// that one of the analyzers may define.
+	Covers func(extra string) (func(path string) bool, error)
+}
+
+// Main runs the tool with the arguments that follow the program's name, and
+// returns the exit code.
+func (t *Tool) Main(args []string, stdout, stderr io.Writer) int {
+	run := t.command
+	if calledByVet(args) {
+		run = t.vet
+	}
+	if err := analysis.Validate(t.Analyzers); err != nil {
+		return t.fail(stderr, err)
+	}
+	code, err := run(args, stdout, stderr)
+	if err != nil {
+		return t.fail(stderr, err)
+	}
+	return code
+}
+
+// fail prints one line for each error that err joins.
+func (t *Tool) fail(stderr io.Writer, err error) int {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		for _, e := range joined.Unwrap() {
+			t.fail(stderr, e)
+		}
+		return exitFailure
+	}
+	fmt.Fprintf(stderr, "%s: %s\n", t.Name, err)
+	return exitFailure
+}
+
+// calledByVet reports whether the arguments are those of go vet's protocol.
+func calledByVet(args []string) bool {
+	return len(args) > 0 && (strings.HasSuffix(args[len(args)-1], ".cfg") ||
+		slices.Contains(args, "-V=full") || slices.Contains(args, "-flags"))
+}
+
+// relevant reports whether a package needs analysis: it imports a covered
+// library, or one of its imports is exposed.
+func relevant(imports []string, covers func(string) bool, exposed bool) bool {
+	return exposed || slices.ContainsFunc(imports, covers)
+}

@@ -1,0 +1,305 @@
+package driver
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"go/types"
+	"io"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/objectpath"
+)
+
+// factsMagic opens every facts file that is not empty. The letter after it
+// says whether the package is exposed: a package that imports an exposed one
+// can get hold of a Redis value without importing a Redis library.
+const (
+	factsMagic   = "redislint facts 1 "
+	factsExposed = 'E'
+	factsPlain   = 'P'
+)
+
+// factKey names a fact: its type and the object or the package it is about.
+type factKey struct {
+	pkg *types.Package
+	obj types.Object // nil for a fact about the package
+	t   reflect.Type
+}
+
+// facts holds what is known about the objects that one package sees.
+type facts struct {
+	pkg   *types.Package
+	types []reflect.Type // all fact types, by name
+	m     map[factKey]analysis.Fact
+}
+
+// record precedes each fact in a facts file.
+type record struct {
+	Pkg    string // path of the package that the fact is about
+	Object string // objectpath of the object, empty for a fact about the package
+	Type   int    // index of the fact's type, by name
+}
+
+// factTypes lists the fact types of the analyzers and of all that they
+// require, ordered by name.
+func factTypes(analyzers []*analysis.Analyzer) []reflect.Type {
+	var list []reflect.Type
+	for _, a := range closure(analyzers) {
+		for _, f := range a.FactTypes {
+			if t := reflect.TypeOf(f); !slices.Contains(list, t) {
+				list = append(list, t)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b reflect.Type) int { return cmp.Compare(factName(a), factName(b)) })
+	return list
+}
+
+func factName(t reflect.Type) string {
+	return t.Elem().PkgPath() + "." + t.Elem().Name()
+}
+
+// newFacts returns the facts that pkg inherits from its direct imports. inherited
+// holds the content of their facts files, in a fixed order.
+func newFacts(pkg *types.Package, kinds []reflect.Type, inherited [][]byte) (*facts, error) {
+	f := &facts{pkg: pkg, types: kinds, m: make(map[factKey]analysis.Fact)}
+	// Gob numbers types in the order in which a process first meets them,
+	// and writes the numbers. Meeting all in one order makes the bytes of a
+	// facts file independent of what was read before it.
+	enc := gob.NewEncoder(io.Discard)
+	if err := enc.Encode(record{}); err != nil {
+		return nil, err
+	}
+	for _, t := range kinds {
+		if err := enc.EncodeValue(reflect.New(t.Elem())); err != nil {
+			return nil, fmt.Errorf("fact type %s: %w", factName(t), err)
+		}
+	}
+	var visible map[string]*types.Package
+	for _, data := range inherited {
+		if len(data) == 0 {
+			continue
+		}
+		if visible == nil {
+			visible = visiblePackages(pkg)
+		}
+		if err := f.decode(data, visible); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// visiblePackages maps the paths of all packages that pkg depends on, as far
+// as its type information mentions them.
+func visiblePackages(pkg *types.Package) map[string]*types.Package {
+	seen := map[string]*types.Package{pkg.Path(): pkg}
+	queue := []*types.Package{pkg}
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		for _, imp := range p.Imports() {
+			if seen[imp.Path()] == nil {
+				seen[imp.Path()] = imp
+				queue = append(queue, imp)
+			}
+		}
+	}
+	return seen
+}
+
+func (f *facts) decode(data []byte, visible map[string]*types.Package) error {
+	if !bytes.HasPrefix(data, []byte(factsMagic)) || len(data) <= len(factsMagic) {
+		return errors.New("facts file was not written by this version of redislint")
+	}
+	body := data[len(factsMagic)+1:]
+	if len(body) == 0 {
+		return nil
+	}
+	dec := gob.NewDecoder(bytes.NewReader(body))
+	for {
+		var r record
+		if err := dec.Decode(&r); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("facts file: %w", err)
+		}
+		if r.Type < 0 || r.Type >= len(f.types) {
+			return fmt.Errorf("facts file: unknown fact type %d", r.Type)
+		}
+		t := f.types[r.Type]
+		value := reflect.New(t.Elem())
+		if err := dec.DecodeValue(value); err != nil {
+			return fmt.Errorf("facts file: %w", err)
+		}
+		fact, ok := value.Interface().(analysis.Fact)
+		pkg := visible[r.Pkg]
+		if !ok || pkg == nil {
+			continue // about a package that this one cannot mention
+		}
+		key := factKey{pkg: pkg, t: t}
+		if r.Object != "" {
+			obj, err := objectpath.Object(pkg, objectpath.Path(r.Object))
+			if err != nil {
+				continue // about an object that this package cannot mention
+			}
+			key.obj = obj
+		}
+		f.m[key] = fact
+	}
+}
+
+// An exposer is a fact that knows whether its object hands out Redis values.
+// One that does not, such as the fact that a function releases a parameter,
+// serves only clients that have such a value from elsewhere. Facts that are
+// not exposers are taken to hand something out.
+type exposer interface{ Exposes() bool }
+
+// exposes reports whether a fact says that obj hands out Redis values.
+func (f *facts) exposes(obj types.Object) bool {
+	for _, t := range f.types {
+		fact := f.m[factKey{pkg: obj.Pkg(), obj: obj, t: t}]
+		if fact == nil {
+			continue
+		}
+		if e, ok := fact.(exposer); !ok || e.Exposes() {
+			return true
+		}
+	}
+	return false
+}
+
+// encode returns the content of the package's facts file: the facts about
+// the objects in reach, about their packages and about the package itself. A
+// package that a client can learn nothing from has an empty file.
+func (f *facts) encode(reach map[types.Object]bool, exposed bool) ([]byte, error) {
+	type entry struct {
+		record
+		fact analysis.Fact
+	}
+	var entries []entry
+	var paths objectpath.Encoder
+	packages := map[*types.Package]bool{f.pkg: true}
+	for obj := range reach {
+		packages[obj.Pkg()] = true
+	}
+	for key, fact := range f.m {
+		e := entry{record: record{Pkg: key.pkg.Path(), Type: slices.Index(f.types, key.t)}, fact: fact}
+		switch {
+		case key.obj != nil:
+			if !reach[key.obj] {
+				continue
+			}
+			path, err := paths.For(key.obj)
+			if err != nil {
+				continue // local to a function: no client can name it
+			}
+			e.Object = string(path)
+		case !packages[key.pkg]:
+			continue // whoever needs it imports that package
+		}
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 && !exposed {
+		return nil, nil
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.Pkg, b.Pkg), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Type, b.Type))
+	})
+	var buf bytes.Buffer
+	buf.WriteString(factsMagic)
+	if exposed {
+		buf.WriteByte(factsExposed)
+	} else {
+		buf.WriteByte(factsPlain)
+	}
+	enc := gob.NewEncoder(&buf)
+	for _, e := range entries {
+		if err := enc.Encode(e.record); err != nil {
+			return nil, err
+		}
+		if err := enc.Encode(e.fact); err != nil {
+			return nil, fmt.Errorf("fact %s: %w", factName(f.types[e.Type]), err)
+		}
+	}
+	return buf.Bytes(), nil
+}
+
+// isExposed reports whether data, the content or the first bytes of a facts
+// file, belongs to an exposed package.
+func isExposed(data []byte) bool {
+	return len(data) > len(factsMagic) && data[len(factsMagic)] == factsExposed
+}
+
+// bind lets the analyzer of pass read and write facts.
+func (f *facts) bind(pass *analysis.Pass) {
+	own := make(map[reflect.Type]bool)
+	for _, fact := range pass.Analyzer.FactTypes {
+		own[reflect.TypeOf(fact)] = true
+	}
+	pass.ImportObjectFact = func(obj types.Object, fact analysis.Fact) bool {
+		return obj != nil && f.get(factKey{pkg: obj.Pkg(), obj: obj, t: reflect.TypeOf(fact)}, fact)
+	}
+	pass.ImportPackageFact = func(pkg *types.Package, fact analysis.Fact) bool {
+		return f.get(factKey{pkg: pkg, t: reflect.TypeOf(fact)}, fact)
+	}
+	pass.ExportObjectFact = func(obj types.Object, fact analysis.Fact) {
+		if obj != nil && obj.Pkg() == f.pkg {
+			f.m[factKey{pkg: obj.Pkg(), obj: obj, t: reflect.TypeOf(fact)}] = fact
+		}
+	}
+	pass.ExportPackageFact = func(fact analysis.Fact) {
+		f.m[factKey{pkg: f.pkg, t: reflect.TypeOf(fact)}] = fact
+	}
+	pass.AllObjectFacts = func() []analysis.ObjectFact {
+		var list []analysis.ObjectFact
+		for _, key := range f.keys(own, true) {
+			list = append(list, analysis.ObjectFact{Object: key.obj, Fact: f.m[key]})
+		}
+		return list
+	}
+	pass.AllPackageFacts = func() []analysis.PackageFact {
+		var list []analysis.PackageFact
+		for _, key := range f.keys(own, false) {
+			list = append(list, analysis.PackageFact{Package: key.pkg, Fact: f.m[key]})
+		}
+		return list
+	}
+}
+
+func (f *facts) get(key factKey, into analysis.Fact) bool {
+	fact := f.m[key]
+	if fact == nil {
+		return false
+	}
+	reflect.ValueOf(into).Elem().Set(reflect.ValueOf(fact).Elem())
+	return true
+}
+
+// keys lists the keys of facts of the given types, about objects or about
+// packages, in an order that does not depend on the map's.
+func (f *facts) keys(kinds map[reflect.Type]bool, objects bool) []factKey {
+	var keys []factKey
+	for key := range f.m {
+		if kinds[key.t] && (key.obj != nil) == objects {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b factKey) int {
+		if c := cmp.Compare(a.pkg.Path(), b.pkg.Path()); c != 0 {
+			return c
+		}
+		if objects {
+			if c := cmp.Or(cmp.Compare(a.obj.Pos(), b.obj.Pos()), cmp.Compare(a.obj.Id(), b.obj.Id())); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(factName(a.t), factName(b.t))
+	})
+	return keys
+}

@@ -1,0 +1,191 @@
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// unit is one type-checked package, ready to be analysed.
+type unit struct {
+	id      string // as the build system names it: "p [p.test]"
+	fset    *token.FileSet
+	files   []*ast.File
+	pkg     *types.Package
+	info    *types.Info
+	sizes   types.Sizes
+	other   []string // files that are not Go
+	ignored []string // files that the build leaves out
+	module  *analysis.Module
+}
+
+// result is what one analyzer said of one unit.
+type result struct {
+	analyzer    *analysis.Analyzer
+	diagnostics []analysis.Diagnostic
+}
+
+// newInfo returns an Info that records all that analyzers may ask for.
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
+}
+
+// closure lists the analyzers and all that they require, each once and after
+// what it requires.
+func closure(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	seen := make(map[*analysis.Analyzer]bool)
+	var visit func([]*analysis.Analyzer)
+	visit = func(as []*analysis.Analyzer) {
+		for _, a := range as {
+			if !seen[a] {
+				seen[a] = true
+				visit(a.Requires)
+				list = append(list, a)
+			}
+		}
+	}
+	visit(analyzers)
+	return list
+}
+
+// factful returns those analyzers that make facts. They are all that is run
+// over a package about which nothing is reported.
+func factful(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	for _, a := range closure(analyzers) {
+		if len(a.FactTypes) > 0 {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// run runs the analyzers, and what they require, over the unit. Facts are
+// read from f and added to it. The results of the analyzers that were asked
+// for are returned in their order, diagnostics by position.
+func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
+	values := make(map[*analysis.Analyzer]any)
+	found := make(map[*analysis.Analyzer][]analysis.Diagnostic)
+	for _, a := range closure(analyzers) {
+		pass := &analysis.Pass{
+			Analyzer:     a,
+			Fset:         u.fset,
+			Files:        u.files,
+			OtherFiles:   u.other,
+			IgnoredFiles: u.ignored,
+			Pkg:          u.pkg,
+			TypesInfo:    u.info,
+			TypesSizes:   u.sizes,
+			ResultOf:     make(map[*analysis.Analyzer]any),
+			Module:       u.module,
+			ReadFile:     u.readFile,
+			Report: func(d analysis.Diagnostic) {
+				found[a] = append(found[a], d)
+			},
+		}
+		for _, req := range a.Requires {
+			pass.ResultOf[req] = values[req]
+		}
+		f.bind(pass)
+		value, err := guarded(pass)
+		if err != nil {
+			return nil, fmt.Errorf("%s: analyzer %s: %w", u.id, a.Name, err)
+		}
+		if got := reflect.TypeOf(value); a.ResultType != nil && got != a.ResultType {
+			return nil, fmt.Errorf("%s: analyzer %s: result is a %v, not a %v", u.id, a.Name, got, a.ResultType)
+		}
+		values[a] = value
+	}
+	var results []result
+	for _, a := range analyzers {
+		ds := found[a]
+		slices.SortStableFunc(ds, func(x, y analysis.Diagnostic) int { return int(x.Pos) - int(y.Pos) })
+		results = append(results, result{a, ds})
+	}
+	return results, nil
+}
+
+// guarded runs one analyzer and turns a panic into an error of one line that
+// names the place in the analyzer.
+func guarded(pass *analysis.Pass) (value any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			line, _, _ := strings.Cut(fmt.Sprint(r), "\n")
+			err = fmt.Errorf("internal error, please report: %s%s", line, panicSite(string(debug.Stack())))
+		}
+	}()
+	return pass.Analyzer.Run(pass)
+}
+
+// panicSite extracts from a stack trace the position of the call that
+// panicked, as " (file.go:12)".
+func panicSite(stack string) string {
+	_, after, ok := strings.Cut(stack, "\npanic(")
+	if !ok {
+		return ""
+	}
+	for line := range strings.Lines(after) {
+		if file, ok := strings.CutPrefix(line, "\t"); ok && !strings.Contains(file, "/runtime/") {
+			file, _, _ = strings.Cut(strings.TrimSpace(file), " ")
+			return " (" + file[strings.LastIndexByte(file, '/')+1:] + ")"
+		}
+	}
+	return ""
+}
+
+// readFile gives analyzers the content of the unit's own files.
+func (u *unit) readFile(name string) ([]byte, error) {
+	mine := slices.Contains(u.other, name) || slices.Contains(u.ignored, name) ||
+		slices.ContainsFunc(u.files, func(f *ast.File) bool { return u.fset.File(f.FileStart).Name() == name })
+	if !mine {
+		return nil, errors.New(name + " is not a file of this package")
+	}
+	return os.ReadFile(name)
+}
+
+// outcome is what is known of a package after its analysis.
+type outcome struct {
+	results []result
+	facts   []byte // content of its facts file
+}
+
+// analyse runs the analyzers over the unit, with the facts of its direct
+// imports, and decides what its clients learn from it.
+func (t *Tool) analyse(u *unit, analyzers []*analysis.Analyzer, inherited [][]byte, covers func(string) bool) (outcome, error) {
+	f, err := newFacts(u.pkg, factTypes(t.Analyzers), inherited)
+	if err != nil {
+		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
+	}
+	results, err := run(u, analyzers, f)
+	if err != nil {
+		return outcome{}, err
+	}
+	if covers(u.pkg.Path()) {
+		return outcome{results: results}, nil // the rows say all there is to say
+	}
+	reach, exposed := exposureOf(u.pkg, covers, f.exposes)
+	data, err := f.encode(reach, exposed)
+	if err != nil {
+		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
+	}
+	return outcome{results, data}, nil
+}

@@ -1,0 +1,368 @@
+package driver
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/importer"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// vetConfig is what go vet says of one package, in a file named X.cfg.
+type vetConfig struct {
+	ID            string
+	Compiler      string
+	Dir           string
+	ImportPath    string
+	GoVersion     string
+	GoFiles       []string
+	NonGoFiles    []string
+	IgnoredFiles  []string
+	ModulePath    string            // go 1.26 and older
+	ModuleVersion string            // go 1.26 and older; empty for a main module
+	Module        *analysis.Module  // go 1.27 and newer
+	ImportMap     map[string]string // import path in the source to package path
+	PackageFile   map[string]string // package path to file with export data
+	Standard      map[string]bool   // package paths of the standard library
+	PackageVetx   map[string]string // package path to facts file
+	VetxOnly      bool              // only facts are wanted
+	VetxOutput    string
+	Stdout        string // file that takes the output; empty before go 1.26
+
+	SucceedOnTypecheckFailure bool
+}
+
+// vet is the tool as go vet calls it.
+func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
+	fs := flag.NewFlagSet(t.Name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	on := t.addFlags(fs)
+	asJSON := fs.Bool("json", false, "emit JSON output")
+	fix := fs.Bool("fix", false, "apply suggested fixes")
+	fs.Bool("diff", false, "with -fix, print the changes instead")
+	fs.Int("c", -1, "display offending line with this many lines of context")
+	describe := fs.Bool("flags", false, "print flags in JSON")
+	version := fs.String("V", "", "print version")
+	if err := fs.Parse(args); err != nil {
+		return exitFailure, err
+	}
+	switch {
+	case *version != "":
+		return exitClean, printVersion(stdout)
+	case *describe:
+		return exitClean, describeFlags(stdout, fs)
+	case *fix:
+		return exitFailure, errors.New("-fix: no rule offers fixes yet")
+	}
+
+	name := fs.Arg(0)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return exitFailure, err
+	}
+	var cfg vetConfig
+	if err := json.Unmarshal(data, &cfg); err != nil {
+		return exitFailure, fmt.Errorf("%s: %w", name, err)
+	}
+	skip, err := t.skips(&cfg, fs)
+	if err != nil {
+		return exitFailure, err
+	}
+	if skip {
+		return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+	}
+	covers, err := t.coverage(fs)
+	if err != nil {
+		return exitFailure, err
+	}
+	return t.vetUnit(&cfg, t.enabled(on), covers, *asJSON, stdout, stderr)
+}
+
+// skips reports whether the package needs no analysis. The library table is
+// made only if an import outside the standard library calls for it.
+func (t *Tool) skips(cfg *vetConfig, fs *flag.FlagSet) (bool, error) {
+	for _, file := range cfg.PackageVetx {
+		exposed, err := exposedFile(file)
+		if err != nil || exposed {
+			return false, err
+		}
+	}
+	var imports []string
+	for _, path := range cfg.ImportMap {
+		if !cfg.Standard[path] {
+			imports = append(imports, path)
+		}
+	}
+	if len(imports) == 0 {
+		return true, nil
+	}
+	covers, err := t.coverage(fs)
+	if err != nil {
+		return false, err
+	}
+	if cfg.VetxOnly && covers(cfg.ImportPath) {
+		return true, nil
+	}
+	return !relevant(imports, covers, false), nil
+}
+
+// exposedFile reports whether a facts file is that of an exposed package.
+func exposedFile(name string) (bool, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	var head [len(factsMagic) + 1]byte
+	n, err := io.ReadFull(f, head[:])
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	return isExposed(head[:n]), nil
+}
+
+// vetUnit analyses the package of cfg.
+func (t *Tool) vetUnit(cfg *vetConfig, analyzers []*analysis.Analyzer, covers func(string) bool, asJSON bool, stdout, stderr io.Writer) (int, error) {
+	// A library's own package has no facts for others, even where it
+	// imports another library.
+	if cfg.VetxOnly && covers(cfg.ImportPath) {
+		return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+	}
+	u, err := loadUnit(cfg)
+	if err != nil {
+		if cfg.SucceedOnTypecheckFailure || cfg.VetxOnly {
+			// The compiler reports what is wrong with it.
+			return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+		}
+		return exitFailure, err
+	}
+	var inherited [][]byte
+	for _, path := range slices.Sorted(maps.Keys(cfg.PackageVetx)) {
+		data, err := os.ReadFile(cfg.PackageVetx[path])
+		if err != nil {
+			return exitFailure, err
+		}
+		inherited = append(inherited, data)
+	}
+	report := !cfg.VetxOnly || losesFindings(cfg)
+	if !report {
+		analyzers = factful(analyzers)
+	}
+	out, err := t.analyse(u, analyzers, inherited, covers)
+	if err != nil {
+		return exitFailure, err
+	}
+	if !report {
+		out.results = nil
+	}
+	found := slices.ContainsFunc(out.results, func(r result) bool { return len(r.diagnostics) > 0 })
+	if found && cfg.VetxOnly && len(out.facts) == 0 {
+		// Without a facts file go vet caches nothing of this package, so
+		// its findings are made again when they are asked for.
+		return exitClean, nil
+	}
+	if found && cfg.VetxOnly && hasOwnTests(cfg) {
+		found = false // reported with the package's test variant
+	}
+	if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
+		return exitFailure, err
+	}
+	if !found {
+		return exitClean, nil
+	}
+	if !asJSON {
+		for _, r := range out.results {
+			for _, d := range r.diagnostics {
+				fmt.Fprintf(stderr, "%s: %s\n", u.fset.Position(d.Pos), d.Message)
+			}
+		}
+		return exitFindings, nil
+	}
+	text, err := vetJSON(u, out.results)
+	if err != nil {
+		return exitFailure, err
+	}
+	if cfg.Stdout != "" {
+		return exitClean, os.WriteFile(cfg.Stdout, text, 0o666)
+	}
+	_, err = stdout.Write(text)
+	return exitClean, err
+}
+
+// losesFindings reports whether go vet could cache the package's facts now
+// and later take them for an answer with no findings. Go 1.26 does: its cache
+// key is the same for a package met as a dependency and for one asked for.
+// Only packages of main modules are asked for.
+func losesFindings(cfg *vetConfig) bool {
+	return cfg.Stdout != "" && cfg.Module == nil && cfg.ModulePath != "" && cfg.ModuleVersion == ""
+}
+
+// hasOwnTests reports whether the package has test files of its own, so that
+// go vet asks for its test variant in its place.
+func hasOwnTests(cfg *vetConfig) bool {
+	entries, err := os.ReadDir(cfg.Dir)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		if match, err := build.Default.MatchFile(cfg.Dir, e.Name()); err != nil || !match {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(cfg.Dir, e.Name()), nil, parser.PackageClauseOnly)
+		if err == nil && !strings.HasSuffix(f.Name.Name, "_test") {
+			return true
+		}
+	}
+	return false
+}
+
+// loadUnit parses and type-checks the package, with the compiler's export
+// data for its imports.
+func loadUnit(cfg *vetConfig) (*unit, error) {
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range cfg.GoFiles {
+		f, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, firstError(err)
+		}
+		files = append(files, f)
+	}
+	exports := importer.ForCompiler(fset, cfg.Compiler, func(path string) (io.ReadCloser, error) {
+		file, ok := cfg.PackageFile[path]
+		if !ok {
+			return nil, fmt.Errorf("no export data for %q", path)
+		}
+		return os.Open(file)
+	})
+	conf := &types.Config{
+		Importer: importFunc(func(path string) (*types.Package, error) {
+			if path == "unsafe" {
+				return types.Unsafe, nil
+			}
+			resolved, ok := cfg.ImportMap[path]
+			if !ok {
+				return nil, fmt.Errorf("cannot resolve import %q", path)
+			}
+			return exports.Import(resolved)
+		}),
+		Sizes:     types.SizesFor("gc", build.Default.GOARCH),
+		GoVersion: cfg.GoVersion,
+	}
+	info := newInfo()
+	pkg, err := conf.Check(cfg.ImportPath, fset, files, info)
+	if err != nil {
+		return nil, err
+	}
+	module := cfg.Module
+	if module == nil && cfg.ModulePath != "" {
+		module = &analysis.Module{Path: cfg.ModulePath, Version: cfg.ModuleVersion, GoVersion: strings.TrimPrefix(cfg.GoVersion, "go")}
+	}
+	return &unit{
+		id: cfg.ID, fset: fset, files: files, pkg: pkg, info: info, sizes: conf.Sizes,
+		other: cfg.NonGoFiles, ignored: cfg.IgnoredFiles, module: module,
+	}, nil
+}
+
+type importFunc func(path string) (*types.Package, error)
+
+func (f importFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// firstError shortens a list of syntax errors to its first.
+func firstError(err error) error {
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		return list[0]
+	}
+	return err
+}
+
+// printVersion describes the executable so that go vet's cache is good for
+// this build only.
+func printVersion(w io.Writer) error {
+	name, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s version devel buildID=%x\n", name, h.Sum(nil))
+	return err
+}
+
+// The JSON that go vet reads: package id, then analyzer, then diagnostics.
+type (
+	vetDiagnostic struct {
+		Category string       `json:"category,omitempty"`
+		Posn     string       `json:"posn"`
+		End      string       `json:"end"`
+		Message  string       `json:"message"`
+		Fixes    []vetFix     `json:"suggested_fixes,omitempty"`
+		Related  []vetRelated `json:"related,omitempty"`
+	}
+	vetFix struct {
+		Message string    `json:"message"`
+		Edits   []vetEdit `json:"edits"`
+	}
+	vetEdit struct {
+		Filename string `json:"filename"`
+		Start    int    `json:"start"`
+		End      int    `json:"end"`
+		New      string `json:"new"`
+	}
+	vetRelated struct {
+		Posn    string `json:"posn"`
+		End     string `json:"end"`
+		Message string `json:"message"`
+	}
+)
+
+func vetJSON(u *unit, results []result) ([]byte, error) {
+	at := func(pos token.Pos) string { return u.fset.Position(pos).String() }
+	byRule := make(map[string][]vetDiagnostic)
+	for _, r := range results {
+		for _, d := range r.diagnostics {
+			v := vetDiagnostic{Category: d.Category, Posn: at(d.Pos), End: at(cmp.Or(d.End, d.Pos)), Message: d.Message}
+			for _, fix := range d.SuggestedFixes {
+				vf := vetFix{Message: fix.Message, Edits: []vetEdit{}}
+				for _, e := range fix.TextEdits {
+					start, end := u.fset.Position(e.Pos), u.fset.Position(cmp.Or(e.End, e.Pos))
+					vf.Edits = append(vf.Edits, vetEdit{start.Filename, start.Offset, end.Offset, string(e.NewText)})
+				}
+				v.Fixes = append(v.Fixes, vf)
+			}
+			for _, rel := range d.Related {
+				v.Related = append(v.Related, vetRelated{at(rel.Pos), at(cmp.Or(rel.End, rel.Pos)), rel.Message})
+			}
+			byRule[r.analyzer.Name] = append(byRule[r.analyzer.Name], v)
+		}
+	}
+	text, err := json.MarshalIndent(map[string]map[string][]vetDiagnostic{u.id: byRule}, "", "\t")
+	return append(text, '\n'), err
+}
