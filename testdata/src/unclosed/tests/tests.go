@@ -1,0 +1,2 @@
+// Package tests has its cases in its tests.
+package tests
