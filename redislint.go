@@ -5,9 +5,14 @@
 // under analyzer, and its manual there.
 package redislint
 
-import "golang.org/x/tools/go/analysis"
+import (
+	"github.com/redislint/redislint/analyzer/unclosed"
+	"golang.org/x/tools/go/analysis"
+)
 
 // Analyzers returns the rules, in the order in which they are listed.
 func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{}
+	return []*analysis.Analyzer{
+		unclosed.Analyzer,
+	}
 }

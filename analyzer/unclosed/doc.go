@@ -1,0 +1,6 @@
+// Package unclosed
+//
+// # Analyzer unclosed
+//
+// unclosed: x
+package unclosed

@@ -1,0 +1,74 @@
+package unclosed
+
+import (
+	_ "embed"
+	"fmt"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/lifetime"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports resources that some path leaves open.
+var Analyzer = &analysis.Analyzer{
+	Name:     "unclosed",
+	Doc:      check.Doc(doc, "unclosed"),
+	URL:      check.URL("unclosed"),
+	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	reported := map[any]bool{}
+	for _, r := range result.Resources {
+		// A call that hands over two resources is one finding.
+		if len(r.Leaks) > 0 && !reported[r.Call] {
+			reported[r.Call] = true
+			report(pass, r)
+		}
+	}
+	return nil, nil
+}
+
+func report(pass *analysis.Pass, r *lifetime.Resource) {
+	leak := r.Leaks[0]
+	line := check.Line(pass, r.Call.Pos(), leak.Exit)
+	verb := r.Verb()
+	fact := fmt.Sprintf("is not %s on all paths: the return at %s leaves it open", verb, line)
+	switch {
+	case r.Name == "" && r.Never:
+		fact = fmt.Sprintf("is discarded and can never be %s", verb)
+	case r.Never && !leak.Again:
+		fact = fmt.Sprintf("is never %s", verb)
+	case leak.Again && r.Never:
+		fact = fmt.Sprintf("is never %s, and the loop opens another", verb)
+	case leak.Again:
+		fact = fmt.Sprintf("is not %s on all paths: the loop opens another while it is open", verb)
+	}
+	d := analysis.Diagnostic{
+		Pos:     r.Call.Pos(),
+		End:     r.Call.End(),
+		Message: fmt.Sprintf("%s %s (possible connection leak)", r.Subject(types.ExprString), fact),
+	}
+	d.Related = append(d.Related, analysis.RelatedInformation{
+		Pos: r.Call.Pos(), End: r.Call.End(), Message: r.What + " opens it here",
+	})
+	for _, c := range leak.Path {
+		word := "false"
+		if c.Taken {
+			word = "true"
+		}
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: c.Pos, Message: "this condition is " + word})
+	}
+	end := "this return is reached with it open"
+	if leak.Again {
+		end = "the loop comes back here with it open"
+	}
+	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
+	check.Report(pass, d)
+}

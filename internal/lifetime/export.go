@@ -1,0 +1,262 @@
+package lifetime
+
+import (
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// exportFacts computes and exports what other packages need to know.
+func (e *engine) exportFacts() {
+	for _, fn := range e.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {
+			continue
+		}
+		e.opensOf(fn)
+	}
+	held := e.heldShapes()
+	for _, fn := range e.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {
+			continue
+		}
+		fact := &FuncFact{NoReturn: e.noReturn(fn)}
+		for _, o := range e.opensOf(fn) {
+			if x, ok := e.exportable(fn, o); ok {
+				fact.Opens = append(fact.Opens, x)
+			}
+		}
+		if !fact.NoReturn {
+			for i, p := range fn.Params {
+				fact.Params = append(fact.Params, e.paramFacts(fn, i, p, held)...)
+			}
+		}
+		if fact.NoReturn || len(fact.Opens) > 0 || len(fact.Params) > 0 {
+			e.pass.ExportObjectFact(obj, fact)
+		}
+	}
+	e.pass.ExportPackageFact(&Analysed{})
+}
+
+// heldShapes collects, for each named type, the shapes under which this
+// package leaves resources in values of the type.
+func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
+	held := map[*types.TypeName]map[string]heldShape{}
+	add := func(t types.Type, shape string, release []string) {
+		n := namedOf(t)
+		if n == nil || shape == "" {
+			return
+		}
+		if _, ok := t.Underlying().(*types.Pointer); !ok && !types.IsInterface(t) {
+			shape = "*" + shape
+		}
+		if held[n.Obj()] == nil {
+			held[n.Obj()] = map[string]heldShape{}
+		}
+		via := strings.Join(release, ",")
+		held[n.Obj()][shape+"/"+via] = heldShape{shape, via}
+	}
+	for _, fn := range e.funcs {
+		for _, o := range e.opens[fn] {
+			t := o.At.dyn
+			if t == nil {
+				t = e.placeType(fn, o.At)
+			}
+			if t != nil {
+				add(t, o.At.Shape, o.Release)
+			}
+		}
+	}
+	// What a user can put in place: exported fields of a library's types.
+	scope := e.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		st, ok := tn.Type().Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for i := 0; i < st.NumFields(); i++ {
+			f := st.Field(i)
+			if release := e.releaseOf(f.Type()); release != nil {
+				add(types.NewPointer(tn.Type()), "*."+strconv.Itoa(i), release)
+			}
+		}
+	}
+	out := map[*types.TypeName][]heldShape{}
+	for tn, shapes := range held {
+		var keys []string
+		for k := range shapes {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			out[tn] = append(out[tn], shapes[k])
+		}
+	}
+	return out
+}
+
+type heldShape struct{ shape, via string }
+
+func (e *engine) placeType(fn *ssa.Function, p Place) types.Type {
+	if p.Param {
+		if p.Index < len(fn.Params) {
+			return fn.Params[p.Index].Type()
+		}
+		return nil
+	}
+	if res := fn.Signature.Results(); p.Index < res.Len() {
+		return res.At(p.Index).Type()
+	}
+	return nil
+}
+
+// releaseOf returns the releasing methods of a library's resource type.
+func (e *engine) releaseOf(t types.Type) []string {
+	n := namedOf(t)
+	if n == nil {
+		return nil
+	}
+	k := e.table.Type(n.Obj())
+	if k == nil {
+		return nil
+	}
+	return k.Release
+}
+
+// paramFacts returns the facts about one parameter that a caller in another
+// package can use.
+func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
+	var facts []ParamFact
+	add := func(shape, via string, dyn types.Type) {
+		out := e.summarise(fn, i, shape, via, dyn)
+		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into) == 0 {
+			return // the default
+		}
+		for n := range out {
+			out[n].Into = append([]Place(nil), out[n].Into...)
+			for m := range out[n].Into {
+				out[n].Into[m].dyn, out[n].Into[m].closers = nil, nil
+			}
+		}
+		facts = append(facts, ParamFact{i, shape, via, out})
+	}
+	t := p.Type()
+	switch {
+	case isFuncType(t):
+		add("()", "", nil)
+		return facts
+	case e.releaseOf(t) != nil:
+		add("", strings.Join(e.releaseOf(t), ","), nil)
+	case types.IsInterface(t) || isTypeParam(t):
+		for _, m := range releaseNames(t) {
+			add("", m, nil)
+		}
+	}
+	if elem := elemOf(t); elem != nil {
+		if r := e.releaseOf(elem); r != nil {
+			add("*[]", strings.Join(r, ","), nil)
+		} else if types.IsInterface(elem) {
+			for _, m := range releaseNames(elem) {
+				add("*[]", m, nil)
+			}
+		}
+	}
+	if n := namedOf(t); n != nil {
+		for _, h := range held[n.Obj()] {
+			shape := h.shape
+			if _, ptr := t.Underlying().(*types.Pointer); !ptr {
+				shape = strings.TrimPrefix(shape, "*")
+			}
+			add(shape, h.via, nil)
+		}
+	}
+	return facts
+}
+
+func isFuncType(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := t.(*types.TypeParam)
+	return ok
+}
+
+func elemOf(t types.Type) types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return nil
+}
+
+// releaseNames returns the methods of an interface that could release what is
+// behind it: those that take nothing, or a context, and return nothing or an
+// error. An empty interface may be asked for a Close.
+func releaseNames(t types.Type) []string {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	if iface.NumMethods() == 0 {
+		return []string{"Close"}
+	}
+	var names []string
+	for i := 0; i < iface.NumMethods(); i++ {
+		m := iface.Method(i)
+		sig := m.Type().(*types.Signature)
+		if sig.Params().Len() > 1 || sig.Results().Len() > 1 {
+			continue
+		}
+		if sig.Params().Len() == 1 && sig.Params().At(0).Type().String() != "context.Context" {
+			continue
+		}
+		if sig.Results().Len() == 1 && !isErrorType(sig.Results().At(0).Type()) {
+			continue
+		}
+		if m.Exported() && (closerRank(m.Name()) < 9 || strings.HasPrefix(m.Name(), "Close")) {
+			names = append(names, m.Name())
+		}
+	}
+	return names
+}
+
+// exportable turns an opened resource into a form that other packages can use.
+// Behind an interface they cannot see the object that holds it: for them the
+// interface value is the resource.
+func (e *engine) exportable(fn *ssa.Function, o Open) (Open, bool) {
+	t := e.placeType(fn, o.At)
+	if t == nil {
+		return o, false
+	}
+	if !o.At.Param && types.IsInterface(t) && o.At.Shape != "" {
+		iface := t.Underlying().(*types.Interface)
+		var names []string
+		for _, c := range o.At.closers {
+			for i := 0; i < iface.NumMethods(); i++ {
+				if iface.Method(i).Name() == c {
+					names = append(names, c)
+				}
+			}
+		}
+		if len(names) == 0 {
+			return o, false
+		}
+		o.At.Shape, o.Release = "", names
+	}
+	o.At.dyn, o.At.closers = nil, nil
+	return o, true
+}

@@ -1,0 +1,137 @@
+package lifetime
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+// A FuncFact says what a function does to the resources that pass through it.
+// It is exported for the functions about which there is something to say; a
+// function of an analysed package without one borrows its parameters.
+type FuncFact struct {
+	NoReturn bool        // it never returns to its caller
+	Opens    []Open      // resources that a call hands to its caller
+	Params   []ParamFact // what becomes of a resource that is passed in
+}
+
+// An Open is a resource that the caller owns after the call.
+type Open struct {
+	At      Place    // where the caller finds it
+	Err     int      // index of the error result that is nil when it was opened, or -1
+	Cleanup int      // index of the func result whose call releases it, or -1
+	Kind    string   // kind of the resource, as redisapi names it
+	What    string   // the opening call, for messages: "redis.NewClient"
+	Release []string // method names that release it, the usual one first
+	Results []Known  // what is certain of the results when it was opened
+}
+
+// A Place is where a resource can be reached after a call: in a result or
+// behind a parameter, directly or under a shape.
+//
+// A shape leads from a value to the resource in it: "" is the value itself,
+// "*" follows a pointer, ".2" selects field 2, "[]" an element.
+type Place struct {
+	Param bool   // behind a parameter, not in a result
+	Index int    // which
+	Shape string // how to get from there to the resource
+	Func  bool   // not the resource but a func whose call releases it
+
+	// Known in its own package only:
+	dyn     types.Type // concrete type of an interface result
+	closers []string   // methods of the holder that release it
+}
+
+// A ParamFact says what becomes of a resource that a call is given under a
+// shape of one parameter.
+type ParamFact struct {
+	Param    int       // a method's receiver is parameter 0
+	Shape    string    // how the resource hangs on the parameter
+	Via      string    // the methods that count as releasing it, joined by commas
+	Outcomes []Outcome // one a way of returning; none: the call never returns
+}
+
+// An Outcome is one way in which a call can leave the resource.
+type Outcome struct {
+	Effect  Effect
+	Reason  Reason  // why, when it moved
+	Into    []Place // where it can be reached besides the parameter it came by
+	Results []Known // what is certain of the results then
+}
+
+// An Effect is what a call did to a resource.
+type Effect uint8
+
+// The effects.
+const (
+	Kept     Effect = iota // nothing: whoever owned it still does
+	Released               // released
+	Moved                  // somebody else owns it now, or might
+)
+
+// Known is what is certain of a result: "", "nil", "notnil", "true", "false".
+type Known string
+
+// AFact marks FuncFact as a fact.
+func (*FuncFact) AFact() {}
+
+func (f *FuncFact) String() string {
+	var s []string
+	if f.NoReturn {
+		s = append(s, "noreturn")
+	}
+	for _, o := range f.Opens {
+		s = append(s, "opens "+o.At.String())
+	}
+	for _, p := range f.Params {
+		for _, o := range p.Outcomes {
+			s = append(s, fmt.Sprintf("%s %d%s", o.Effect, p.Param, p.Shape))
+		}
+	}
+	return strings.Join(s, ", ")
+}
+
+func (p Place) String() string {
+	kind := "result"
+	if p.Param {
+		kind = "param"
+	}
+	return fmt.Sprintf("%s %d%s", kind, p.Index, p.Shape)
+}
+
+func (e Effect) String() string {
+	return [...]string{"keeps", "releases", "moves"}[e]
+}
+
+// Analysed marks a package whose functions' facts are complete: a function
+// without a fact borrows what it is given.
+type Analysed struct{}
+
+// AFact marks Analysed as a fact.
+func (*Analysed) AFact() {}
+
+func (*Analysed) String() string { return "analysed" }
+
+// A Reason names why the search says nothing more about a resource.
+type Reason string
+
+// The reasons for silence.
+const (
+	MovedReturned  Reason = "returned to the caller"
+	MovedGlobal    Reason = "stored in a package-level variable"
+	MovedField     Reason = "stored behind a parameter or a captured variable"
+	MovedForeign   Reason = "stored in an object of unknown origin"
+	MovedOverwrote Reason = "overwritten in an object that others can see"
+	MovedUnknown   Reason = "passed to a function that nothing is known of"
+	MovedDynamic   Reason = "passed to an interface method or a func value"
+	MovedTaken     Reason = "taken over by the function it was passed to"
+	MovedSent      Reason = "sent on a channel"
+	MovedClosure   Reason = "captured by a func that outlives the call"
+	MovedForever   Reason = "used by a goroutine that never ends"
+	MovedLoop      Reason = "kept by an earlier turn of a loop"
+	MovedUnsafe    Reason = "converted to an unsafe pointer or by reflection"
+	MovedMain      Reason = "lives as long as func main"
+	GaveUp         Reason = "too many paths"
+	NoCloser       Reason = "held by a type that has no way to release it"
+	Borrowed       Reason = "may belong to somebody else"
+)

@@ -1,0 +1,144 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A verdict is what a search found out about an acquisition.
+type verdict struct {
+	reached    bool     // some path of the function acquires it
+	leaks      []leak   // exits that some path reaches with the resource open, first one first
+	all        bool     // no path ever releases it
+	given      []Open   // handed to the caller of the function
+	moved      []Reason // why paths stopped owning it
+	gaveUp     bool
+	undeferred []undeferred
+}
+
+// A leak is an exit that a path reaches with the resource open.
+type leak struct {
+	at    ssa.Instruction
+	again bool // not an exit: the acquisition itself, reached again in a loop
+	trail *step
+}
+
+// judge searches a function for what becomes of a site's resource.
+func (e *engine) judge(s *site, root *ssa.Function) *verdict {
+	x, outs := e.follow(s, root, false)
+	if x.gaveUp {
+		x, outs = e.follow(s, root, true)
+	}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred}
+	if x.gaveUp {
+		e.count(GaveUp)
+		return v
+	}
+	reasons := map[Reason]bool{}
+	for _, d := range x.dropped {
+		v.leaks = append(v.leaks, leak{d.at, true, d.st.trail})
+	}
+	kept := false
+	for _, o := range outs {
+		switch o.st.status {
+		case moved:
+			reasons[o.st.moved] = true
+		case released:
+			kept = true
+		case open:
+			out := x.classify(root, o, nil)
+			switch {
+			case out.Effect == Moved:
+				reasons[out.Reason] = true
+			case len(out.Into) == 0:
+				v.leaks = append(v.leaks, leak{o.exit, false, o.st.trail})
+			default:
+				v.given = append(v.given, e.givenBy(s, root, out)...)
+				kept = true
+			}
+		}
+	}
+	v.all = !kept && len(x.releases) == 0 && len(reasons) == 0
+	for r := range reasons {
+		v.moved = append(v.moved, r)
+		e.count(r)
+	}
+	sort.Slice(v.moved, func(i, j int) bool { return v.moved[i] < v.moved[j] })
+	sort.SliceStable(v.leaks, func(i, j int) bool {
+		return e.exitPos(root, v.leaks[i].at) < e.exitPos(root, v.leaks[j].at)
+	})
+	return v
+}
+
+// follow runs one search from the entry of a function.
+func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []outcome) {
+	x := &search{e: e, site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse, dyn: map[string]types.Type{}}
+	if s.open.At.Shape == "" && !s.open.At.Param {
+		x.typ = e.dynamicType(s)
+	}
+	return x, x.run(root, newState())
+}
+
+// dynamicType is the type of the resource itself, if it is certain.
+func (e *engine) dynamicType(s *site) types.Type {
+	if a, ok := s.instr.(*ssa.Alloc); ok {
+		return a.Type()
+	}
+	return s.dyn
+}
+
+// givenBy turns the places in which a function leaves a resource into what its
+// callers get.
+func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
+	o := s.open
+	o.Err, o.Cleanup = -1, -1
+	o.Results = out.Results
+	res := fn.Signature.Results()
+	if n := res.Len(); n > 0 && isErrorType(res.At(n-1).Type()) {
+		o.Err = n - 1
+		if len(o.Results) == n {
+			o.Results = append([]Known(nil), o.Results...)
+			o.Results[n-1] = ""
+		}
+	}
+	var at *Place
+	for i, p := range out.Into {
+		switch {
+		case p.Func:
+			o.Cleanup = p.Index
+		case at == nil:
+			at = &out.Into[i]
+		case !p.Param && at.Param:
+			return nil // in a result and behind a parameter: shared
+		case p.Param && !at.Param:
+			return nil
+		}
+	}
+	if at == nil {
+		if o.Cleanup < 0 {
+			return nil
+		}
+		at = &Place{Index: o.Cleanup, Func: true}
+	}
+	o.At = *at
+	return []Open{o}
+}
+
+func isErrorType(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// exitPos is where an exit stands in the source. The implicit return at the
+// end of a function stands at its closing brace.
+func (e *engine) exitPos(fn *ssa.Function, at ssa.Instruction) token.Pos {
+	if p := at.Pos(); p.IsValid() {
+		return p
+	}
+	if n := at.Parent().Syntax(); n != nil {
+		return n.End() - 1
+	}
+	return fn.Pos()
+}

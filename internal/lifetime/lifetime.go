@@ -1,0 +1,286 @@
+// Package lifetime finds out who owns a Redis resource, and on which paths it
+// is released. It states facts and never reports: the rules ask it.
+//
+// A package that touches no Redis library, neither by an import nor by a fact
+// of one of its imports, costs nothing. For the others the engine builds SSA
+// form and searches forward from each acquisition over all paths (search.go),
+// with calls known by their summaries (summary.go), which travel between
+// packages as facts (facts.go). Whatever it does not understand has moved to
+// somebody else, and the engine is silent; each silence has a name.
+package lifetime
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Analyzer computes the lives of the resources in a package. Its result is a
+// *Result.
+var Analyzer = newAnalyzer()
+
+func newAnalyzer() *analysis.Analyzer {
+	c := &config{}
+	a := &analysis.Analyzer{
+		Name:       "lifetime",
+		Doc:        "lifetime: find out who owns each Redis resource and where it is released",
+		Run:        c.run,
+		ResultType: reflect.TypeFor[*Result](),
+		FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}},
+	}
+	a.Flags.StringVar(&c.extra, "extra", "", "further `rows` of knowledge, in the language of internal/redisapi")
+	a.Flags.BoolVar(&c.debug, "debug", false, "print what became of each resource, and how often each reason for silence was met")
+	return a
+}
+
+// config holds the flags.
+type config struct {
+	extra string
+	debug bool
+}
+
+// Result is what is known of the resources of one package.
+type Result struct {
+	Table     *redisapi.Table
+	Pkg       *ssa.Package    // nil if the package has nothing to do with Redis
+	Funcs     []*ssa.Function // the functions with bodies, literals included, in source order
+	Resources []*Resource     // in source order
+	engine    *engine
+}
+
+// A Resource is one acquisition and its life.
+type Resource struct {
+	Call    ast.Node      // the acquiring call or literal
+	Name    string        // the variable it is bound to, or "" if none
+	What    string        // what opened it: "redis.NewClient"
+	Kind    redisapi.Kind //
+	Release []string      // methods that release it, the usual one first
+	Cleanup bool          // it is released by calling a func that the same call returned
+	Func    *ssa.Function
+	Instr   ssa.Instruction
+
+	Leaks      []Leak      // exits reached with it open, first one first
+	Never      bool        // nothing ever releases it
+	Undeferred *Undeferred // released on every path, but by a plain call behind one that can panic
+	Moved      []Reason    // why some path stopped owning it
+}
+
+// A Leak is a path that ends with the resource open.
+type Leak struct {
+	Exit  token.Pos   // the return, or the acquisition reached again in a loop
+	Again bool        // it is lost when the acquisition is reached again
+	Path  []Condition // the conditions taken since it was opened
+}
+
+// A Condition is one that a path took.
+type Condition struct {
+	Pos   token.Pos
+	Taken bool
+}
+
+// An Undeferred is a release that a panic would skip.
+type Undeferred struct {
+	Release token.Pos // the plain call
+	Risk    token.Pos // a call before it that can panic
+}
+
+func (c *config) run(pass *analysis.Pass) (any, error) {
+	table, err := redisapi.New(c.extra)
+	if err != nil {
+		return nil, fmt.Errorf("-lifetime.extra: %w", err)
+	}
+	r := &Result{Table: table}
+	if !touches(pass, table) || table.Covers(pass.Pkg.Path()) {
+		return r, nil
+	}
+	pkg, funcs := buildSSA(pass)
+	e := newEngine(pass, table, pkg, funcs)
+	r.Pkg, r.Funcs, r.engine = pkg, funcs, e
+	e.exportFacts()
+	r.Resources = e.resources()
+	if c.debug {
+		e.print(r)
+	}
+	return r, nil
+}
+
+// touches reports whether a Redis value can be at hand in a package.
+func touches(pass *analysis.Pass, table *redisapi.Table) bool {
+	for _, imp := range pass.Pkg.Imports() {
+		if table.Covers(imp.Path()) || pass.ImportPackageFact(imp, &Analysed{}) {
+			return true
+		}
+	}
+	return false
+}
+
+// buildSSA makes the SSA form of the package, and lists its functions.
+func buildSSA(pass *analysis.Pass) (*ssa.Package, []*ssa.Function) {
+	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
+	seen := map[*types.Package]bool{}
+	work := pass.Pkg.Imports()
+	for len(work) > 0 {
+		p := work[0]
+		work = work[1:]
+		if !seen[p] {
+			seen[p] = true
+			prog.CreatePackage(p, nil, nil, true)
+			work = append(work, p.Imports()...)
+		}
+	}
+	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	pkg.Build()
+	var funcs []*ssa.Function
+	var add func(f *ssa.Function)
+	add = func(f *ssa.Function) {
+		if len(f.Blocks) == 0 {
+			return
+		}
+		funcs = append(funcs, f)
+		for _, anon := range f.AnonFuncs {
+			add(anon)
+		}
+	}
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.FuncDecl); ok {
+				if obj, ok := pass.TypesInfo.Defs[d.Name].(*types.Func); ok {
+					if f := prog.FuncValue(obj); f != nil {
+						add(f)
+					}
+				}
+			}
+		}
+	}
+	if init := pkg.Func("init"); init != nil {
+		add(init) // initialisers of package-level variables
+	}
+	return pkg, funcs
+}
+
+// resources judges every acquisition of the package.
+func (e *engine) resources() []*Resource {
+	syntax := newSyntaxIndex(e.pass)
+	var list []*Resource
+	for _, fn := range e.funcs {
+		for _, s := range e.sites(fn) {
+			if r := e.resource(s, syntax); r != nil {
+				list = append(list, r)
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Call.Pos() < list[j].Call.Pos() })
+	return list
+}
+
+// resource judges one acquisition. One inside a function literal that hands it
+// on is judged in the functions around it as well.
+func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
+	node := syntax.at(s.instr)
+	if node == nil {
+		return nil // made by the compiler
+	}
+	r := &Resource{
+		Call: node, Name: syntax.name(node, s.open.At), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
+		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr,
+	}
+	if s.open.At.closers != nil {
+		r.Release = s.open.At.closers
+	}
+	v := e.judge(s, s.fn)
+	for root := s.fn; len(v.leaks) == 0 && root.Parent() != nil && (len(v.given) > 0 || movedOut(v)); {
+		root = root.Parent()
+		outer := e.judge(s, root)
+		if !outer.reached {
+			break
+		}
+		v = outer
+	}
+	if v.gaveUp {
+		r.Moved = []Reason{GaveUp}
+		return r
+	}
+	r.Moved = v.moved
+	root := s.fn
+	if root.Name() == "main" && root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && root.Parent() == nil {
+		v.leaks = dropExits(v.leaks)
+		r.Moved = append(r.Moved, MovedMain)
+	}
+	for _, l := range v.leaks {
+		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again}
+		for t := l.trail; t != nil; t = t.prev {
+			leak.Path = append([]Condition{{condPos(t.instr), t.taken}}, leak.Path...)
+		}
+		r.Leaks = append(r.Leaks, leak)
+	}
+	r.Never = v.all
+	if len(v.leaks) == 0 && len(v.undeferred) > 0 {
+		u := v.undeferred[0]
+		r.Undeferred = &Undeferred{Release: u.release.Pos(), Risk: u.risk.Pos()}
+	}
+	return r
+}
+
+// dropExits removes the leaks at the exits of func main: the process ends there.
+func dropExits(leaks []leak) []leak {
+	var kept []leak
+	for _, l := range leaks {
+		if l.again {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func movedOut(v *verdict) bool {
+	for _, r := range v.moved {
+		if r == MovedField || r == MovedReturned {
+			return true
+		}
+	}
+	return false
+}
+
+func condPos(instr ssa.Instruction) token.Pos {
+	if i, ok := instr.(*ssa.If); ok {
+		if p := i.Cond.Pos(); p.IsValid() {
+			return p
+		}
+	}
+	return instr.Pos()
+}
+
+// print writes what became of each resource to standard error.
+func (e *engine) print(r *Result) {
+	for _, x := range r.Resources {
+		fate := "released"
+		switch {
+		case len(x.Leaks) > 0:
+			fate = "leaks"
+		case len(x.Moved) > 0:
+			var why []string
+			for _, m := range x.Moved {
+				why = append(why, string(m))
+			}
+			fate = "moved: " + strings.Join(why, "; ")
+		}
+		fmt.Fprintf(os.Stderr, "%s: %s %s: %s\n", e.pass.Fset.Position(x.Call.Pos()), x.What, x.Name, fate)
+	}
+	var reasons []string
+	for why := range e.silences {
+		reasons = append(reasons, string(why))
+	}
+	sort.Strings(reasons)
+	for _, why := range reasons {
+		fmt.Fprintf(os.Stderr, "%s: silent %d times: %s\n", e.pass.Pkg.Path(), e.silences[Reason(why)], why)
+	}
+}

@@ -1,0 +1,925 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A search follows one resource over all paths of a function, from the entry
+// to each exit. Functions whose bodies matter for its conditions (function
+// literals, deferred closures) are run in place; all others are known by
+// their summaries.
+type search struct {
+	e       *engine
+	site    *site                 // the acquisition, or nil when the resource came in by a parameter
+	release []string              // method names that release it
+	typ     types.Type            // its dynamic type, if certain
+	dyn     map[string]types.Type // the concrete types of objects held in interfaces
+	root    *ssa.Function
+	origin  string // the object behind the parameter that the resource came by
+	running []*ssa.Function
+	steps   int
+	limit   int
+	coarse  bool // do not correlate conditions on memory: fewer states
+	gaveUp  bool
+	opened  bool // some path reached the acquisition
+
+	dropped    []dropped // losses seen before an exit is reached
+	releases   []*releaseEvent
+	undeferred []undeferred
+}
+
+// A dropped is a resource that was lost at an instruction other than a return.
+type dropped struct {
+	st *state
+	at ssa.Instruction
+}
+
+// An undeferred is a plain release with a call before it that can panic.
+type undeferred struct {
+	release ssa.Instruction
+	risk    ssa.Instruction
+}
+
+// An outcome is one way in which a function returned.
+type outcome struct {
+	st      *state
+	results []*value
+	exit    ssa.Instruction
+}
+
+// The bounds of a search. A function that needs more is left in silence,
+// which is counted.
+const (
+	maxSteps   = 6000 // block visits of one search
+	maxInline  = 6    // function literals run within one another
+	maxResults = 64   // ways of returning that are told apart
+)
+
+// run follows every path of a function from its entry and returns the ways in
+// which it returns.
+func (s *search) run(fn *ssa.Function, st *state) []outcome {
+	if len(fn.Blocks) == 0 {
+		return nil
+	}
+	s.running = append(s.running, fn)
+	defer func() { s.running = s.running[:len(s.running)-1] }()
+	st.frames = append(st.frames, frame{})
+
+	type item struct {
+		block *ssa.BasicBlock
+		index int
+		st    *state
+	}
+	var (
+		outs []outcome
+		seen = map[string]bool{}
+		work []item
+		flow = s.e.flow(fn)
+	)
+	enter := func(b, pred *ssa.BasicBlock, st *state) {
+		if s.prunable(fn, b, st) {
+			return
+		}
+		s.enter(flow, fn, b, pred, st)
+		key := strconv.Itoa(b.Index) + "#" + st.key(s.e)
+		if !seen[key] {
+			seen[key] = true
+			work = append(work, item{b, 0, st})
+		}
+	}
+	enter(fn.Blocks[0], nil, st)
+	for len(work) > 0 {
+		it := work[len(work)-1]
+		work = work[:len(work)-1]
+		if it.index == 0 {
+			if s.steps++; s.steps > s.limit {
+				s.gaveUp = true
+				return nil
+			}
+		}
+		b, st := it.block, it.st
+	instrs:
+		for i := it.index; i < len(b.Instrs); i++ {
+			switch instr := b.Instrs[i].(type) {
+			case *ssa.Phi:
+				// set on the edge
+			case *ssa.If:
+				succs := s.branch(instr, st)
+				for j := len(succs) - 1; j >= 0; j-- {
+					enter(succs[j].block, b, succs[j].st)
+				}
+			case *ssa.Jump:
+				enter(b.Succs[0], b, st)
+			case *ssa.Panic:
+				// The process or the goroutine ends here.
+			case *ssa.Return:
+				results := make([]*value, len(instr.Results))
+				for j, r := range instr.Results {
+					results[j] = s.eval(st, r)
+				}
+				st.frames = st.frames[:len(st.frames)-1]
+				if outs = append(outs, outcome{st, results, instr}); len(outs) > 8*maxResults {
+					s.gaveUp = true
+					return nil
+				}
+			case *ssa.RunDefers:
+				next := s.runDefers(st)
+				if len(next) == 1 {
+					st = next[0]
+					continue
+				}
+				for j := len(next) - 1; j >= 0; j-- {
+					work = append(work, item{b, i + 1, next[j]})
+				}
+				break instrs
+			case ssa.CallInstruction:
+				next := s.callInstr(st, instr, flow.loop[b.Index])
+				if len(next) == 1 {
+					st = next[0]
+					continue
+				}
+				for j := len(next) - 1; j >= 0; j-- {
+					work = append(work, item{b, i + 1, next[j]})
+				}
+				break instrs
+			default:
+				s.instr(st, instr, flow.loop[b.Index])
+			}
+		}
+		if s.gaveUp {
+			return nil
+		}
+	}
+	return outs
+}
+
+// prunable reports whether a state has nothing more to tell: the resource was
+// not opened and cannot be, or its fate is settled.
+func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
+	switch st.status {
+	case moved:
+		return s.site != nil && fn == s.root
+	case before:
+		return fn == s.root && !s.e.reachesSite(s.site, fn)[b.Index]
+	}
+	return false
+}
+
+// enter moves a state over the edge into a block: phis take their values, and
+// what is not needed any more is forgotten, so that paths meet again.
+func (s *search) enter(f *flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *state) {
+	if pred != nil {
+		edge := -1
+		for i, p := range b.Preds {
+			if p == pred {
+				edge = i
+			}
+		}
+		var phis []*ssa.Phi
+		var vals []*value
+		for _, instr := range b.Instrs {
+			phi, ok := instr.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			phis = append(phis, phi)
+			vals = append(vals, s.eval(st, phi.Edges[edge]))
+		}
+		for i, phi := range phis {
+			if self := s.e.id(phi); vals[i].kind == symbol && vals[i].name == self {
+				continue
+			} else if f.loop[b.Index] {
+				v := vals[i]
+				s.renew(st, self)
+				vals[i] = v.rename(self, "~"+self)
+			}
+			st.set(phi, vals[i])
+		}
+	}
+	for v := range st.regs {
+		if !f.live(v, b) {
+			delete(st.regs, v)
+		}
+	}
+	for fact := range st.facts {
+		if !s.factMatters(f, b, st, fact) {
+			delete(st.facts, fact)
+		}
+	}
+}
+
+// factMatters reports whether a condition can be asked again from a block on.
+func (s *search) factMatters(f *flow, b *ssa.BasicBlock, st *state, fact string) bool {
+	names := namesIn(fact)
+	for _, n := range names {
+		if n[0] != 'i' {
+			continue
+		}
+		v := s.e.byID[n]
+		if v == nil || f.live(v, b) {
+			continue
+		}
+		if !s.stateMentions(st, n) {
+			return false
+		}
+	}
+	if strings.ContainsAny(fact, "pg*") && !strings.HasPrefix(fact, "visited") {
+		return !s.coarse && s.e.asked(s.root, fact) >= 2
+	}
+	return true
+}
+
+func (s *search) stateMentions(st *state, name string) bool {
+	for _, v := range st.regs {
+		if v.mentions(name) {
+			return true
+		}
+	}
+	for _, v := range st.mem {
+		if v.mentions(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesIn returns the names of instructions, parameters and so on in a key.
+func namesIn(key string) []string {
+	var names []string
+	for i := 0; i < len(key); i++ {
+		switch c := key[i]; c {
+		case 'i', 'p', 'f', 'g', 'a', 'o':
+			j := i + 1
+			for j < len(key) && key[j] >= '0' && key[j] <= '9' {
+				j++
+			}
+			if j > i+1 && (i == 0 || !isLetter(key[i-1])) {
+				names = append(names, key[i:j])
+			}
+			i = j - 1
+		case '"':
+			for i++; i < len(key) && key[i] != '"'; i++ {
+				if key[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return names
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' }
+
+// renew prepares for an instruction in a loop to make its value again.
+func (s *search) renew(st *state, name string) {
+	if st.status == open && s.holds(st, addr("~"+name, "")) {
+		st.status, st.moved = moved, MovedLoop
+	}
+	st.renew(name)
+}
+
+type edge struct {
+	block *ssa.BasicBlock
+	st    *state
+}
+
+// branch returns the ways on from a condition that are possible.
+func (s *search) branch(instr *ssa.If, st *state) []edge {
+	yes, no := instr.Block().Succs[0], instr.Block().Succs[1]
+	c := s.eval(st, instr.Cond)
+	take := func(b *ssa.BasicBlock, st *state, taken bool) edge {
+		if st.status == open {
+			st.trail = &step{st.trail, instr, taken}
+		}
+		return edge{b, st}
+	}
+	if c.kind == constant {
+		if c.name == "true" {
+			return []edge{take(yes, st, true)}
+		}
+		return []edge{take(no, st, false)}
+	}
+	if c.kind != symbol {
+		other := st.clone()
+		return []edge{take(yes, st, true), take(no, other, false)}
+	}
+	name, negated := strings.CutPrefix(c.name, "!")
+	var out []edge
+	if e := s.assume(st.clone(), name, !negated); e != nil {
+		out = append(out, take(yes, e, true))
+	}
+	if e := s.assume(st, name, negated); e != nil {
+		out = append(out, take(no, e, false))
+	}
+	return out
+}
+
+// assume makes a condition true or false in a state, and returns nil when the
+// state says otherwise, or when the resource cannot have been opened then.
+func (s *search) assume(st *state, fact string, truth bool) *state {
+	switch {
+	case fact == errNilFact:
+		if !truth && st.status != before {
+			return nil // opening failed: there is nothing to release
+		}
+		return st
+	case strings.HasPrefix(fact, errOtherFact):
+		if truth && st.status != before {
+			return nil
+		}
+		return st
+	case strings.HasPrefix(fact, moreFact):
+		object := fact[len(moreFact):]
+		if truth {
+			st.facts[visitedFact+object] = true
+		} else if !st.facts[visitedFact+object] && st.status == open && s.holds(st, addr(object, "")) {
+			return nil // the container is not empty: the resource is in it
+		}
+		return st
+	}
+	if known, ok := st.facts[fact]; ok {
+		if known != truth {
+			return nil
+		}
+		return st
+	}
+	if truth {
+		if left, _, ok := strings.Cut(fact, "=="); ok {
+			for f, t := range st.facts {
+				if l, _, ok := strings.Cut(f, "=="); ok && t && l == left {
+					return nil // it equals another constant already
+				}
+			}
+		}
+	}
+	st.facts[fact] = truth
+	return st
+}
+
+// The conditions that mean more than their text.
+const (
+	errNilFact   = "err==nil" // the error of the opening call is nil
+	errOtherFact = "err=="    // it is some other error
+	moreFact     = "more:"    // a range over a container has another turn
+	visitedFact  = "visited:" // it has had one
+)
+
+// eval returns what is known of a value.
+func (s *search) eval(st *state, v ssa.Value) *value {
+	if x, ok := st.regs[v]; ok {
+		return x
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		switch {
+		case v.Value == nil:
+			return zero(v.Type())
+		default:
+			return &value{kind: constant, name: v.Value.ExactString()}
+		}
+	case *ssa.Function:
+		return &value{kind: closure, fn: v}
+	case *ssa.Global:
+		return addr(s.e.id(v), "")
+	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
+		return addr(s.e.id(v), "")
+	case *ssa.FreeVar:
+		return addr(s.e.id(v), "")
+	case *ssa.Builtin:
+		return &value{}
+	}
+	return sym(s.e.id(v))
+}
+
+// pointee returns the address that a pointer value denotes.
+func pointee(v *value) *value {
+	switch v.kind {
+	case address:
+		return v
+	case symbol:
+		if !strings.HasPrefix(v.name, "!") && !strings.Contains(v.name, "==") {
+			return addr(v.name, "")
+		}
+	}
+	return nil
+}
+
+// instr applies an instruction that is neither a call nor a jump.
+func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		s.storeTo(st, s.eval(st, instr.Addr), s.eval(st, instr.Val))
+		return
+	case *ssa.MapUpdate:
+		m := s.eval(st, instr.Map)
+		s.putElem(st, m, s.eval(st, instr.Value))
+		s.putElem(st, m, s.eval(st, instr.Key))
+		return
+	case *ssa.Send:
+		s.escape(st, s.eval(st, instr.X), MovedSent)
+		return
+	case *ssa.DebugRef:
+		return
+	}
+	v, ok := instr.(ssa.Value)
+	if !ok {
+		return
+	}
+	x := s.compute(st, v)
+	if inLoop {
+		if name := s.e.id(v); name != "" && !(x.kind == symbol && x.name == name && !st.mentions(name)) {
+			s.renew(st, name)
+			x = x.renameOwn(name, v)
+		}
+	}
+	if a, ok := v.(*ssa.Alloc); ok && inLoop {
+		// The variable starts anew in each turn.
+		for c := range st.mem {
+			if c.object == s.e.id(a) {
+				delete(st.mem, c)
+			}
+		}
+	}
+	if s.site != nil && s.site.instr == instr && st.status == before {
+		s.open(st)
+		st.set(v, trackedValue)
+		return
+	}
+	if x.kind == symbol && x.name == s.e.id(v) || x.kind == address && x.name == s.e.id(v) && x.path == "" {
+		delete(st.regs, v) // eval says so by itself
+		return
+	}
+	st.set(v, x)
+}
+
+// renameOwn keeps a value that an instruction computes from names of the same
+// instruction's earlier turn apart from what it makes now.
+func (v *value) renameOwn(name string, own ssa.Value) *value {
+	switch own.(type) {
+	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
+		return v
+	}
+	if v.kind == symbol && v.name == name {
+		return v
+	}
+	return v.rename(name, "~"+name)
+}
+
+// compute returns the value that an instruction makes.
+func (s *search) compute(st *state, v ssa.Value) *value {
+	self := func() *value { return sym(s.e.id(v)) }
+	switch v := v.(type) {
+	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
+		return addr(s.e.id(v), "")
+	case *ssa.FieldAddr:
+		if p := pointee(s.eval(st, v.X)); p != nil {
+			return addr(p.name, p.path+"."+strconv.Itoa(v.Field))
+		}
+	case *ssa.IndexAddr:
+		if p := pointee(s.eval(st, v.X)); p != nil {
+			return addr(p.name, p.path+"[]")
+		}
+	case *ssa.Field:
+		return s.component(s.eval(st, v.X), "."+strconv.Itoa(v.Field), v.Type(), self)
+	case *ssa.Index:
+		return s.component(s.eval(st, v.X), "[]", v.Type(), self)
+	case *ssa.Lookup:
+		x := s.eval(st, v.X)
+		elem := self()
+		if x.kind == address {
+			elem = s.elem(st, x, self)
+		}
+		if v.CommaOk {
+			found := sym(s.e.id(v) + "#1")
+			if elem.kind == tracked || elem.kind == cleanup {
+				found = trueValue
+			}
+			return &value{kind: tuple, name: s.e.id(v), parts: []part{{"0", elem}, {"1", found}}}
+		}
+		return elem
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.MUL:
+			if p := pointee(s.eval(st, v.X)); p != nil {
+				return st.load(cell{p.name, p.path}, func() *value { return zero(v.Type()) })
+			}
+		case token.NOT:
+			return negate(s.eval(st, v.X), self)
+		case token.ARROW:
+			x := s.eval(st, v.X)
+			if x.kind == address {
+				elem := s.elem(st, x, self)
+				if v.CommaOk {
+					return &value{kind: tuple, name: s.e.id(v), parts: []part{{"0", elem}}}
+				}
+				return elem
+			}
+		}
+	case *ssa.BinOp:
+		return s.binop(st, v, self)
+	case *ssa.Extract:
+		t := s.eval(st, v.Tuple)
+		if t.kind == tuple {
+			if p := t.part(strconv.Itoa(v.Index)); p != nil {
+				return p
+			}
+		}
+		if t.kind == iterator && v.Index == 0 {
+			return sym(moreFact + t.name)
+		}
+		if t.kind == iterator {
+			return s.elem(st, addr(t.name, ""), self)
+		}
+	case *ssa.ChangeType:
+		return s.eval(st, v.X)
+	case *ssa.ChangeInterface:
+		return s.eval(st, v.X)
+	case *ssa.MakeInterface:
+		x := s.eval(st, v.X)
+		if x.kind == address {
+			s.dyn[x.name+x.path] = v.X.Type()
+		}
+		if x.kind == symbol {
+			if _, ptr := v.X.Type().Underlying().(*types.Pointer); !ptr {
+				return nonNilValue
+			}
+		}
+		if x.isNil() {
+			return nonNilValue
+		}
+		return x
+	case *ssa.Convert:
+		x := s.eval(st, v.X)
+		if _, ok := v.Type().Underlying().(*types.Basic); ok && s.holds(st, x) {
+			s.escape(st, x, MovedUnsafe)
+		}
+		if x.isConst() {
+			return x
+		}
+	case *ssa.SliceToArrayPointer:
+		return s.eval(st, v.X)
+	case *ssa.Slice:
+		x := s.eval(st, v.X)
+		if p := pointee(x); p != nil {
+			return addr(p.name, p.path)
+		}
+		return x
+	case *ssa.TypeAssert:
+		x := s.eval(st, v.X)
+		ok := s.asserts(st, x, v.AssertedType)
+		if v.CommaOk {
+			okv := sym(s.e.id(v) + "#1")
+			val := x
+			if ok != nil {
+				okv = ok
+				if ok == falseValue {
+					val = zero(v.AssertedType)
+				}
+			}
+			return &value{kind: tuple, name: s.e.id(v), parts: []part{{"0", val}, {"1", okv}}}
+		}
+		return x
+	case *ssa.MakeClosure:
+		c := &value{kind: closure, fn: v.Fn.(*ssa.Function)}
+		for i, b := range v.Bindings {
+			c.parts = append(c.parts, part{strconv.Itoa(i), s.eval(st, b)})
+		}
+		return c
+	case *ssa.Range:
+		x := s.eval(st, v.X)
+		if x.kind == address && x.path == "" {
+			return &value{kind: iterator, name: x.name}
+		}
+	case *ssa.Next:
+		if x := s.eval(st, v.Iter); x.kind == iterator {
+			return x
+		}
+	case *ssa.Select:
+		for _, c := range v.States {
+			if c.Send != nil {
+				s.escape(st, s.eval(st, c.Send), MovedSent)
+			}
+		}
+	}
+	return self()
+}
+
+// component returns a part of an aggregate.
+func (s *search) component(x *value, path string, t types.Type, self func() *value) *value {
+	if x.kind != aggregate {
+		if x.kind == symbol {
+			return sym(x.name + path)
+		}
+		return self()
+	}
+	if p := x.part(path); p != nil {
+		if p.kind == unknown {
+			return self()
+		}
+		return p
+	}
+	if b := x.below(path); b != nil {
+		return b
+	}
+	if x.name == "0" {
+		return zero(t)
+	}
+	if x.name != "" {
+		return sym(x.name + path)
+	}
+	return self()
+}
+
+// elem returns an element of a container. Elements are not told apart.
+func (s *search) elem(st *state, container *value, self func() *value) *value {
+	if v, ok := st.mem[cell{container.name, container.path + "[]"}]; ok && v.known() {
+		return v
+	}
+	return self()
+}
+
+// putElem adds an element to a container. What holds the resource stays.
+func (s *search) putElem(st *state, container, v *value) {
+	if !s.holds(st, v) {
+		return
+	}
+	p := pointee(container)
+	if p == nil {
+		s.escape(st, v, MovedForeign)
+		return
+	}
+	s.storeTo(st, addr(p.name, p.path+"[]"), v)
+}
+
+// storeTo writes a value to an address.
+func (s *search) storeTo(st *state, a, v *value) {
+	p := pointee(a)
+	holds := s.holds(st, v)
+	if p == nil {
+		if holds {
+			s.escape(st, v, MovedForeign)
+		}
+		return
+	}
+	c := cell{p.name, p.path}
+	old := st.mem[c]
+	if strings.HasSuffix(p.path, "[]") && old != nil && s.holds(st, old) && !holds {
+		return // another element
+	}
+	if !isLocal(p.name) {
+		if holds {
+			switch base(p.name) {
+			case 'g':
+				s.escape(st, v, MovedGlobal)
+			case 'p', 'f':
+				// Its owner is outside; whether it stays there is seen at the exit.
+			default:
+				s.escape(st, v, MovedForeign)
+			}
+		} else if st.status == open && old != nil && s.holds(st, old) {
+			s.move(st, MovedOverwrote)
+		}
+	}
+	st.store(c, v)
+}
+
+// negate returns the negation of a boolean.
+func negate(x *value, self func() *value) *value {
+	switch {
+	case x.kind == constant:
+		return boolValue(x.name == "false")
+	case x.kind == symbol && strings.HasPrefix(x.name, "!"):
+		return sym(x.name[1:])
+	case x.kind == symbol:
+		return sym("!" + x.name)
+	}
+	return self()
+}
+
+// binop returns the value of a comparison, in a form in which equal questions
+// have equal names.
+func (s *search) binop(st *state, v *ssa.BinOp, self func() *value) *value {
+	x, y := s.eval(st, v.X), s.eval(st, v.Y)
+	switch v.Op {
+	case token.EQL, token.NEQ:
+		eq := s.equal(st, x, y, self)
+		if v.Op == token.NEQ {
+			return negate(eq, self)
+		}
+		return eq
+	case token.LSS, token.GTR:
+		if v.Op == token.GTR {
+			x, y = y, x
+		}
+		if y.kind == length {
+			if x.isConst() && x.name == "0" {
+				return s.compareLen(st, y)
+			}
+			return sym(moreFact + y.name)
+		}
+		if x.kind == constant && y.kind == constant {
+			if a, err := strconv.Atoi(x.name); err == nil {
+				if b, err := strconv.Atoi(y.name); err == nil {
+					return boolValue(a < b)
+				}
+			}
+		}
+		if x.kind == symbol && y.kind == symbol || x.kind == symbol && y.isConst() || y.kind == symbol && x.isConst() {
+			return sym("(" + x.name + "<" + y.name + ")")
+		}
+	case token.LEQ, token.GEQ:
+		if v.Op == token.LEQ {
+			x, y = y, x
+		}
+		// x >= y is !(x < y)
+		if (x.kind == symbol || x.isConst()) && (y.kind == symbol || y.isConst()) && !(x.isConst() && y.isConst()) {
+			return sym("!(" + x.name + "<" + y.name + ")")
+		}
+	case token.AND, token.OR:
+		if x.isConst() && y.isConst() && isBool(v.Type()) {
+			a, b := x.name == "true", y.name == "true"
+			if v.Op == token.AND {
+				return boolValue(a && b)
+			}
+			return boolValue(a || b)
+		}
+	}
+	return self()
+}
+
+// compareLen answers whether a container has elements.
+func (s *search) compareLen(st *state, l *value) *value {
+	if st.status == open && s.holds(st, addr(l.name, "")) {
+		return trueValue
+	}
+	return sym("(0<" + l.name + ")")
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// equal compares two values.
+func (s *search) equal(st *state, x, y *value, self func() *value) *value {
+	if x.isConst() && !y.isConst() {
+		x, y = y, x
+	}
+	switch {
+	case x.kind == openErr && y.isNil():
+		return sym(errNilFact)
+	case x.kind == openErr || y.kind == openErr:
+		if x.kind != openErr {
+			x, y = y, x
+		}
+		if y.kind == openErr {
+			return trueValue
+		}
+		return sym(errOtherFact + y.key())
+	case x.isConst() && y.isConst():
+		return boolValue(x.name == y.name)
+	case y.isNil() && x.notNil():
+		return falseValue
+	case y.isConst() && y.name == "true" && x.kind == symbol:
+		return x
+	case y.isConst() && y.name == "false" && x.kind == symbol:
+		return negate(x, self)
+	case x.kind == length && y.isConst() && y.name == "0":
+		return negate(s.compareLen(st, x), self)
+	case x.kind == symbol && y.isConst():
+		return sym(x.name + "==" + y.name)
+	case x.kind == symbol && y.kind == symbol:
+		if x.name == y.name {
+			return trueValue
+		}
+		if x.name > y.name {
+			x, y = y, x
+		}
+		return sym("(" + x.name + "=" + y.name + ")")
+	case x.kind == tracked && y.kind == tracked:
+		return trueValue
+	}
+	return self()
+}
+
+// asserts tells whether a value is certainly of a type, certainly not, or
+// neither.
+func (s *search) asserts(st *state, x *value, t types.Type) *value {
+	var have types.Type
+	switch x.kind {
+	case tracked:
+		have = s.typ
+	case address:
+		have = s.dyn[x.name+x.path]
+	}
+	if have == nil {
+		if x.kind == tracked {
+			return trueValue // it is asked because it may be released so
+		}
+		return nil
+	}
+	if types.IsInterface(t) {
+		if types.IsInterface(have) {
+			if types.Implements(have, t.Underlying().(*types.Interface)) {
+				return trueValue
+			}
+			return nil
+		}
+		return boolValue(types.Implements(have, t.Underlying().(*types.Interface)))
+	}
+	if types.IsInterface(have) {
+		return nil
+	}
+	return boolValue(types.Identical(have, t))
+}
+
+// open marks the resource as opened.
+func (s *search) open(st *state) {
+	st.status = open
+	st.trail = nil
+	st.risk = nil
+	s.opened = true
+}
+
+// move hands the resource to somebody else.
+func (s *search) move(st *state, why Reason) {
+	if st.status == open {
+		st.status, st.moved = moved, why
+	}
+}
+
+// escape hands over whatever a value holds.
+func (s *search) escape(st *state, v *value, why Reason) {
+	if st.status == open && s.holds(st, v) {
+		s.move(st, why)
+	}
+	s.expose(st, v)
+}
+
+// expose lets strangers write to the objects that a value reaches.
+func (s *search) expose(st *state, v *value) {
+	s.visit(st, v, func(x *value) bool {
+		if x.kind == address && isLocal(x.name) && !st.dirty(x.name) {
+			st.spoil(x.name)
+		}
+		return true
+	})
+}
+
+// holds reports whether the resource, or a func that releases it, can be
+// reached from a value.
+func (s *search) holds(st *state, v *value) bool {
+	found := false
+	s.visit(st, v, func(x *value) bool {
+		if x.kind == tracked || x.kind == cleanup {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// visit calls f for each value reachable from v until f returns false.
+func (s *search) visit(st *state, v *value, f func(*value) bool) {
+	seen := map[string]bool{}
+	work := []*value{v}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == nil {
+			continue
+		}
+		if !f(x) {
+			return
+		}
+		for _, p := range x.parts {
+			work = append(work, p.value)
+		}
+		switch x.kind {
+		case address, iterator, symbol:
+			if x.kind == symbol && strings.ContainsAny(x.name, "=<!:") {
+				continue
+			}
+			key := x.name + x.path
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			// A pointer into an object reaches the cells at and below it.
+			var cells []part
+			for c, y := range st.mem {
+				if c.object == x.name && strings.HasPrefix(c.path, x.path) && c.path != dirtyPath {
+					cells = append(cells, part{c.path, y})
+				}
+			}
+			for _, c := range sortedParts(cells) {
+				work = append(work, c.value)
+			}
+		}
+	}
+}

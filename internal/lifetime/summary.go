@@ -1,0 +1,521 @@
+package lifetime
+
+import (
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A summary of what a call does to a resource it is given.
+type summary struct {
+	outcomes []Outcome
+	running  bool // being computed: a recursive call adds no outcome of its own
+}
+
+// maxOutcomes bounds the ways of returning that a summary tells apart.
+const maxOutcomes = 6
+
+// maxDepth bounds the chain of summaries computed for one another. Summaries
+// of whole packages are computed bottom-up before, so it is not met in practice.
+const maxDepth = 40
+
+// value returns what a caller knows of a result.
+func (k Known) value() *value {
+	switch k {
+	case "nil":
+		return nilValue
+	case "notnil":
+		return nonNilValue
+	case "true":
+		return trueValue
+	case "false":
+		return falseValue
+	}
+	return nil
+}
+
+func knownOf(v *value) Known {
+	switch {
+	case v.isNil():
+		return "nil"
+	case v.kind == constant && (v.name == "true" || v.name == "false"):
+		return Known(v.name)
+	case v.notNil():
+		return "notnil"
+	}
+	return ""
+}
+
+func knownResults(results []*value) []Known {
+	ks := make([]Known, len(results))
+	any := false
+	for i, r := range results {
+		ks[i] = knownOf(r)
+		any = any || ks[i] != ""
+	}
+	if !any {
+		return nil
+	}
+	return ks
+}
+
+// summarised applies a call by the summary of what it calls.
+func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*value, how mode) []result {
+	body := s.e.hasBody(callee)
+	var fact *FuncFact
+	if !body {
+		var analysed bool
+		if fact, analysed = s.e.fact(method); !analysed {
+			return s.unknownCall(st, instr, args, MovedUnknown)
+		}
+	}
+	if body && s.e.noReturn(callee) || fact != nil && fact.NoReturn {
+		return nil
+	}
+	states := []*state{st}
+	var done []result // states with a result already
+	for i, a := range args {
+		if !s.holds(st, a) && a.kind != closure {
+			for _, st := range states {
+				s.expose(st, a)
+			}
+			continue
+		}
+		var next []*state
+		for _, st := range states {
+			for _, r := range s.passed(st, instr, method, callee, body, fact, i, a, args, how) {
+				if r.result != nil {
+					done = append(done, r)
+				} else {
+					next = append(next, r.st)
+				}
+			}
+		}
+		states = next
+	}
+	for _, st := range states {
+		done = append(done, result{st: st})
+	}
+	return done
+}
+
+// passed applies a call to one argument that holds the resource or is a func.
+func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *value, args []*value, how mode) []result {
+	if a.kind == closure || a.kind == cleanup {
+		outcomes := s.e.paramOutcomes(method, callee, body, fact, i, "()", "", nil)
+		if outcomes == nil {
+			return nil
+		}
+		called, kept := false, true
+		for _, o := range outcomes {
+			switch o.Effect {
+			case Moved:
+				s.escape(st, a, MovedClosure)
+				return only(st)
+			case Released:
+				called = true
+			case Kept:
+				kept = kept && len(o.Into) == 0
+			}
+		}
+		if !kept {
+			s.escape(st, a, MovedClosure)
+			return only(st)
+		}
+		if !called {
+			s.expose(st, a)
+			return only(st)
+		}
+		var rs []result
+		for _, n := range s.callValue(st, instr, a, how) {
+			rs = append(rs, result{st: n})
+		}
+		return rs
+	}
+	if st.status != open {
+		return only(st)
+	}
+	shapes := s.shapes(st, a)
+	if len(shapes) == 0 {
+		s.escape(st, a, MovedUnknown)
+		return only(st)
+	}
+	var dyn types.Type
+	switch a.kind {
+	case address:
+		dyn = s.dyn[a.name+a.path]
+	case tracked:
+		dyn = s.typ
+	}
+	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shapes[0], strings.Join(s.release, ","), dyn)
+	var rs []result
+	for n, o := range outcomes {
+		to := st
+		if n < len(outcomes)-1 {
+			to = st.clone()
+		}
+		rs = append(rs, s.applyOutcome(to, instr, o, args, how))
+	}
+	return rs
+}
+
+// applyOutcome brings about what a summary says of one way of returning.
+func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*value, how mode) result {
+	v := instr.Value()
+	parts := map[int]*value{}
+	for i, k := range o.Results {
+		if x := k.value(); x != nil {
+			parts[i] = x
+		}
+	}
+	switch o.Effect {
+	case Released:
+		s.releaseBy(st, instr, how, "")
+	case Moved:
+		s.move(st, o.Reason)
+	case Kept:
+		for _, p := range o.Into {
+			switch {
+			case p.Param:
+				if p.Index < len(args) {
+					s.plant(st, args[p.Index], p.Shape)
+				}
+			case v == nil:
+				// Nobody takes the result: the place is lost, the resource is not.
+			case p.Func:
+				parts[p.Index] = cleanupValue
+			default:
+				parts[p.Index] = s.planted(st, "o"+s.e.id(v)[1:], p.Shape, s.e.resultType(v, p))
+			}
+		}
+	}
+	if v == nil || len(parts) == 0 {
+		return result{st: st}
+	}
+	return result{st, resultValue(v, parts, s.e.id(v))}
+}
+
+// resultType is the type of the object that a place in a call's result names.
+func (e *engine) resultType(v ssa.Value, p Place) types.Type {
+	if p.dyn != nil {
+		return p.dyn
+	}
+	t := v.Type()
+	if tup, ok := t.(*types.Tuple); ok {
+		if p.Index >= tup.Len() {
+			return nil
+		}
+		t = tup.At(p.Index).Type()
+	}
+	if types.IsInterface(t) {
+		return nil
+	}
+	return t
+}
+
+// shapes returns how the resource hangs on a value, shortest first.
+func (s *search) shapes(st *state, v *value) []string {
+	var found []string
+	s.shapesOf(st, v, "", 0, &found)
+	sort.Slice(found, func(i, j int) bool {
+		if len(found[i]) != len(found[j]) {
+			return len(found[i]) < len(found[j])
+		}
+		return found[i] < found[j]
+	})
+	return found
+}
+
+// maxHops bounds the pointers between a value and the resource.
+const maxHops = 3
+
+func (s *search) shapesOf(st *state, v *value, prefix string, hops int, found *[]string) {
+	switch v.kind {
+	case tracked:
+		*found = append(*found, prefix)
+	case cleanup:
+		*found = append(*found, prefix+"()")
+	case closure:
+		if s.holds(st, v) {
+			*found = append(*found, prefix+"()")
+		}
+	case aggregate:
+		for _, p := range v.parts {
+			s.shapesOf(st, p.value, prefix+p.path, hops, found)
+		}
+	case address, symbol:
+		if hops >= maxHops {
+			return
+		}
+		p := pointee(v)
+		if p == nil {
+			return
+		}
+		for c, x := range st.mem {
+			if c.object == p.name && strings.HasPrefix(c.path, p.path) && c.path != dirtyPath {
+				s.shapesOf(st, x, prefix+"*"+c.path[len(p.path):], hops+1, found)
+			}
+		}
+	}
+}
+
+// paramOutcomes returns what a call can do to a resource under a shape of one
+// of its arguments. For the shape "()", a func, released means called.
+func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
+	if body {
+		return e.summarise(callee, i, shape, via, dyn)
+	}
+	if fact != nil {
+		best := -1
+		for n, p := range fact.Params {
+			if p.Param == i && p.Shape == shape && (p.Via == "" || overlaps(p.Via, via)) {
+				best = n
+				break
+			}
+		}
+		if best >= 0 {
+			return fact.Params[best].Outcomes
+		}
+	}
+	if strings.Count(shape, "*") > 1 || strings.Contains(shape, "()") && shape != "()" {
+		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
+	}
+	return []Outcome{{}}
+}
+
+func overlaps(a, b string) bool {
+	for _, x := range strings.Split(a, ",") {
+		for _, y := range strings.Split(b, ",") {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// summarise computes what a function of this package does to a resource that
+// it gets under a shape of one parameter.
+func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type) []Outcome {
+	key := e.fnID(fn) + "/" + strconv.Itoa(param) + shape + "/" + via
+	if dyn != nil {
+		key += "/" + types.TypeString(dyn, nil)
+	}
+	if sum, ok := e.summaries[key]; ok {
+		if sum.running {
+			e.recursed = true
+		}
+		return sum.outcomes
+	}
+	if e.depth >= maxDepth || param >= len(fn.Params) {
+		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+	}
+	sum := &summary{running: true}
+	e.summaries[key] = sum
+	outer := e.recursed
+	e.depth++
+	// A recursive function is computed until its own result changes nothing.
+	for round := 0; round < 4; round++ {
+		e.recursed = false
+		outcomes := e.searchParam(fn, param, shape, via, dyn)
+		same := len(outcomes) == len(sum.outcomes)
+		sum.outcomes = outcomes
+		if !e.recursed || same {
+			break
+		}
+	}
+	e.depth--
+	inner := e.recursed
+	e.recursed = outer || inner
+	sum.running = false
+	if inner && e.depth > 0 {
+		delete(e.summaries, key) // it may rest on a caller's unfinished summary
+	}
+	return sum.outcomes
+}
+
+func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type) []Outcome {
+	s := &search{e: e, root: fn, limit: maxSteps / 2, dyn: map[string]types.Type{}}
+	if via != "" {
+		s.release = strings.Split(via, ",")
+	}
+	st := newState()
+	st.status = open
+	s.opened = true
+	p := fn.Params[param]
+	id := e.id(p)
+	switch {
+	case shape == "()":
+		st.set(p, cleanupValue)
+	case shape == "":
+		s.typ = dyn
+		st.set(p, trackedValue)
+	case shape[0] == '*':
+		s.origin = id
+		s.planted(st, id, shape, dyn)
+	default:
+		st.set(p, s.planted(st, id, shape, nil))
+	}
+	outs := s.run(fn, st)
+	if s.gaveUp {
+		e.count(GaveUp)
+		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+	}
+	origin := Place{Param: true, Index: param, Shape: shape}
+	return mergeOutcomes(s.classifyAll(fn, outs, &origin))
+}
+
+// classifyAll turns the ways in which a function returned into outcomes.
+func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []Outcome {
+	var list []Outcome
+	for _, o := range outs {
+		list = append(list, s.classify(fn, o, origin))
+	}
+	return list
+}
+
+// classify says where a way of returning leaves the resource.
+func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
+	out := Outcome{Results: knownResults(o.results)}
+	switch o.st.status {
+	case released:
+		out.Effect = Released
+		return out
+	case moved:
+		return Outcome{Effect: Moved, Reason: o.st.moved}
+	}
+	for i, r := range o.results {
+		if !s.holds(o.st, r) {
+			continue
+		}
+		if r.kind == cleanup || r.kind == closure {
+			if r.kind == closure && !s.releasesWhenCalled(o.st, r) {
+				return Outcome{Effect: Moved, Reason: MovedClosure}
+			}
+			out.Into = append(out.Into, Place{Index: i, Func: true})
+			continue
+		}
+		shapes := s.shapes(o.st, r)
+		if len(shapes) == 0 || strings.HasSuffix(shapes[0], "()") {
+			return Outcome{Effect: Moved, Reason: MovedReturned}
+		}
+		p := Place{Index: i, Shape: shapes[0]}
+		if r.kind == address {
+			p.dyn = s.dyn[r.name+r.path]
+		}
+		out.Into = append(out.Into, p)
+	}
+	for i, p := range fn.Params {
+		id := s.e.id(p)
+		var held []string
+		for c, v := range o.st.mem {
+			if c.object == id && c.path != dirtyPath {
+				s.shapesOf(o.st, v, "*"+c.path, 1, &held)
+			}
+		}
+		sort.Strings(held)
+		for _, shape := range held {
+			if origin != nil && origin.Index == i && origin.Shape == shape {
+				continue
+			}
+			if strings.HasSuffix(shape, "()") {
+				return Outcome{Effect: Moved, Reason: MovedClosure}
+			}
+			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: shape})
+			break
+		}
+	}
+	if s.heldOutside(o.st, fn) {
+		return Outcome{Effect: Moved, Reason: MovedField}
+	}
+	return out
+}
+
+// heldOutside reports whether an object that is neither local nor a parameter
+// holds the resource: what a captured variable or a loaded pointer leads to.
+func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
+	params := map[string]bool{}
+	for _, p := range fn.Params {
+		params[s.e.id(p)] = true
+	}
+	for c, v := range st.mem {
+		if c.path == dirtyPath || isLocal(c.object) || params[c.object] {
+			continue
+		}
+		if s.origin != "" && (c.object == s.origin || mentionsIn(c.object, s.origin)) {
+			continue // the parameter it came by
+		}
+		if s.holds(st, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// releasesWhenCalled reports whether calling a func releases the resource on
+// every path.
+func (s *search) releasesWhenCalled(st *state, fn *value) bool {
+	states := s.callValue(st.clone(), nil, fn, deferredCall)
+	for _, n := range states {
+		if n.status != released {
+			return false
+		}
+	}
+	return len(states) > 0
+}
+
+// mergeOutcomes sorts outcomes and removes doubles; when too many remain, what
+// is certain of the results is given up first.
+func mergeOutcomes(list []Outcome) []Outcome {
+	list = unique(list)
+	if len(list) > maxOutcomes {
+		for i := range list {
+			list[i].Results = nil
+		}
+		list = unique(list)
+	}
+	if len(list) > maxOutcomes {
+		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+	}
+	return list
+}
+
+func unique(list []Outcome) []Outcome {
+	seen := map[string]bool{}
+	var keys []string
+	by := map[string]Outcome{}
+	for _, o := range list {
+		k := o.key()
+		if !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+			by[k] = o
+		}
+	}
+	sort.Strings(keys)
+	var out []Outcome
+	for _, k := range keys {
+		out = append(out, by[k])
+	}
+	return out
+}
+
+func (o Outcome) key() string {
+	var b strings.Builder
+	b.WriteByte('0' + byte(o.Effect))
+	b.WriteString(string(o.Reason))
+	for _, p := range o.Into {
+		b.WriteString(p.String())
+		if p.Func {
+			b.WriteByte('f')
+		}
+	}
+	for _, r := range o.Results {
+		b.WriteByte(',')
+		b.WriteString(string(r))
+	}
+	return b.String()
+}

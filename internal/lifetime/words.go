@@ -1,0 +1,52 @@
+package lifetime
+
+import (
+	"go/ast"
+
+	"github.com/redislint/redislint/internal/redisapi"
+)
+
+// Verb returns the participle for releasing the resource: "closed".
+func (r *Resource) Verb() string {
+	if r.Cleanup || r.Kind == redisapi.Dedicated && len(r.Release) == 0 {
+		return "released"
+	}
+	if len(r.Release) > 0 {
+		switch r.Release[0] {
+		case "Close":
+			return "closed"
+		case "Stop":
+			return "stopped"
+		case "Shutdown":
+			return "shut down"
+		}
+	}
+	return "released"
+}
+
+// Subject names the resource in a message: by its variable, or by what opened
+// it. The function writes an expression as source.
+func (r *Resource) Subject(write func(ast.Expr) string) string {
+	if r.Name != "" {
+		return r.Name
+	}
+	if call, ok := r.Call.(*ast.CallExpr); ok {
+		return write(call.Fun) + "(...)"
+	}
+	return r.What
+}
+
+// ReleaseCall is what to type to release the resource: "rdb.Close()".
+func (r *Resource) ReleaseCall() string {
+	name := r.Name
+	if name == "" {
+		name = "it"
+	}
+	if r.Cleanup {
+		return name + "()"
+	}
+	if len(r.Release) > 0 {
+		return name + "." + r.Release[0] + "()"
+	}
+	return name
+}
