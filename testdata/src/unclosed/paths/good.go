@@ -251,7 +251,7 @@ func innerBlock(warm bool) error {
 func parenthesised() {
 	rdb := (redis.NewClient((opts())))
 	defer (rdb.Close)()
-	((rdb)).Ping(ctx)
+	(rdb).Ping(ctx)
 }
 
 // A method expression is a call like any other.

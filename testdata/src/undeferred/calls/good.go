@@ -1,0 +1,221 @@
+package calls
+
+import (
+	"log"
+	"testing"
+	"time"
+
+	redigo "github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/rueidis"
+	"undeferred/helpers"
+)
+
+// The idiom.
+func deferred(key string) error {
+	rdb := redis.NewClient(opts())
+	defer rdb.Close()
+	return rdb.Del(ctx, key).Err()
+}
+
+// A deferred closure.
+func deferredClosure() error {
+	rdb := redis.NewClient(opts())
+	defer func() {
+		if err := rdb.Close(); err != nil {
+			log.Println(err)
+		}
+	}()
+	return work()
+}
+
+// A deferred helper.
+func deferredHelper() error {
+	rdb := redis.NewClient(opts())
+	defer helpers.Close(rdb)
+	return work()
+}
+
+// A deferred owner.
+func deferredOwner() int {
+	s := helpers.NewStore()
+	defer s.Stop()
+	return s.Len()
+}
+
+// A deferred cancel function.
+func deferredCancel(client rueidis.Client) error {
+	c, cancel := client.Dedicate()
+	defer cancel()
+	return c.Do(ctx, c.B().Ping().Build()).Error()
+}
+
+// Deferred for the panic, plain for the error.
+func both(key string) error {
+	rdb := redis.NewClient(opts())
+	defer rdb.Close()
+	rdb.Del(ctx, key)
+	return rdb.Close()
+}
+
+// Deferred in both branches.
+func eitherBranch(verbose bool) error {
+	rdb := redis.NewClient(opts())
+	if verbose {
+		defer func() { log.Println(rdb.Close()) }()
+	} else {
+		defer rdb.Close()
+	}
+	return work()
+}
+
+// In a loop a defer would come too late.
+func loop(keys []string) {
+	for _, key := range keys {
+		rdb := redis.NewClient(opts())
+		rdb.Del(ctx, key)
+		rdb.Close()
+	}
+}
+
+// The same in an endless loop.
+func endlessLoop(next chan string) {
+	for {
+		rdb := redis.NewClient(opts())
+		rdb.Del(ctx, <-next)
+		rdb.Close()
+	}
+}
+
+// The same in a loop made of goto.
+func gotoLoop(n int) {
+again:
+	rdb := redis.NewClient(opts())
+	rdb.Ping(ctx)
+	rdb.Close()
+	if n--; n > 0 {
+		goto again
+	}
+}
+
+// A loop whose turn is a function, with its defer.
+func loopOfFunctions(keys []string) {
+	for _, key := range keys {
+		func() {
+			rdb := redis.NewClient(opts())
+			defer rdb.Close()
+			rdb.Del(ctx, key)
+		}()
+	}
+}
+
+// Nothing stands between.
+func nothingBetween() {
+	rdb := redis.NewClient(opts())
+	rdb.Close()
+}
+
+// Nothing but an error check stands between.
+func checkBetween() error {
+	conn, err := redigo.Dial("tcp", "cache:6379")
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// Only builtins and conversions stand between.
+func builtinsBetween(keys []string) int64 {
+	rdb := redis.NewClient(opts())
+	n := int64(len(keys)) + int64(cap(keys))
+	rdb.Close()
+	return n
+}
+
+// Only the library's own options and constructors stand between.
+func optionsBetween() {
+	rdb := redis.NewClient(opts())
+	timeout := redigo.DialReadTimeout(time.Second)
+	script := redis.NewScript("return 1")
+	rdb.Close()
+	_, _ = timeout, script
+}
+
+// A constructor that closes what it does not return.
+func constructor() (*redis.Client, error) {
+	rdb := redis.NewClient(opts())
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		rdb.Close()
+		return nil, err
+	}
+	return rdb, nil
+}
+
+// Returned.
+func returned() *redis.Client {
+	rdb := redis.NewClient(opts())
+	rdb.Ping(ctx)
+	return rdb
+}
+
+// Sent away on one path, closed on the other.
+func sent(idle chan *redis.Client) {
+	rdb := redis.NewClient(opts())
+	rdb.Ping(ctx)
+	select {
+	case idle <- rdb:
+	default:
+		rdb.Close()
+	}
+}
+
+// Left open on one path: a matter for unclosed.
+func leaks(key string) error {
+	rdb := redis.NewClient(opts())
+	if err := rdb.Del(ctx, key).Err(); err != nil {
+		return err
+	}
+	rdb.Close()
+	return nil
+}
+
+// The end of the test closes.
+func testCleanup(t *testing.T) {
+	rdb := redis.NewClient(opts())
+	t.Cleanup(func() { rdb.Close() })
+	rdb.Ping(ctx)
+}
+
+// The goroutine that takes over defers.
+func goroutine() {
+	rdb := redis.NewClient(opts())
+	go func() {
+		defer rdb.Close()
+		rdb.Ping(ctx)
+	}()
+}
+
+// A parameter is closed by whoever was asked to.
+func parameter(rdb *redis.Client) error {
+	rdb.Ping(ctx)
+	return rdb.Close()
+}
+
+// A method that ends its receiver's client.
+type server struct{ rdb *redis.Client }
+
+func (s *server) stop() error {
+	log.Println("stopping")
+	return s.rdb.Close()
+}
+
+// Elements of a slice, closed in a loop.
+func slice(addrs []string) {
+	var clients []*redis.Client
+	for _, addr := range addrs {
+		clients = append(clients, redis.NewClient(&redis.Options{Addr: addr}))
+	}
+	for _, rdb := range clients {
+		rdb.Close()
+	}
+}
