@@ -2,10 +2,172 @@ package driver
 
 import (
 	"errors"
+	"flag"
+	"fmt"
+	"go/token"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/redislint/redislint/internal/report"
 )
 
 // command is the tool as a person calls it.
 func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
-	return exitFailure, errors.New("run me through go vet -vettool")
+	if len(args) > 0 && args[0] == "explain" {
+		return exitClean, t.explain(args[1:], stdout)
+	}
+	if len(args) > 0 && args[0] == "help" {
+		args = []string{"-h"}
+	}
+	fs := flag.NewFlagSet(t.Name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	on := t.addFlags(fs)
+	dir := fs.String("C", "", "change to `dir` before anything else")
+	tests := fs.Bool("test", true, "check test files too")
+	tags := fs.String("tags", "", "comma-separated build `tags`")
+	mod := fs.String("mod", "", "module download `mode`: readonly, vendor, or mod")
+	modfile := fs.String("modfile", "", "use this `file` instead of go.mod")
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return exitClean, t.usage(fs, stdout)
+	} else if err != nil {
+		return exitFailure, fmt.Errorf("%w (%s -h lists the flags)", err, t.Name)
+	}
+
+	covers, err := t.coverage(fs)
+	if err != nil {
+		return exitFailure, err
+	}
+	analyzers := t.enabled(on)
+	if len(analyzers) == 0 {
+		return exitFailure, errors.New("no rule is enabled")
+	}
+	config := packages.Config{Dir: *dir, Tests: *tests}
+	for name, value := range map[string]string{"tags": *tags, "mod": *mod, "modfile": *modfile} {
+		if value != "" {
+			config.BuildFlags = append(config.BuildFlags, "-"+name+"="+value)
+		}
+	}
+	slices.Sort(config.BuildFlags)
+	patterns := fs.Args()
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	l, nodes, err := newLoader(t, config, patterns)
+	if err != nil {
+		return exitFailure, err
+	}
+	l.run(nodes, covers, analyzers)
+	base, err := filepath.Abs(*dir)
+	if err != nil {
+		return exitFailure, err
+	}
+	return t.conclude(nodes, l.fset, base, stdout, stderr)
+}
+
+// conclude prints what was found and what went wrong, paths relative to base.
+func (t *Tool) conclude(nodes []*node, fset *token.FileSet, base string, stdout, stderr io.Writer) (int, error) {
+	var findings []report.Finding
+	failed := false
+	printed := make(map[string]bool)
+	for _, n := range nodes {
+		errs := n.errs
+		if len(n.Errors) > 0 {
+			// What go list says is what is wrong; the rest follows from it.
+			errs = nil
+			for _, err := range n.Errors {
+				errs = append(errs, loadError(err))
+			}
+		}
+		for _, err := range errs {
+			failed = true
+			text := err.Error()
+			if source := (*sourceError)(nil); !errors.As(err, &source) {
+				text = t.Name + ": " + text
+			}
+			text = strings.ReplaceAll(text, base+string(filepath.Separator), "")
+			if !printed[text] {
+				printed[text] = true
+				fmt.Fprintln(stderr, text)
+			}
+		}
+		for _, r := range n.outcome.results {
+			for _, d := range r.diagnostics {
+				findings = append(findings, finding(fset, base, r.analyzer, d))
+			}
+		}
+	}
+	findings = report.Sort(findings)
+	if err := report.Text(stdout, findings); err != nil {
+		return exitFailure, err
+	}
+	switch {
+	case failed:
+		return exitFailure, nil
+	case len(findings) > 0:
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
+
+// finding turns a diagnostic into what is reported.
+func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.Diagnostic) report.Finding {
+	f := report.Finding{Rule: a.Name, Pos: region(fset, base, d.Pos, d.End), Message: d.Message, URL: d.URL}
+	if f.URL == "" {
+		f.URL = a.URL
+	}
+	for _, r := range d.Related {
+		f.Path = append(f.Path, report.Step{Pos: region(fset, base, r.Pos, r.End), Message: r.Message})
+	}
+	return f
+}
+
+func region(fset *token.FileSet, base string, pos, end token.Pos) report.Pos {
+	start := fset.Position(pos)
+	stop := start
+	if end.IsValid() {
+		stop = fset.Position(end)
+	}
+	return report.Pos{File: shortPath(base, start.Filename), Line: start.Line, Col: start.Column, EndLine: stop.Line, EndCol: stop.Column}
+}
+
+// shortPath returns the path relative to base where that is shorter, as the
+// go command prints paths.
+func shortPath(base, path string) string {
+	if rel, err := filepath.Rel(base, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
+
+// usage prints the command's help.
+func (t *Tool) usage(fs *flag.FlagSet, w io.Writer) error {
+	fmt.Fprintf(w, `%[1]s checks Go packages for Redis connections that leak.
+
+Usage:
+
+	%[1]s [flags] [packages]    check packages, by default the one in this directory
+	%[1]s explain [rule]        print the manual of a rule, or list the rules
+	go vet -vettool=$(which %[1]s) [packages]
+
+Findings are printed to standard output, one a line. The exit code is 0 if
+there are none, 1 if there are some, and 2 if a package could not be analysed.
+
+Rules:
+
+`, t.Name)
+	for _, a := range t.Analyzers {
+		fmt.Fprintf(w, "\t%-12s %s\n", a.Name, summary(a))
+	}
+	fmt.Fprint(w, "\nFlags:\n\n")
+	fs.VisitAll(func(f *flag.Flag) {
+		arg, usage := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "\t-%s\n\t\t%s\n", strings.TrimSpace(f.Name+" "+arg), strings.ReplaceAll(usage, "\n", "\n\t\t"))
+	})
+	_, err := fmt.Fprintln(w, "\nWith -RULE only the rules so named are checked, with -RULE=false all others.")
+	return err
 }

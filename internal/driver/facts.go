@@ -15,14 +15,42 @@ import (
 	"golang.org/x/tools/go/types/objectpath"
 )
 
-// factsMagic opens every facts file that is not empty. The letter after it
-// says whether the package is exposed: a package that imports an exposed one
-// can get hold of a Redis value without importing a Redis library.
-const (
-	factsMagic   = "redislint facts 1 "
-	factsExposed = 'E'
-	factsPlain   = 'P'
-)
+// factsMagic opens every facts file that is not empty. Two letters follow it.
+const factsMagic = "redislint facts 1 "
+
+// header is what the letters of a facts file say of its package.
+type header struct {
+	exposed bool // a package that imports it can get hold of a Redis value without importing a Redis library
+	variant bool // it was compiled anew for a test, because test files are in it or below it
+}
+
+// parseHeader reads the header from a facts file's content or first bytes. An
+// empty file is one with nothing to say.
+func parseHeader(data []byte) (header, error) {
+	if len(data) == 0 {
+		return header{}, nil
+	}
+	letters, ok := bytes.CutPrefix(data, []byte(factsMagic))
+	if !ok || len(letters) < 2 {
+		return header{}, errors.New("a facts file was not written by this version of redislint")
+	}
+	return header{exposed: letters[0] == 'E', variant: letters[1] == 'T'}, nil
+}
+
+// String is the header as it is written.
+func (h header) String() string {
+	letters := []byte("--")
+	if h.exposed {
+		letters[0] = 'E'
+	}
+	if h.variant {
+		letters[1] = 'T'
+	}
+	return factsMagic + string(letters)
+}
+
+// headerSize is the length of a header as it is written.
+const headerSize = len(factsMagic) + 2
 
 // factKey names a fact: its type and the object or the package it is about.
 type factKey struct {
@@ -114,14 +142,10 @@ func visiblePackages(pkg *types.Package) map[string]*types.Package {
 }
 
 func (f *facts) decode(data []byte, visible map[string]*types.Package) error {
-	if !bytes.HasPrefix(data, []byte(factsMagic)) || len(data) <= len(factsMagic) {
-		return errors.New("facts file was not written by this version of redislint")
+	if _, err := parseHeader(data); err != nil {
+		return err
 	}
-	body := data[len(factsMagic)+1:]
-	if len(body) == 0 {
-		return nil
-	}
-	dec := gob.NewDecoder(bytes.NewReader(body))
+	dec := gob.NewDecoder(bytes.NewReader(data[headerSize:]))
 	for {
 		var r record
 		if err := dec.Decode(&r); errors.Is(err, io.EOF) {
@@ -177,7 +201,7 @@ func (f *facts) exposes(obj types.Object) bool {
 // encode returns the content of the package's facts file: the facts about
 // the objects in reach, about their packages and about the package itself. A
 // package that a client can learn nothing from has an empty file.
-func (f *facts) encode(reach map[types.Object]bool, exposed bool) ([]byte, error) {
+func (f *facts) encode(reach map[types.Object]bool, h header) ([]byte, error) {
 	type entry struct {
 		record
 		fact analysis.Fact
@@ -205,19 +229,14 @@ func (f *facts) encode(reach map[types.Object]bool, exposed bool) ([]byte, error
 		}
 		entries = append(entries, e)
 	}
-	if len(entries) == 0 && !exposed {
+	if len(entries) == 0 && h == (header{}) {
 		return nil, nil
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.Pkg, b.Pkg), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Type, b.Type))
 	})
 	var buf bytes.Buffer
-	buf.WriteString(factsMagic)
-	if exposed {
-		buf.WriteByte(factsExposed)
-	} else {
-		buf.WriteByte(factsPlain)
-	}
+	buf.WriteString(h.String())
 	enc := gob.NewEncoder(&buf)
 	for _, e := range entries {
 		if err := enc.Encode(e.record); err != nil {
@@ -228,12 +247,6 @@ func (f *facts) encode(reach map[types.Object]bool, exposed bool) ([]byte, error
 		}
 	}
 	return buf.Bytes(), nil
-}
-
-// isExposed reports whether data, the content or the first bytes of a facts
-// file, belongs to an exposed package.
-func isExposed(data []byte) bool {
-	return len(data) > len(factsMagic) && data[len(factsMagic)] == factsExposed
 }
 
 // bind lets the analyzer of pass read and write facts.

@@ -23,6 +23,7 @@ type unit struct {
 	pkg     *types.Package
 	info    *types.Info
 	sizes   types.Sizes
+	variant bool     // compiled anew for a test
 	other   []string // files that are not Go
 	ignored []string // files that the build leaves out
 	module  *analysis.Module
@@ -183,7 +184,7 @@ func (t *Tool) analyse(u *unit, analyzers []*analysis.Analyzer, inherited [][]by
 		return outcome{results: results}, nil // the rows say all there is to say
 	}
 	reach, exposed := exposureOf(u.pkg, covers, f.exposes)
-	data, err := f.encode(reach, exposed)
+	data, err := f.encode(reach, header{exposed: exposed, variant: u.variant})
 	if err != nil {
 		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
 	}

@@ -80,29 +80,42 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	if err := json.Unmarshal(data, &cfg); err != nil {
 		return exitFailure, fmt.Errorf("%s: %w", name, err)
 	}
-	skip, err := t.skips(&cfg, fs)
+	var below header
+	for _, file := range cfg.PackageVetx {
+		h, err := readHeader(file)
+		if err != nil {
+			return exitFailure, err
+		}
+		below.exposed = below.exposed || h.exposed
+		below.variant = below.variant || h.variant
+	}
+	variant := below.variant || slices.ContainsFunc(cfg.GoFiles, isTestFile)
+	skip, err := t.skips(&cfg, fs, below.exposed)
 	if err != nil {
 		return exitFailure, err
 	}
 	if skip {
-		return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+		return exitClean, cfg.writeNothing(variant)
 	}
+	u, err := loadUnit(&cfg)
+	if err != nil {
+		if cfg.SucceedOnTypecheckFailure || cfg.VetxOnly {
+			// The compiler reports what is wrong with it.
+			return exitClean, cfg.writeNothing(variant)
+		}
+		return exitFailure, err
+	}
+	u.variant = variant
 	covers, err := t.coverage(fs)
 	if err != nil {
 		return exitFailure, err
 	}
-	return t.vetUnit(&cfg, t.enabled(on), covers, *asJSON, stdout, stderr)
+	return t.vetUnit(&cfg, u, t.enabled(on), covers, *asJSON, stdout, stderr)
 }
 
 // skips reports whether the package needs no analysis. The library table is
 // made only if an import outside the standard library calls for it.
-func (t *Tool) skips(cfg *vetConfig, fs *flag.FlagSet) (bool, error) {
-	for _, file := range cfg.PackageVetx {
-		exposed, err := exposedFile(file)
-		if err != nil || exposed {
-			return false, err
-		}
-	}
+func (t *Tool) skips(cfg *vetConfig, fs *flag.FlagSet, exposed bool) (bool, error) {
 	var imports []string
 	for _, path := range cfg.ImportMap {
 		if !cfg.Standard[path] {
@@ -116,42 +129,42 @@ func (t *Tool) skips(cfg *vetConfig, fs *flag.FlagSet) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if cfg.VetxOnly && covers(cfg.ImportPath) {
-		return true, nil
-	}
-	return !relevant(imports, covers, false), nil
-}
-
-// exposedFile reports whether a facts file is that of an exposed package.
-func exposedFile(name string) (bool, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	var head [len(factsMagic) + 1]byte
-	n, err := io.ReadFull(f, head[:])
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
-	}
-	return isExposed(head[:n]), nil
-}
-
-// vetUnit analyses the package of cfg.
-func (t *Tool) vetUnit(cfg *vetConfig, analyzers []*analysis.Analyzer, covers func(string) bool, asJSON bool, stdout, stderr io.Writer) (int, error) {
 	// A library's own package has no facts for others, even where it
 	// imports another library.
 	if cfg.VetxOnly && covers(cfg.ImportPath) {
-		return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+		return true, nil
 	}
-	u, err := loadUnit(cfg)
+	return !relevant(imports, covers, exposed), nil
+}
+
+// readHeader reads the header of a facts file.
+func readHeader(name string) (header, error) {
+	f, err := os.Open(name)
 	if err != nil {
-		if cfg.SucceedOnTypecheckFailure || cfg.VetxOnly {
-			// The compiler reports what is wrong with it.
-			return exitClean, os.WriteFile(cfg.VetxOutput, nil, 0o666)
-		}
-		return exitFailure, err
+		return header{}, err
 	}
+	defer f.Close()
+	var head [headerSize]byte
+	n, err := io.ReadFull(f, head[:])
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return header{}, err
+	}
+	return parseHeader(head[:n])
+}
+
+func isTestFile(name string) bool { return strings.HasSuffix(name, "_test.go") }
+
+// writeNothing writes the facts file of a package that has none.
+func (cfg *vetConfig) writeNothing(variant bool) error {
+	var data []byte
+	if variant {
+		data = []byte(header{variant: true}.String())
+	}
+	return os.WriteFile(cfg.VetxOutput, data, 0o666)
+}
+
+// vetUnit analyses the package of cfg.
+func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, covers func(string) bool, asJSON bool, stdout, stderr io.Writer) (int, error) {
 	var inherited [][]byte
 	for _, path := range slices.Sorted(maps.Keys(cfg.PackageVetx)) {
 		data, err := os.ReadFile(cfg.PackageVetx[path])
@@ -172,13 +185,13 @@ func (t *Tool) vetUnit(cfg *vetConfig, analyzers []*analysis.Analyzer, covers fu
 		out.results = nil
 	}
 	found := slices.ContainsFunc(out.results, func(r result) bool { return len(r.diagnostics) > 0 })
-	if found && cfg.VetxOnly && len(out.facts) == 0 {
+	if found && cfg.VetxOnly && len(out.facts) == 0 && !u.variant {
 		// Without a facts file go vet caches nothing of this package, so
 		// its findings are made again when they are asked for.
 		return exitClean, nil
 	}
-	if found && cfg.VetxOnly && hasOwnTests(cfg) {
-		found = false // reported with the package's test variant
+	if cfg.VetxOnly && (u.variant || hasOwnTests(cfg)) {
+		found = false // reported with another variant of the package
 	}
 	if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
 		return exitFailure, err
@@ -221,7 +234,7 @@ func hasOwnTests(cfg *vetConfig) bool {
 		return false
 	}
 	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), "_test.go") {
+		if !isTestFile(e.Name()) {
 			continue
 		}
 		if match, err := build.Default.MatchFile(cfg.Dir, e.Name()); err != nil || !match {

@@ -1,0 +1,509 @@
+package driver
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"maps"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
+)
+
+// loader loads packages from source as far as the analysis needs them, and
+// analyses the relevant ones. The import graph is known in advance; syntax and
+// types are made when they are first asked for, on as many processors as there
+// are. What it finds does not depend on the order.
+type loader struct {
+	tool      *Tool
+	analyzers []*analysis.Analyzer
+	covers    func(string) bool
+	config    packages.Config
+	fset      *token.FileSet
+	sizes     types.Sizes
+	cpu       chan struct{} // holds a token for each goroutine at work
+	cgo       sync.Mutex
+}
+
+// node is one package of the import graph. A package that is compiled anew for
+// a test is a node of its own.
+type node struct {
+	*packages.Package
+	imports map[string]*node // by path as it is written in the source
+	root    bool             // findings in it are wanted
+	reaches bool             // a covered library is among its dependencies
+
+	analysed sync.Once
+	outcome  outcome
+	errs     []error // why it could not be analysed
+
+	loaded sync.Once
+	types  *types.Package
+}
+
+// graphMode asks go list for the import graph and nothing that would make it
+// compile.
+const graphMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+	packages.NeedModule | packages.NeedForTest
+
+// newLoader returns a loader for the packages that match the patterns, and
+// the nodes of their import graph, by ID.
+func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*node, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return nil, nil, errors.New("the go command is not in PATH; packages cannot be found without it")
+	}
+	l := &loader{
+		tool:   t,
+		config: config,
+		fset:   token.NewFileSet(),
+		cpu:    make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+	arch := make(chan string, 1)
+	go func() { arch <- targetArch(&config) }()
+	l.config.Mode = graphMode
+	roots, err := packages.Load(&l.config, patterns...)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(roots) == 0 {
+		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
+	}
+	l.sizes = types.SizesFor("gc", <-arch)
+	return l, graph(roots), nil
+}
+
+// targetArch is the architecture that packages are built for.
+func targetArch(config *packages.Config) string {
+	cmd := exec.Command("go", "env", "GOARCH")
+	cmd.Dir, cmd.Env = config.Dir, config.Env
+	out, err := cmd.Output()
+	if arch := strings.TrimSpace(string(out)); err == nil && types.SizesFor("gc", arch) != nil {
+		return arch
+	}
+	return build.Default.GOARCH
+}
+
+// graph makes a node for each package that the roots depend on.
+func graph(roots []*packages.Package) []*node {
+	nodes := make(map[*packages.Package]*node)
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		n := &node{Package: p, imports: make(map[string]*node, len(p.Imports))}
+		for path, imp := range p.Imports {
+			n.imports[path] = nodes[imp]
+		}
+		nodes[p] = n
+	})
+	// As go vet does it, a package with test files of its own is reported
+	// with them, and not again without.
+	tested := make(map[string]bool)
+	for _, p := range roots {
+		if p.ForTest != "" && p.ForTest == p.PkgPath {
+			tested[p.PkgPath] = true
+		}
+	}
+	for _, p := range roots {
+		nodes[p].root = !isTestMain(p) && (p.ForTest != "" || !tested[p.PkgPath])
+	}
+	return slices.SortedFunc(maps.Values(nodes), func(a, b *node) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// isTestMain reports whether p is the generated main package of a test.
+func isTestMain(p *packages.Package) bool {
+	return p.Name == "main" && strings.HasSuffix(p.ID, ".test") && p.Imports["testing/internal/testdeps"] != nil
+}
+
+// run analyses all roots.
+func (l *loader) run(nodes []*node, covers func(string) bool, analyzers []*analysis.Analyzer) {
+	l.covers, l.analyzers = covers, analyzers
+	mark := make(map[*node]bool)
+	var reach func(n *node) bool
+	reach = func(n *node) bool {
+		if !mark[n] {
+			mark[n] = true
+			for _, imp := range n.imports {
+				n.reaches = reach(imp) || covers(imp.PkgPath) || n.reaches
+			}
+		}
+		return n.reaches
+	}
+	var wg sync.WaitGroup
+	for _, n := range nodes {
+		if reach(n) && n.root {
+			wg.Go(func() { l.analyse(n) })
+		}
+	}
+	wg.Wait()
+}
+
+// working runs f on one of the processors that the loader may use. f must not
+// wait for other packages.
+func (l *loader) working(f func()) {
+	l.cpu <- struct{}{}
+	defer func() { <-l.cpu }()
+	f()
+}
+
+// analyse analyses the package of n after those it imports, if it is relevant
+// and has not been analysed yet.
+func (l *loader) analyse(n *node) {
+	n.analysed.Do(func() {
+		if !n.reaches || !n.root && l.covers(n.PkgPath) {
+			return
+		}
+		imports := n.sortedImports()
+		each(imports, l.analyse)
+		exposed := false
+		var paths []string
+		var inherited [][]byte
+		for _, imp := range imports {
+			paths = append(paths, imp.PkgPath)
+			inherited = append(inherited, imp.outcome.facts)
+			h, err := parseHeader(imp.outcome.facts)
+			if err != nil {
+				n.errs = append(n.errs, err)
+				return
+			}
+			exposed = exposed || h.exposed
+		}
+		if !relevant(paths, l.covers, exposed) {
+			return
+		}
+		u, err := l.check(n)
+		if err != nil {
+			n.errs = append(n.errs, err)
+			return
+		}
+		l.working(func() {
+			analyzers := l.analyzers
+			if !n.root {
+				analyzers = factful(analyzers)
+			}
+			n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers)
+			if err != nil {
+				n.errs = append(n.errs, err)
+			}
+		})
+	})
+}
+
+// sortedImports lists the packages that n imports, by ID.
+func (n *node) sortedImports() []*node {
+	return slices.SortedFunc(maps.Values(n.imports), func(a, b *node) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// each calls f for all nodes at once, and returns when all calls have.
+func each(nodes []*node, f func(*node)) {
+	if len(nodes) == 1 {
+		f(nodes[0])
+		return
+	}
+	var wg sync.WaitGroup
+	for _, n := range nodes {
+		wg.Go(func() { f(n) })
+	}
+	wg.Wait()
+}
+
+// load makes n.types, unless they are there: a relevant package has them from
+// its analysis, and of all others the declarations suffice.
+func (l *loader) load(n *node) {
+	l.analyse(n)
+	n.loaded.Do(func() {
+		switch {
+		case n.types != nil:
+		case n.PkgPath == "unsafe":
+			n.types = types.Unsafe
+		default:
+			l.declare(n)
+		}
+	})
+}
+
+// imported is the importer of a package whose imports have been loaded.
+func (n *node) imported(path string) (*types.Package, error) {
+	if imp := n.imports[path]; imp != nil && imp.types != nil {
+		return imp.types, nil
+	}
+	return nil, fmt.Errorf("could not import %s", path)
+}
+
+// check type-checks a whole package.
+func (l *loader) check(n *node) (*unit, error) {
+	names := n.GoFiles
+	var files []*ast.File
+	var errs []error
+	parse := func() {
+		files, errs = nil, nil
+		for _, name := range names {
+			f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			files = append(files, f)
+		}
+	}
+	l.working(parse)
+	if usesCgo(files) {
+		var err error
+		if names, err = l.cgoFiles(n); err != nil {
+			return nil, err
+		}
+		l.working(parse)
+	}
+	if errs != nil {
+		return nil, n.broken(errs)
+	}
+	each(n.sortedImports(), l.load)
+	u := &unit{
+		id: n.ID, fset: l.fset, files: files, info: newInfo(), sizes: l.sizes,
+		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),
+	}
+	l.working(func() {
+		conf := types.Config{
+			Importer:  importFunc(n.imported),
+			Sizes:     l.sizes,
+			GoVersion: n.goVersion(),
+			Error:     func(err error) { errs = append(errs, err) },
+		}
+		u.pkg, _ = conf.Check(n.PkgPath, l.fset, files, u.info)
+	})
+	n.types = u.pkg
+	if errs != nil {
+		return nil, n.broken(errs)
+	}
+	return u, nil
+}
+
+// declare type-checks the declarations of a package. Imports that only bodies
+// of functions mention are not loaded.
+func (l *loader) declare(n *node) {
+	var files []*ast.File
+	var errs []error
+	needed := make(map[string]bool)
+	l.working(func() {
+		for _, name := range n.GoFiles {
+			f, err := parser.ParseFile(l.fset, name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			if f == nil {
+				continue
+			}
+			n.prune(f)
+			for _, spec := range f.Imports {
+				needed[importPath(spec)] = true
+			}
+			files = append(files, f)
+		}
+	})
+	var imports []*node
+	for _, path := range slices.Sorted(maps.Keys(needed)) {
+		if imp := n.imports[path]; imp != nil {
+			imports = append(imports, imp)
+		}
+	}
+	each(imports, l.load)
+	l.working(func() {
+		conf := types.Config{
+			Importer:         importFunc(n.imported),
+			Sizes:            l.sizes,
+			GoVersion:        n.goVersion(),
+			FakeImportC:      true,
+			IgnoreFuncBodies: true,
+			Error:            func(err error) { errs = append(errs, err) },
+		}
+		n.types, _ = conf.Check(n.PkgPath, l.fset, files, nil)
+	})
+	// What is wrong with a dependency shows in the packages that use it.
+	if errs != nil && n.Module != nil && n.Module.Main {
+		n.errs = append(n.errs, n.broken(errs))
+	}
+}
+
+// prune drops from a file what its package's declarations do not depend on:
+// bodies, the values of variables that have a type, and the imports that
+// nothing mentions any more.
+func (n *node) prune(f *ast.File) {
+	used := make(map[string]bool)
+	for _, decl := range f.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if decl.Body != nil {
+				decl.Body.List = nil
+			}
+		case *ast.GenDecl:
+			if decl.Tok == token.VAR {
+				decl.Specs = slices.DeleteFunc(decl.Specs, blankVar)
+			}
+			for _, spec := range decl.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && v.Type != nil && decl.Tok == token.VAR {
+					v.Values = nil
+				}
+			}
+		}
+		ast.Inspect(decl, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.SelectorExpr:
+				if id, ok := node.X.(*ast.Ident); ok {
+					used[id.Name] = true
+				}
+			case *ast.FuncLit:
+				node.Body.List = nil
+			}
+			return true
+		})
+	}
+	// unused leaves what it does not know of, such as "C".
+	unused := func(spec *ast.ImportSpec) bool {
+		name := ""
+		switch imp := n.imports[importPath(spec)]; {
+		case spec.Name != nil:
+			name = spec.Name.Name
+		case imp != nil:
+			name = imp.Name
+		default:
+			return false
+		}
+		return name != "." && !used[name]
+	}
+	f.Imports = slices.DeleteFunc(f.Imports, unused)
+	f.Decls = slices.DeleteFunc(f.Decls, func(decl ast.Decl) bool {
+		d, ok := decl.(*ast.GenDecl)
+		if !ok {
+			return false
+		}
+		d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool {
+			spec, ok := s.(*ast.ImportSpec)
+			return ok && unused(spec)
+		})
+		return len(d.Specs) == 0
+	})
+}
+
+// blankVar reports whether spec declares nothing but blank variables.
+func blankVar(spec ast.Spec) bool {
+	v, ok := spec.(*ast.ValueSpec)
+	return ok && !slices.ContainsFunc(v.Names, func(id *ast.Ident) bool { return id.Name != "_" })
+}
+
+func importPath(spec *ast.ImportSpec) string {
+	return strings.Trim(spec.Path.Value, "\"`")
+}
+
+func usesCgo(files []*ast.File) bool {
+	return slices.ContainsFunc(files, func(f *ast.File) bool {
+		return f != nil && slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return importPath(s) == "C" })
+	})
+}
+
+// cgoFiles lists the files of a package after cgo has processed them. This
+// runs cgo, so it is done for no other packages.
+func (l *loader) cgoFiles(n *node) ([]string, error) {
+	l.cgo.Lock()
+	defer l.cgo.Unlock()
+	config := l.config
+	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedForTest
+	path := n.PkgPath
+	if n.ForTest != "" {
+		path = n.ForTest
+	}
+	list, err := packages.Load(&config, path)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		if p.ID != n.ID {
+			continue
+		}
+		if len(p.Errors) > 0 {
+			return nil, loadError(p.Errors[0])
+		}
+		return p.CompiledGoFiles, nil
+	}
+	return nil, fmt.Errorf("%s: go list does not give the files that cgo makes", n.ID)
+}
+
+// goVersion is the language version that the package's module asks for.
+func (n *node) goVersion() string {
+	if n.Module == nil || n.Module.GoVersion == "" {
+		return ""
+	}
+	return "go" + n.Module.GoVersion
+}
+
+func (n *node) module() *analysis.Module {
+	if n.Module == nil {
+		return nil
+	}
+	return &analysis.Module{Path: n.Module.Path, Version: n.Module.Version, GoVersion: n.Module.GoVersion}
+}
+
+// sourceError is all that is wrong with the source of one package.
+type sourceError struct {
+	id   string
+	errs []error // each of one line, with its position
+}
+
+func (e *sourceError) Error() string {
+	lines := []string{"# " + e.id}
+	for i, err := range e.errs {
+		if i == 10 {
+			lines = append(lines, "too many errors")
+			break
+		}
+		lines = append(lines, err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// broken wraps the errors of parser and type checker, by position and one for
+// each line.
+func (n *node) broken(errs []error) error {
+	type located struct {
+		pos token.Position
+		err error
+	}
+	var list []located
+	for _, err := range errs {
+		switch err := err.(type) {
+		case scanner.ErrorList:
+			for _, e := range err {
+				list = append(list, located{e.Pos, e})
+			}
+		case types.Error:
+			list = append(list, located{err.Fset.Position(err.Pos), err})
+		default:
+			list = append(list, located{err: err})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b located) int {
+		return cmp.Or(cmp.Compare(a.pos.Filename, b.pos.Filename), cmp.Compare(a.pos.Line, b.pos.Line))
+	})
+	list = slices.CompactFunc(list, func(a, b located) bool {
+		return a.pos.IsValid() && a.pos.Filename == b.pos.Filename && a.pos.Line == b.pos.Line
+	})
+	e := &sourceError{id: n.ID}
+	for _, l := range list {
+		e.errs = append(e.errs, l.err)
+	}
+	return e
+}
+
+// loadError is an error of go list, as one line if it has one.
+func loadError(err packages.Error) error {
+	if err.Pos == "" || err.Pos == "-" || strings.Contains(err.Msg, err.Pos) {
+		return errors.New(err.Msg)
+	}
+	return errors.New(err.Pos + ": " + err.Msg)
+}
