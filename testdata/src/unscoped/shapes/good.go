@@ -151,7 +151,7 @@ func byCallbackType() error {
 	return withCallback(func(ctx context.Context, rdb *redis.Client) error { return rdb.Incr(ctx, "n").Err() })
 }
 
-// A scope that lends a pipeline's client in a struct of the project's own.
+// A scope that runs several callbacks.
 func variadic(fns ...func(*redis.Client) error) (err error) {
 	rdb := redis.NewClient(options)
 	defer rdb.Close()

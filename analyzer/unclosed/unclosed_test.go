@@ -1,0 +1,37 @@
+package unclosed_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/redislint/redislint/analyzer/unclosed"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+func Test(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, testdata, unclosed.Analyzer,
+		"unclosed/paths",
+		"unclosed/exits",
+		"unclosed/errs",
+		"unclosed/values",
+		"unclosed/defers",
+		"unclosed/closures",
+		"unclosed/helpers",
+		"unclosed/mid",
+		"unclosed/crosspkg",
+		"unclosed/owners",
+		"unclosed/containers",
+		"unclosed/handover",
+		"unclosed/derived",
+		"unclosed/generic",
+		"unclosed/boxed",
+		"unclosed/program",
+		"unclosed/oneshot",
+		"unclosed/tests",
+		"unclosed/others",
+	)
+}
