@@ -20,7 +20,8 @@
 //
 //	library NAME           the name of the library, once a file
 //	module  PATH VERSION   the module and the version its rows are checked against;
-//	                       git:COMMIT is a version that no module proxy has
+//	                       git:COMMIT is a version that no module proxy has,
+//	                       unchecked a module of which only the shape is known
 //	package TAG PATH...    import paths of the library, under a tag
 //	in      TAG...         the rows below are about these packages
 //
@@ -39,12 +40,14 @@
 //	                                the usual one first; none: never a resource of its own
 //	commands NAME [except|only METHOD...]
 //	                                the exported methods that are Redis commands
-//	literal NAME [opens] [wraps=FIELDS] [takes=FIELDS] [factory=FIELDS] [scope=FIELDS]
+//	literal NAME [opens] [wraps=F,...] [takes=F,...] [derives=F,...] [factory=F,...] [scope=F,...]
 //	                                what a composite literal of the type is: a resource
-//	                                itself; a wrapper that releases the resource in a field;
-//	                                a bearer of resources for whoever gets it; fields with a
-//	                                func whose results the library owns; fields with a func
-//	                                that is called with a resource it must not keep
+//	                                itself (opens), and of its fields: whose resource its
+//	                                release methods release (wraps); whose resource is owned
+//	                                by whoever gets the literal (takes); on whose resource it
+//	                                is a handle (derives); whose func opens resources for
+//	                                the library (factory); whose func is called with a
+//	                                resource it must not keep (scope)
 //
 //	open    FUNC  [result=] [err=] [cleanup=] [kind=] [release=]
 //	                                a result is a resource that the caller must release

@@ -18,7 +18,7 @@ type Library struct {
 // Module is the version of a module that the rows of its packages are true of.
 type Module struct {
 	Path    string
-	Version string // as the module proxy names it, or "git:" and a commit if no proxy has it
+	Version string // as the module proxy names it; "git:" and a commit if no proxy has it; or "unchecked"
 }
 
 // Package is an import path of a library.
@@ -38,7 +38,7 @@ type Row struct {
 	result, err, cleanup, param, callback, arg int
 	later, opens                               bool
 	methods                                    Methods
-	wraps, takes, factories, scopes            []string
+	wraps, takes, derives, factories, scopes   []string
 }
 
 // String is the symbol as types.Func.FullName writes it.
@@ -62,7 +62,7 @@ const (
 // words are the rows about symbols, each with the options it may have.
 var words = map[string]string{
 	"type": "", "commands": "",
-	"literal":  "opens wraps takes factory scope",
+	"literal":  "opens wraps takes derives factory scope",
 	"open":     "result err cleanup kind release",
 	"alias":    "result param",
 	"derive":   "result param",
@@ -294,6 +294,8 @@ func (r *Row) option(key, value string) error {
 		r.wraps = list
 	case "takes":
 		r.takes = list
+	case "derives":
+		r.derives = list
 	case "factory":
 		r.factories = list
 	case "scope":

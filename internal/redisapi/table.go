@@ -158,6 +158,7 @@ func (t *Table) Literal(name *types.TypeName) *Literal {
 			}
 			lit.Wraps = append(lit.Wraps, r.wraps...)
 			lit.Takes = append(lit.Takes, r.takes...)
+			lit.Derives = append(lit.Derives, r.derives...)
 			lit.Factories = append(lit.Factories, r.factories...)
 			lit.Scopes = append(lit.Scopes, r.scopes...)
 		}
@@ -318,11 +319,10 @@ func fileNames() []string {
 // scanPackages returns the paths of the package rows without parsing the rest.
 func scanPackages(text string) []string {
 	var paths []string
-	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, "package "); ok {
-			rest, _, _ = strings.Cut(rest, "#")
-			if fields := strings.Fields(rest); len(fields) > 1 {
-				paths = append(paths, fields[1:]...)
+	for _, row := range lines(text) {
+		if strings.HasPrefix(row, "package ") {
+			if fields := strings.Fields(row); len(fields) > 2 {
+				paths = append(paths, fields[2:]...)
 			}
 		}
 	}
