@@ -1,0 +1,3 @@
+// Package examples holds two programs to try redislint on: leaky makes each
+// mistake once, repaired is its silent twin.
+package examples

@@ -1,0 +1,18 @@
+module github.com/redislint/redislint/examples
+
+go 1.25.0
+
+require (
+	github.com/alicebob/miniredis/v2 v2.40.0
+	github.com/aws/aws-lambda-go v1.54.0
+	github.com/gomodule/redigo v1.9.3
+	github.com/redis/go-redis/v9 v9.22.0
+	github.com/redis/rueidis v1.0.70
+)
+
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/yuin/gopher-lua v1.1.1 // indirect
+	go.uber.org/atomic v1.11.0 // indirect
+	golang.org/x/sys v0.39.0 // indirect
+)
