@@ -17,6 +17,9 @@ import (
 // version its file names. Modules come through the module proxy; those that no
 // proxy has are stood in for by the signatures in testdata.
 func TestRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it loads some sixty modules")
+	}
 	libraries, err := redisapi.Libraries()
 	if err != nil {
 		t.Fatal(err)
@@ -66,9 +69,7 @@ func TestRows(t *testing.T) {
 				for _, path := range paths {
 					if pkg := pkgs[path]; pkg != nil {
 						rows += c.check(t, pkg)
-						if !git {
-							c.complete(t, pkg)
-						}
+						c.complete(t, pkg)
 					}
 				}
 				t.Logf("%s %s: %d packages, %d rows resolved", mod.Path, mod.Version, len(paths), rows)
@@ -154,7 +155,7 @@ func (c *checker) row(pkg *types.Package, r redisapi.Row) error {
 	if err != nil {
 		return err
 	}
-	if name := fn.FullName(); fn.Type().(*types.Signature).RecvTypeParams() == nil && name != r.String() {
+	if name := fn.FullName(); !strings.Contains(name, "[") && name != r.String() {
 		return fmt.Errorf("it is written %s", name)
 	}
 	if err := c.table.Check(fn); err != nil {

@@ -90,7 +90,7 @@ func aboutResources(word string) bool {
 
 // Parse reads rows. An error names the line and what is wrong with it.
 func Parse(text string) (*Library, error) {
-	p := &parser{lib: new(Library)}
+	p := &rowParser{lib: new(Library)}
 	for n, line := range lines(text) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 {
@@ -130,13 +130,13 @@ func lines(text string) func(yield func(int, string) bool) {
 	}
 }
 
-type parser struct {
+type rowParser struct {
 	lib  *Library
 	line int
 	in   []string // paths of the last in row
 }
 
-func (p *parser) row(word string, args []string) error {
+func (p *rowParser) row(word string, args []string) error {
 	switch word {
 	case "library":
 		if len(args) != 1 {
@@ -177,7 +177,7 @@ func (p *parser) row(word string, args []string) error {
 	return p.rowFuncs(word, args, strings.Fields(allowed))
 }
 
-func (p *parser) rowIn(tags []string) error {
+func (p *rowParser) rowIn(tags []string) error {
 	p.in = nil
 	for _, tag := range tags {
 		before := len(p.in)
@@ -196,7 +196,7 @@ func (p *parser) rowIn(tags []string) error {
 	return nil
 }
 
-func (p *parser) rowType(args []string) error {
+func (p *rowParser) rowType(args []string) error {
 	if len(args) < 2 {
 		return fmt.Errorf("want type NAME KIND [METHOD...]")
 	}
@@ -207,7 +207,7 @@ func (p *parser) rowType(args []string) error {
 	return p.add(args[0], Row{Word: "type", kind: kind, release: args[2:]})
 }
 
-func (p *parser) rowCommands(args []string) error {
+func (p *rowParser) rowCommands(args []string) error {
 	m := Methods{All: true, known: true}
 	if len(args) > 1 {
 		switch args[1] {
@@ -226,7 +226,7 @@ func (p *parser) rowCommands(args []string) error {
 }
 
 // rowFuncs reads a row of symbols with options, in any order.
-func (p *parser) rowFuncs(word string, args, allowed []string) error {
+func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
 	r := Row{Word: word}
 	r.result, r.err, r.cleanup, r.param, r.callback, r.arg = unset, unset, unset, unset, unset, unset
 	var symbols []string
@@ -310,7 +310,7 @@ func (r *Row) option(key, value string) error {
 }
 
 // add records what r says of every symbol that s stands for.
-func (p *parser) add(s string, r Row) error {
+func (p *rowParser) add(s string, r Row) error {
 	isType := r.Word == "type" || r.Word == "commands" || r.Word == "literal"
 	recvs, names, isMethod := "", s, false
 	if strings.HasPrefix(s, "(") {
