@@ -131,7 +131,7 @@ func guardAndReturn() (rdb *redis.Client, err error) {
 		}
 	}()
 	if err = work(); err != nil {
-		return nil, err
+		return rdb, err
 	}
 	return rdb, nil
 }
