@@ -227,6 +227,9 @@ func (s *search) deferHolds(st *state, d *deferred) bool {
 // deferCall registers a deferred call, once for each set of operands.
 func (s *search) deferCall(st *state, instr *ssa.Defer, fn *value, args []*value) {
 	d := &deferred{instr, fn, args}
+	if !s.deferMatters(st, d) {
+		return
+	}
 	top := len(st.frames) - 1
 	var key strings.Builder
 	d.write(&key, s.e)
@@ -242,6 +245,27 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *value, args []*value
 	if st.status == open && s.deferHolds(st, d) {
 		st.covered = true
 	}
+}
+
+// deferMatters reports whether a deferred call can release the resource: it
+// holds it, or it is a function literal that shares variables that may.
+func (s *search) deferMatters(st *state, d *deferred) bool {
+	if s.deferHolds(st, d) {
+		return true
+	}
+	if d.fn != nil && d.fn.kind == closure {
+		for _, f := range d.fn.fn.FreeVars {
+			if s.e.canHold(f.Type()) {
+				return true
+			}
+		}
+	}
+	for _, a := range d.args {
+		if a.kind == closure || a.kind == address && isLocal(a.name) {
+			return true
+		}
+	}
+	return false
 }
 
 // runDefers runs what the innermost function deferred, last first.

@@ -29,7 +29,12 @@ type engine struct {
 	summaries map[string]*summary
 	endless   map[*ssa.Function]bool // whether it never returns
 	opens     map[*ssa.Function][]Open
+	opening   map[*ssa.Function]bool // opens is being computed
 	facts     map[*types.Func]factOf
+	holders   map[types.Type]bool // see relevance.go
+	watch     map[*ssa.Alloc]bool
+	uses      map[ssa.Value]bool
+	verdicts  map[verdictKey]*verdict
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
@@ -60,8 +65,9 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 		instrIDs: map[ssa.Instruction]string{}, fnIDs: map[*ssa.Function]string{},
 		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[string]int{},
 		reach: map[reachKey][]bool{}, summaries: map[string]*summary{},
-		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{},
-		facts: map[*types.Func]factOf{}, silences: map[Reason]int{},
+		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
+		verdicts: map[verdictKey]*verdict{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
+		watch: map[*ssa.Alloc]bool{}, uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
 	}
 }
 
@@ -399,10 +405,14 @@ func (e *engine) opensOf(fn *ssa.Function) []Open {
 	if o, ok := e.opens[fn]; ok {
 		return o
 	}
-	if e.depth >= maxDepth {
+	if e.depth == 0 {
+		e.recursed = false
+	}
+	if e.depth >= maxDepth || e.opening[fn] {
+		e.recursed = true // a recursive call opens what the other paths open
 		return nil
 	}
-	e.opens[fn] = nil // a recursive call opens what the other paths open
+	e.opening[fn] = true
 	e.depth++
 	defer func() { e.depth-- }()
 	var list []Open

@@ -28,6 +28,24 @@ type leak struct {
 
 // judge searches a function for what becomes of a site's resource.
 func (e *engine) judge(s *site, root *ssa.Function) *verdict {
+	key := verdictKey{s.instr, root, s.open.At.String()}
+	if v := e.verdicts[key]; v != nil {
+		return v
+	}
+	v := e.judgeNew(s, root)
+	if e.depth == 0 || !e.recursed {
+		e.verdicts[key] = v
+	}
+	return v
+}
+
+type verdictKey struct {
+	instr ssa.Instruction
+	root  *ssa.Function
+	at    string
+}
+
+func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	x, outs := e.follow(s, root, false)
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)

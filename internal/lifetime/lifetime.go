@@ -99,7 +99,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 		return nil, fmt.Errorf("-lifetime.extra: %w", err)
 	}
 	r := &Result{Table: table}
-	if !touches(pass, table) || table.Covers(pass.Pkg.Path()) {
+	if !touches(pass, table) {
 		return r, nil
 	}
 	pkg, funcs := buildSSA(pass)

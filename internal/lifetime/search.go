@@ -198,7 +198,11 @@ func (s *search) enter(f *flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *s
 				s.renew(st, self)
 				vals[i] = v.rename(self, "~"+self)
 			}
-			st.set(phi, vals[i])
+			if s.e.useful(phi) {
+				st.set(phi, vals[i])
+			} else {
+				delete(st.regs, phi)
+			}
 		}
 	}
 	for v := range st.regs {
@@ -206,9 +210,89 @@ func (s *search) enter(f *flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *s
 			delete(st.regs, v)
 		}
 	}
+	s.collect(f, fn, b, st)
 	for fact := range st.facts {
 		if !s.factMatters(f, b, st, fact) {
 			delete(st.facts, fact)
+		}
+	}
+}
+
+// collect forgets the objects of this function that nothing leads to any more.
+func (s *search) collect(f *flow, fn *ssa.Function, b *ssa.BasicBlock, st *state) {
+	var doubtful map[string]bool
+	for c := range st.mem {
+		if doubtful[c.object] {
+			continue
+		}
+		switch base(c.object) {
+		case 'a', 'o', 'i':
+		default:
+			continue
+		}
+		renamed := c.object[0] == '~'
+		names := namesIn(c.object)
+		if len(names) == 0 {
+			continue
+		}
+		name := names[0]
+		if name[0] == 'o' {
+			name = "i" + name[1:]
+		}
+		v := s.e.byID[name]
+		if in, ok := v.(ssa.Instruction); !ok || in.Parent() != fn || !renamed && f.live(v, b) {
+			continue
+		}
+		if doubtful == nil {
+			doubtful = map[string]bool{}
+		}
+		doubtful[c.object] = true
+	}
+	if doubtful == nil {
+		return
+	}
+	// Whatever is still mentioned stays, and what that mentions.
+	var work []*value
+	for _, v := range st.regs {
+		work = append(work, v)
+	}
+	for _, fr := range st.frames {
+		for _, d := range fr.defers {
+			work = append(work, d.fn)
+			work = append(work, d.args...)
+		}
+	}
+	for c, v := range st.mem {
+		if !doubtful[c.object] {
+			work = append(work, v)
+		}
+	}
+	for len(work) > 0 && len(doubtful) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		if v == nil {
+			continue
+		}
+		for _, p := range v.parts {
+			work = append(work, p.value)
+		}
+		if v.name == "" || v.kind == constant {
+			continue
+		}
+		for object := range doubtful {
+			if object == v.name || mentionsIn(v.name, object) {
+				delete(doubtful, object)
+				for c, x := range st.mem {
+					if c.object == object {
+						work = append(work, x)
+					}
+				}
+			}
+		}
+	}
+	for c := range st.mem {
+		if doubtful[c.object] {
+			delete(st.mem, c)
 		}
 	}
 }
@@ -413,7 +497,11 @@ func pointee(v *value) *value {
 func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
-		s.storeTo(st, s.eval(st, instr.Addr), s.eval(st, instr.Val))
+		v := s.eval(st, instr.Val)
+		if v.kind == address && !s.e.canHold(instr.Val.Type()) {
+			v = nonNilValue
+		}
+		s.storeTo(st, s.eval(st, instr.Addr), v)
 		return
 	case *ssa.MapUpdate:
 		m := s.eval(st, instr.Map)
@@ -454,7 +542,11 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		delete(st.regs, v) // eval says so by itself
 		return
 	}
-	st.set(v, x)
+	if s.e.useful(v) {
+		st.set(v, x)
+	} else {
+		delete(st.regs, v)
+	}
 }
 
 // renameOwn keeps a value that an instruction computes from names of the same
@@ -668,6 +760,10 @@ func (s *search) storeTo(st *state, a, v *value) {
 	}
 	c := cell{p.name, p.path}
 	old := st.mem[c]
+	if !holds && old == nil && isFresh(p.name) && !matters(v) && !s.e.watched(p.name) {
+		st.mem[cell{p.name, dirtyPath}] = nonNilValue
+		return
+	}
 	if strings.HasSuffix(p.path, "[]") && old != nil && s.holds(st, old) && !holds {
 		return // another element
 	}
@@ -686,6 +782,18 @@ func (s *search) storeTo(st *state, a, v *value) {
 		}
 	}
 	st.store(c, v)
+}
+
+// matters reports whether a stored value that does not hold the resource can
+// do so later, or tells whether there is one.
+func matters(v *value) bool {
+	switch v.kind {
+	case openErr, closure, cleanup:
+		return true
+	case address:
+		return isLocal(v.name)
+	}
+	return false
 }
 
 // negate returns the negation of a boolean.

@@ -1,0 +1,124 @@
+package lifetime
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Most of what a function does has nothing to do with a resource. What is
+// left out of a state makes paths meet again, and the search fast.
+
+// canHold reports whether a value of a type can lead to a resource.
+func (e *engine) canHold(t types.Type) bool {
+	if r, ok := e.holders[t]; ok {
+		return r
+	}
+	e.holders[t] = false // while it is looked at
+	r := e.canHoldNew(t)
+	e.holders[t] = r
+	return r
+}
+
+func (e *engine) canHoldNew(t types.Type) bool {
+	switch t := t.(type) {
+	case *types.Alias:
+		return e.canHold(types.Unalias(t))
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		if isErrorType(t) {
+			return false
+		}
+		pkg := t.Obj().Pkg()
+		if pkg == nil {
+			return true
+		}
+		if e.table.Type(t.Obj()) != nil {
+			return true
+		}
+		if types.IsInterface(t) {
+			return pkg.Path() != "context" && pkg.Path() != "testing"
+		}
+		switch pkg.Path() {
+		case "testing", "time", "reflect", "net/http", "strings", "bytes":
+			return false
+		}
+		for i := 0; i < t.TypeArgs().Len(); i++ {
+			if e.canHold(t.TypeArgs().At(i)) {
+				return true
+			}
+		}
+		return e.canHold(t.Underlying())
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer
+	case *types.Pointer:
+		return e.canHold(t.Elem())
+	case *types.Slice:
+		return e.canHold(t.Elem())
+	case *types.Array:
+		return e.canHold(t.Elem())
+	case *types.Chan:
+		return e.canHold(t.Elem())
+	case *types.Map:
+		return e.canHold(t.Elem()) || e.canHold(t.Key())
+	case *types.Struct:
+		for i := 0; i < t.NumFields(); i++ {
+			if e.canHold(t.Field(i).Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Tuple:
+		return true
+	}
+	return true // interfaces and funcs
+}
+
+// watched reports whether a local variable's plain contents matter: flags and
+// errors that a function literal shares with its function. Tables and options
+// are written once and asked nothing.
+func (e *engine) watched(object string) bool {
+	v := e.byID[trimRenames(object)]
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		return v == nil // a parameter's object, or one of a call
+	}
+	if r, ok := e.watch[a]; ok {
+		return r
+	}
+	r := false
+	switch a.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
+	case *types.Struct, *types.Array:
+	default:
+		r = true
+	}
+	e.watch[a] = r
+	return r
+}
+
+func trimRenames(object string) string {
+	for object != "" && object[0] == '~' {
+		object = object[1:]
+	}
+	return object
+}
+
+// useful reports whether what is known of a value can be asked for.
+func (e *engine) useful(v ssa.Value) bool {
+	if r, ok := e.uses[v]; ok {
+		return r
+	}
+	r := true
+	if _, ok := v.Type().Underlying().(*types.Basic); ok {
+		r = false
+		for _, ref := range *v.Referrers() {
+			switch ref.(type) {
+			case *ssa.If, *ssa.BinOp, *ssa.UnOp, *ssa.Phi, *ssa.Store, *ssa.Return, *ssa.Convert, *ssa.ChangeType:
+				r = true
+			}
+		}
+	}
+	e.uses[v] = r
+	return r
+}
