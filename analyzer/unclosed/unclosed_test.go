@@ -33,5 +33,7 @@ func Test(t *testing.T) {
 		"unclosed/oneshot",
 		"unclosed/tests",
 		"unclosed/others",
+		"unclosed/odd",
+		"unclosed/generated",
 	)
 }
