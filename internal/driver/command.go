@@ -121,6 +121,9 @@ func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.
 		f.URL = a.URL
 	}
 	for _, r := range d.Related {
+		if !r.Pos.IsValid() {
+			continue
+		}
 		f.Path = append(f.Path, report.Step{Pos: region(fset, base, r.Pos, r.End), Message: r.Message})
 	}
 	return f

@@ -86,7 +86,8 @@ func (t *toggle) Set(s string) error {
 func (t *toggle) String() string   { return strconv.FormatBool(t == nil || *t != no) }
 func (t *toggle) IsBoolFlag() bool { return true }
 
-// describeFlags writes the flags in the form in which go vet asks for them.
+// describeFlags writes the flags in the form in which go vet asks for them,
+// without those that it has a meaning of its own for.
 func describeFlags(w io.Writer, fs *flag.FlagSet) error {
 	type description struct {
 		Name  string
@@ -95,6 +96,9 @@ func describeFlags(w io.Writer, fs *flag.FlagSet) error {
 	}
 	list := []description{}
 	fs.VisitAll(func(f *flag.Flag) {
+		if slices.Contains([]string{"V", "flags", "fix", "diff"}, f.Name) {
+			return
+		}
 		b, ok := f.Value.(interface{ IsBoolFlag() bool })
 		list = append(list, description{f.Name, ok && b.IsBoolFlag(), f.Usage})
 	})

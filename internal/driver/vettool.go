@@ -371,6 +371,9 @@ func vetJSON(u *unit, results []result) ([]byte, error) {
 				v.Fixes = append(v.Fixes, vf)
 			}
 			for _, rel := range d.Related {
+				if !rel.Pos.IsValid() {
+					continue
+				}
 				v.Related = append(v.Related, vetRelated{at(rel.Pos), at(cmp.Or(rel.End, rel.Pos)), rel.Message})
 			}
 			byRule[r.analyzer.Name] = append(byRule[r.analyzer.Name], v)
