@@ -33,7 +33,9 @@ type loader struct {
 	fset      *token.FileSet
 	sizes     types.Sizes
 	cpu       chan struct{} // holds a token for each goroutine at work
-	cgo       sync.Mutex
+
+	cgo  sync.Mutex       // held while cgo runs
+	byID map[string]*node // guarded by cgo once the loader runs
 }
 
 // node is one package of the import graph. A package that is compiled anew for
@@ -80,7 +82,7 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
 	l.sizes = types.SizesFor("gc", <-arch)
-	return l, graph(roots), nil
+	return l, l.graph(roots), nil
 }
 
 // targetArch is the architecture that packages are built for.
@@ -94,16 +96,11 @@ func targetArch(config *packages.Config) string {
 	return build.Default.GOARCH
 }
 
-// graph makes a node for each package that the roots depend on.
-func graph(roots []*packages.Package) []*node {
-	nodes := make(map[*packages.Package]*node)
-	packages.Visit(roots, nil, func(p *packages.Package) {
-		n := &node{Package: p, imports: make(map[string]*node, len(p.Imports))}
-		for path, imp := range p.Imports {
-			n.imports[path] = nodes[imp]
-		}
-		nodes[p] = n
-	})
+// graph makes a node for each package that the roots depend on, and returns
+// them by ID.
+func (l *loader) graph(roots []*packages.Package) []*node {
+	l.byID = make(map[string]*node)
+	l.adopt(roots)
 	// As go vet does it, a package with test files of its own is reported
 	// with them, and not again without.
 	tested := make(map[string]bool)
@@ -113,9 +110,24 @@ func graph(roots []*packages.Package) []*node {
 		}
 	}
 	for _, p := range roots {
-		nodes[p].root = !isTestMain(p) && (p.ForTest != "" || !tested[p.PkgPath])
+		l.byID[p.ID].root = !isTestMain(p) && (p.ForTest != "" || !tested[p.PkgPath])
 	}
-	return slices.SortedFunc(maps.Values(nodes), func(a, b *node) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.SortedFunc(maps.Values(l.byID), func(a, b *node) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// adopt makes nodes for those packages, and those they depend on, that have
+// none yet.
+func (l *loader) adopt(list []*packages.Package) {
+	packages.Visit(list, nil, func(p *packages.Package) {
+		if l.byID[p.ID] != nil {
+			return
+		}
+		n := &node{Package: p, imports: make(map[string]*node, len(p.Imports))}
+		for path, imp := range p.Imports {
+			n.imports[path] = l.byID[imp.ID]
+		}
+		l.byID[p.ID] = n
+	})
 }
 
 // isTestMain reports whether p is the generated main package of a test.
@@ -243,23 +255,23 @@ func (l *loader) check(n *node) (*unit, error) {
 	names := n.GoFiles
 	var files []*ast.File
 	var errs []error
-	parse := func() {
+	parseAll := func() {
 		files, errs = nil, nil
 		for _, name := range names {
-			f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+			f, err := parse(l.fset, name)
 			if err != nil {
 				errs = append(errs, err)
 			}
 			files = append(files, f)
 		}
 	}
-	l.working(parse)
+	l.working(parseAll)
 	if usesCgo(files) {
 		var err error
 		if names, err = l.cgoFiles(n); err != nil {
 			return nil, err
 		}
-		l.working(parse)
+		l.working(parseAll)
 	}
 	if errs != nil {
 		return nil, n.broken(errs)
@@ -407,13 +419,13 @@ func usesCgo(files []*ast.File) bool {
 	})
 }
 
-// cgoFiles lists the files of a package after cgo has processed them. This
-// runs cgo, so it is done for no other packages.
+// cgoFiles lists the files of a package after cgo has processed them, and adds
+// what they import. This runs cgo, so it is done for no other packages.
 func (l *loader) cgoFiles(n *node) ([]string, error) {
 	l.cgo.Lock()
 	defer l.cgo.Unlock()
 	config := l.config
-	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedForTest
+	config.Mode = graphMode | packages.NeedCompiledGoFiles
 	path := n.PkgPath
 	if n.ForTest != "" {
 		path = n.ForTest
@@ -428,6 +440,12 @@ func (l *loader) cgoFiles(n *node) ([]string, error) {
 		}
 		if len(p.Errors) > 0 {
 			return nil, loadError(p.Errors[0])
+		}
+		for path, imp := range p.Imports {
+			if n.imports[path] == nil {
+				l.adopt([]*packages.Package{imp})
+				n.imports[path] = l.byID[imp.ID]
+			}
 		}
 		return p.CompiledGoFiles, nil
 	}

@@ -254,7 +254,7 @@ func loadUnit(cfg *vetConfig) (*unit, error) {
 	fset := token.NewFileSet()
 	var files []*ast.File
 	for _, name := range cfg.GoFiles {
-		f, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		f, err := parse(fset, name)
 		if err != nil {
 			return nil, firstError(err)
 		}
