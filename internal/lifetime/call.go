@@ -55,14 +55,27 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 	if st.status == open && st.risk == nil && s.canPanic(c, st, args) {
 		st.risk = instr
 	}
+	asked := v != nil && st.status == open && isBool(v.Type()) && hasOpenErr(args)
 	var next []*state
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
+		if asked && r.result == nil {
+			r.result = sym(errAskedFact + s.e.id(v))
+		}
 		if v != nil && r.result != nil {
 			r.st.set(v, r.result)
 		}
 		next = append(next, r.st)
 	}
 	return next
+}
+
+func hasOpenErr(args []*value) bool {
+	for _, a := range args {
+		if a.kind == openErr {
+			return true
+		}
+	}
+	return false
 }
 
 // operands evaluates a call's function value and arguments, the receiver first.
@@ -128,6 +141,9 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*value) []
 		parts[o.At.Index] = cleanupValue
 	default:
 		parts[o.At.Index] = s.planted(st, "o"+s.e.id(v)[1:], o.At.Shape, s.site.dyn)
+		for _, p := range o.Also {
+			parts[p.Index] = s.planted(st, "o"+s.e.id(v)[1:], p.Shape, s.e.resultType(v, p))
+		}
 	}
 	st.set(v, resultValue(v, parts, s.e.id(v)))
 	return []*state{st}
@@ -151,43 +167,57 @@ func resultValue(v ssa.Value, parts map[int]*value, name string) *value {
 	return r
 }
 
-// planted builds a value with the resource under a shape. Objects on the way
-// get names of their own.
+// planted builds a value with the resource under a shape, or under several.
+// Objects on the way get names of their own.
 func (s *search) planted(st *state, object, shape string, dyn types.Type) *value {
-	if shape == "" {
+	var whole *value
+	for _, one := range strings.Split(shape, "|") {
+		v := s.plantedOne(st, object, one, dyn)
+		if whole != nil && whole.kind == aggregate && v.kind == aggregate {
+			v = &value{kind: aggregate, parts: sortedParts(append(append([]part(nil), whole.parts...), v.parts...))}
+		}
+		whole = v
+	}
+	return whole
+}
+
+func (s *search) plantedOne(st *state, object, shape string, dyn types.Type) *value {
+	switch shape {
+	case "":
 		return trackedValue
+	case "()":
+		return cleanupValue
 	}
-	if shape[0] == '*' {
-		rest := shape[1:]
-		path, rest := rest, ""
-		if i := strings.IndexByte(path, '*'); i >= 0 {
-			path, rest = path[:i], path[i:]
-		}
-		st.mem[cell{object, path}] = s.planted(st, object+path, rest, nil)
-		if dyn != nil {
-			s.dyn[object] = dyn
-		}
-		return addr(object, "")
-	}
-	path, rest := shape, ""
-	if i := strings.IndexByte(path, '*'); i >= 0 {
+	pointer := shape[0] == '*'
+	path, rest := strings.TrimPrefix(shape, "*"), ""
+	if i := strings.IndexAny(path, "*("); i >= 0 {
 		path, rest = path[:i], path[i:]
 	}
-	return &value{kind: aggregate, parts: []part{{path, s.planted(st, object+path, rest, nil)}}}
+	inner := s.plantedOne(st, object+path, rest, nil)
+	if !pointer {
+		return &value{kind: aggregate, parts: []part{{path, inner}}}
+	}
+	st.mem[cell{object, path}] = inner
+	if dyn != nil {
+		s.dyn[object] = dyn
+	}
+	return addr(object, "")
 }
 
 // plant puts the resource behind a value that a call was given.
 func (s *search) plant(st *state, v *value, shape string) {
 	p := pointee(v)
-	if p == nil || shape == "" || shape[0] != '*' {
-		s.move(st, MovedForeign)
-		return
+	for _, one := range strings.Split(shape, "|") {
+		if p == nil || one == "" || one[0] != '*' {
+			s.move(st, MovedForeign)
+			return
+		}
+		path, rest := one[1:], ""
+		if i := strings.IndexAny(path, "*("); i >= 0 {
+			path, rest = path[:i], path[i:]
+		}
+		s.storeTo(st, addr(p.name, p.path+path), s.plantedOne(st, p.name+p.path+path, rest, nil))
 	}
-	path, rest := shape[1:], ""
-	if i := strings.IndexByte(path, '*'); i >= 0 {
-		path, rest = path[:i], path[i:]
-	}
-	s.storeTo(st, addr(p.name, p.path+path), s.planted(st, p.name+p.path+path, rest, nil))
 }
 
 // reachable reports whether anything still leads to the resource.
@@ -352,6 +382,9 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 	if callee != nil && callee.Parent() != nil && s.e.hasBody(callee) {
 		return s.inline(st, instr, callee, fn, args, how)
 	}
+	if i := rangeBody(args); i >= 0 {
+		return s.rangeOver(st, instr, args[i], how)
+	}
 	if method == nil && callee == nil {
 		// A func value that nothing is known of.
 		if fn != nil {
@@ -363,10 +396,10 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return s.summarised(st, instr, nil, callee, args, how)
 	}
 	row := s.e.table.Func(method)
-	if row != nil && row.NoReturn {
-		return nil
+	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
+		return nil // a test that has failed may leave what it likes open
 	}
-	if row != nil {
+	if row != nil && !s.e.hasBody(callee) {
 		return s.known(st, instr, row, method, args, how)
 	}
 	if c.IsInvoke() && callee == nil {
@@ -376,6 +409,27 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return s.ownMethod(st, instr, method, callee, args, how)
 	}
 	return s.summarised(st, instr, method, callee, args, how)
+}
+
+// rangeBody returns the index of the argument that is the body of a range over
+// a function, or -1.
+func rangeBody(args []*value) int {
+	for i, a := range args {
+		if a.kind == closure && a.fn.Synthetic == "range-over-func yield" {
+			return i
+		}
+	}
+	return -1
+}
+
+// rangeOver applies the iterator of a range statement: its body runs not at
+// all, or once for all turns.
+func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *value, how mode) []result {
+	results := []result{{st: st.clone()}}
+	for _, n := range s.callValue(st, instr, body, how) {
+		results = append(results, result{st: n})
+	}
+	return results
 }
 
 // callee finds the function that a call runs, looking through closures, bound
@@ -521,8 +575,8 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 			s.storeTo(st, addr(dst.name, dst.path+"[]"), s.elem(st, src, func() *value { return &value{} }))
 		}
 	case "len":
-		if args[0].kind == address && args[0].path == "" {
-			return []result{{st, &value{kind: length, name: args[0].name}}}
+		if p := pointee(args[0]); p != nil && p.path == "" {
+			return []result{{st, &value{kind: length, name: p.name}}}
 		}
 		if args[0].isNil() {
 			return []result{{st, &value{kind: constant, name: "0"}}}
@@ -555,6 +609,18 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		s.isRelease(method.Name()) && s.holds(st, args[0]) {
 		s.releaseBy(st, instr, how, method.Name())
 		return only(st)
+	}
+	switch {
+	case row.NonNil:
+		return []result{{st, nonNilValue}}
+	case row.Probe && args[0].kind == tracked && (st.risk == nil || st.risk == instr):
+		return []result{{st, errValue}}
+	case row.Verdict:
+		for _, a := range args {
+			if a.kind == openErr {
+				return []result{{st, sym(errNilFact)}}
+			}
+		}
 	}
 	for _, a := range row.Aliases {
 		if a.Param < len(args) && s.holds(st, args[a.Param]) {
@@ -627,7 +693,7 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how 
 	case callee != nil && method == nil:
 		rs = s.summarised(st, instr, nil, callee, args, how)
 	case method != nil:
-		if row := s.e.table.Func(method); row != nil {
+		if row := s.e.table.Func(method); row != nil && !s.e.hasBody(callee) {
 			rs = s.known(st, instr, row, method, args, how)
 		} else if len(args) > 0 && args[0].kind == tracked {
 			rs = s.ownMethod(st, instr, method, callee, args, how)

@@ -359,14 +359,14 @@ func (e *engine) openedBy(call *ssa.Call) []Open {
 			obj, _ = f.Object().(*types.Func)
 		}
 	}
+	if e.hasBody(f) {
+		return e.opensOf(f)
+	}
 	if obj == nil {
 		return nil
 	}
 	if row := e.table.Func(obj); row != nil {
 		return rowOpens(row, obj)
-	}
-	if e.hasBody(f) {
-		return e.opensOf(f)
 	}
 	if fact, _ := e.fact(obj); fact != nil {
 		return fact.Opens
@@ -551,6 +551,11 @@ func (e *engine) callOpens(call *ssa.Call, index int) bool {
 		if !o.At.Param && o.At.Index == index || o.Cleanup == index {
 			return true
 		}
+		for _, p := range o.Also {
+			if p.Index == index {
+				return true
+			}
+		}
 	}
 	c := call.Common()
 	obj := c.Method
@@ -625,6 +630,11 @@ func (e *engine) releasable(fn *ssa.Function, o *Open) bool {
 	if o.At.Func || o.Cleanup >= 0 || o.At.Shape == "" && len(o.Release) > 0 {
 		return true
 	}
+	for _, p := range o.Also {
+		if p.Shape == "" {
+			return true
+		}
+	}
 	var t types.Type
 	if o.At.Param {
 		if o.At.Index >= len(fn.Params) {
@@ -662,6 +672,9 @@ func (e *engine) closers(t types.Type, shape string, release []string) []string 
 		if !ok {
 			continue
 		}
+		if e.reopens(m) {
+			continue // it releases one and opens another
+		}
 		for _, o := range e.methodOutcomes(m, ms.At(i), shape, release) {
 			if o.Effect == Released {
 				names = append(names, m.Name())
@@ -671,6 +684,22 @@ func (e *engine) closers(t types.Type, shape string, release []string) []string 
 	}
 	sort.SliceStable(names, func(i, j int) bool { return closerRank(names[i]) < closerRank(names[j]) })
 	return names
+}
+
+// reopens reports whether a method leaves an open resource in its receiver.
+func (e *engine) reopens(m *types.Func) bool {
+	var opens []Open
+	if f := e.pkg.Prog.FuncValue(m); e.hasBody(f) {
+		opens = e.opensOf(f)
+	} else if fact, _ := e.fact(m); fact != nil {
+		opens = fact.Opens
+	}
+	for _, o := range opens {
+		if o.At.Param && o.At.Index == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // closerRank puts the usual name first.
@@ -726,6 +755,16 @@ func pointerTo(t types.Type) types.Type {
 // visiblePath reports whether a user of the type can get at the resource
 // through exported fields, or because the type is this package's own.
 func (e *engine) visiblePath(t types.Type, shape string) bool {
+	for _, one := range strings.Split(shape, "|") {
+		if e.visible(t, one) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *engine) visible(t types.Type, shape string) bool {
+	shape = strings.TrimSuffix(shape, "()")
 	for shape != "" {
 		if shape[0] == '*' {
 			p, ok := t.Underlying().(*types.Pointer)

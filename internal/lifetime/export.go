@@ -21,7 +21,7 @@ func (e *engine) exportFacts() {
 	held := e.heldShapes()
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {
+		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() {
 			continue
 		}
 		fact := &FuncFact{NoReturn: e.noReturn(fn)}
@@ -52,7 +52,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 			return
 		}
 		if _, ok := t.Underlying().(*types.Pointer); !ok && !types.IsInterface(t) {
-			shape = "*" + shape
+			shape = "*" + strings.ReplaceAll(shape, "|", "|*")
 		}
 		if held[n.Obj()] == nil {
 			held[n.Obj()] = map[string]heldShape{}
@@ -173,7 +173,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		for _, h := range held[n.Obj()] {
 			shape := h.shape
 			if _, ptr := t.Underlying().(*types.Pointer); !ptr {
-				shape = strings.TrimPrefix(shape, "*")
+				shape = strings.ReplaceAll(strings.TrimPrefix(shape, "*"), "|*", "|")
 			}
 			add(shape, h.via, nil)
 		}
@@ -258,5 +258,9 @@ func (e *engine) exportable(fn *ssa.Function, o Open) (Open, bool) {
 		o.At.Shape, o.Release = "", names
 	}
 	o.At.dyn, o.At.closers = nil, nil
+	o.Also = append([]Place(nil), o.Also...)
+	for i := range o.Also {
+		o.Also[i].dyn = nil
+	}
 	return o, true
 }

@@ -18,6 +18,7 @@ type FuncFact struct {
 // An Open is a resource that the caller owns after the call.
 type Open struct {
 	At      Place    // where the caller finds it
+	Also    []Place  // results that share it
 	Err     int      // index of the error result that is nil when it was opened, or -1
 	Cleanup int      // index of the func result whose call releases it, or -1
 	Kind    string   // kind of the resource, as redisapi names it
@@ -30,7 +31,8 @@ type Open struct {
 // behind a parameter, directly or under a shape.
 //
 // A shape leads from a value to the resource in it: "" is the value itself,
-// "*" follows a pointer, ".2" selects field 2, "[]" an element.
+// "*" follows a pointer, ".2" selects field 2, "[]" an element, "()" at the end
+// is a func that releases it. Several ways are joined by "|".
 type Place struct {
 	Param bool   // behind a parameter, not in a result
 	Index int    // which
@@ -133,5 +135,6 @@ const (
 	MovedMain      Reason = "lives as long as func main"
 	GaveUp         Reason = "too many paths"
 	NoCloser       Reason = "held by a type that has no way to release it"
+	Doubtful       Reason = "perhaps not opened: a function was asked about the error"
 	Borrowed       Reason = "may belong to somebody else"
 )

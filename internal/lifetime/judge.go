@@ -71,6 +71,8 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			switch {
 			case out.Effect == Moved:
 				reasons[out.Reason] = true
+			case len(out.Into) == 0 && o.st.doubtful:
+				reasons[Doubtful] = true
 			case len(out.Into) == 0:
 				v.leaks = append(v.leaks, leak{o.exit, false, o.st.trail})
 			default:
@@ -112,7 +114,7 @@ func (e *engine) dynamicType(s *site) types.Type {
 // callers get.
 func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 	o := s.open
-	o.Err, o.Cleanup = -1, -1
+	o.Err, o.Cleanup, o.Also = -1, -1, nil
 	o.Results = out.Results
 	res := fn.Signature.Results()
 	if n := res.Len(); n > 0 && isErrorType(res.At(n-1).Type()) {
@@ -129,6 +131,8 @@ func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 			o.Cleanup = p.Index
 		case at == nil:
 			at = &out.Into[i]
+		case !p.Param && !at.Param:
+			o.Also = append(o.Also, p)
 		case !p.Param && at.Param:
 			return nil // in a result and behind a parameter: shared
 		case p.Param && !at.Param:

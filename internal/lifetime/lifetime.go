@@ -197,7 +197,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Release = s.open.At.closers
 	}
 	v := e.judge(s, s.fn)
-	for root := s.fn; len(v.leaks) == 0 && root.Parent() != nil && (len(v.given) > 0 || movedOut(v)); {
+	for root := s.fn; len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
 		root = root.Parent()
 		outer := e.judge(s, root)
 		if !outer.reached {
@@ -243,7 +243,7 @@ func dropExits(leaks []leak) []leak {
 
 func movedOut(v *verdict) bool {
 	for _, r := range v.moved {
-		if r == MovedField || r == MovedReturned {
+		if r == MovedField {
 			return true
 		}
 	}

@@ -127,6 +127,16 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 					s.gaveUp = true
 					return nil
 				}
+			case *ssa.Select:
+				next := s.selects(st, instr, flow.loop[b.Index])
+				if len(next) == 1 {
+					st = next[0]
+					continue
+				}
+				for j := len(next) - 1; j >= 0; j-- {
+					work = append(work, item{b, i + 1, next[j]})
+				}
+				break instrs
 			case *ssa.RunDefers:
 				next := s.runDefers(st)
 				if len(next) == 1 {
@@ -372,6 +382,36 @@ type edge struct {
 	st    *state
 }
 
+// selects applies a select statement. When one of its cases sends the
+// resource away, the cases are told apart.
+func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
+	s.instr(st, instr, inLoop)
+	sends := false
+	for _, c := range instr.States {
+		sends = sends || c.Send != nil && s.holds(st, s.eval(st, c.Send))
+	}
+	if !sends || st.status != open {
+		return []*state{st}
+	}
+	var next []*state
+	choose := func(i int, sent ssa.Value) {
+		n := st.clone()
+		if sent != nil {
+			s.escape(n, s.eval(n, sent), MovedSent)
+		}
+		index := &value{kind: constant, name: strconv.Itoa(i)}
+		n.set(instr, &value{kind: tuple, name: s.e.id(instr), parts: []part{{"0", index}}})
+		next = append(next, n)
+	}
+	for i, c := range instr.States {
+		choose(i, c.Send)
+	}
+	if !instr.Blocking {
+		choose(-1, nil)
+	}
+	return next
+}
+
 // branch returns the ways on from a condition that are possible.
 func (s *search) branch(instr *ssa.If, st *state) []edge {
 	yes, no := instr.Block().Succs[0], instr.Block().Succs[1]
@@ -411,11 +451,18 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 		if !truth && st.status != before {
 			return nil // opening failed: there is nothing to release
 		}
+		st.doubtful = false
 		return st
 	case strings.HasPrefix(fact, errOtherFact):
 		if truth && st.status != before {
 			return nil
 		}
+		return st
+	case strings.HasPrefix(fact, errAskedFact):
+		// A function of the program was asked about the error. What its
+		// answer means is not known; the path may be one on which nothing
+		// was opened.
+		st.doubtful = st.doubtful || st.status == open
 		return st
 	case strings.HasPrefix(fact, moreFact):
 		object := fact[len(moreFact):]
@@ -449,6 +496,7 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 const (
 	errNilFact   = "err==nil" // the error of the opening call is nil
 	errOtherFact = "err=="    // it is some other error
+	errAskedFact = "err?"     // what some function says of it
 	moreFact     = "more:"    // a range over a container has another turn
 	visitedFact  = "visited:" // it has had one
 )
@@ -569,7 +617,11 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
 		return addr(s.e.id(v), "")
 	case *ssa.FieldAddr:
-		if p := pointee(s.eval(st, v.X)); p != nil {
+		x := s.eval(st, v.X)
+		if x.kind == tracked {
+			return embedded(v.X.Type(), v.Field, self)
+		}
+		if p := pointee(x); p != nil {
 			return addr(p.name, p.path+"."+strconv.Itoa(v.Field))
 		}
 	case *ssa.IndexAddr:
@@ -577,6 +629,9 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 			return addr(p.name, p.path+"[]")
 		}
 	case *ssa.Field:
+		if x := s.eval(st, v.X); x.kind == tracked {
+			return embedded(v.X.Type(), v.Field, self)
+		}
 		return s.component(s.eval(st, v.X), "."+strconv.Itoa(v.Field), v.Type(), self)
 	case *ssa.Index:
 		return s.component(s.eval(st, v.X), "[]", v.Type(), self)
@@ -597,6 +652,9 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.MUL:
+			if s.eval(st, v.X).kind == tracked {
+				return trackedValue // a copy of the client shares what it holds
+			}
 			if p := pointee(s.eval(st, v.X)); p != nil {
 				return st.load(cell{p.name, p.path}, func() *value { return zero(v.Type()) })
 			}
@@ -683,20 +741,25 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 		}
 		return c
 	case *ssa.Range:
-		x := s.eval(st, v.X)
-		if x.kind == address && x.path == "" {
-			return &value{kind: iterator, name: x.name}
+		if p := pointee(s.eval(st, v.X)); p != nil && p.path == "" {
+			return &value{kind: iterator, name: p.name}
 		}
 	case *ssa.Next:
 		if x := s.eval(st, v.Iter); x.kind == iterator {
 			return x
 		}
-	case *ssa.Select:
-		for _, c := range v.States {
-			if c.Send != nil {
-				s.escape(st, s.eval(st, c.Send), MovedSent)
-			}
-		}
+	}
+	return self()
+}
+
+// embedded returns a field of the resource itself: an embedded one stands for
+// the resource, since its methods are promoted.
+func embedded(t types.Type, field int, self func() *value) *value {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if st, ok := t.Underlying().(*types.Struct); ok && st.Field(field).Embedded() {
+		return trackedValue
 	}
 	return self()
 }
@@ -840,9 +903,21 @@ func (s *search) binop(st *state, v *ssa.BinOp, self func() *value) *value {
 		if x.kind == symbol && y.kind == symbol || x.kind == symbol && y.isConst() || y.kind == symbol && x.isConst() {
 			return sym("(" + x.name + "<" + y.name + ")")
 		}
+	case token.ADD:
+		return addSmall(x, y, 1, self)
+	case token.SUB:
+		if z := addSmall(x, y, -1, self); z.isConst() {
+			return z
+		}
+		if x.kind == length && y.isConst() {
+			return x // an index that runs down from the end
+		}
 	case token.LEQ, token.GEQ:
 		if v.Op == token.LEQ {
 			x, y = y, x
+		}
+		if x.kind == length && y.isConst() {
+			return sym(moreFact + x.name)
 		}
 		// x >= y is !(x < y)
 		if (x.kind == symbol || x.isConst()) && (y.kind == symbol || y.isConst()) && !(x.isConst() && y.isConst()) {
@@ -855,6 +930,19 @@ func (s *search) binop(st *state, v *ssa.BinOp, self func() *value) *value {
 				return boolValue(a && b)
 			}
 			return boolValue(a || b)
+		}
+	}
+	return self()
+}
+
+// addSmall folds a sum that is no further from zero than one, so that the
+// first turn of a counted loop is known to happen, and no loop is unrolled.
+func addSmall(x, y *value, sign int, self func() *value) *value {
+	if x.isConst() && y.isConst() {
+		a, err1 := strconv.Atoi(x.name)
+		b, err2 := strconv.Atoi(y.name)
+		if sum := a + sign*b; err1 == nil && err2 == nil && -1 <= sum && sum <= 1 {
+			return &value{kind: constant, name: strconv.Itoa(sum)}
 		}
 	}
 	return self()

@@ -19,16 +19,17 @@ const (
 
 // A state is one path's knowledge at one point. Only what is known is stored.
 type state struct {
-	status  status
-	moved   Reason               // why, when status is moved
-	regs    map[ssa.Value]*value //
-	mem     map[cell]*value      //
-	facts   map[string]bool      // truth of conditions taken, by the condition's key
-	frames  []frame              // the deferred calls of each function being run, innermost last
-	trail   *step                // the conditions taken since the resource was opened
-	risk    ssa.Instruction      // the first call since then that can panic
-	release *releaseEvent        // the release
-	covered bool                 // a deferred call would have released it
+	status   status
+	moved    Reason               // why, when status is moved
+	regs     map[ssa.Value]*value //
+	mem      map[cell]*value      //
+	facts    map[string]bool      // truth of conditions taken, by the condition's key
+	frames   []frame              // the deferred calls of each function being run, innermost last
+	trail    *step                // the conditions taken since the resource was opened
+	risk     ssa.Instruction      // the first call since then that can panic
+	release  *releaseEvent        // the release
+	doubtful bool                 // perhaps nothing was opened on this path
+	covered  bool                 // a deferred call would have released it
 }
 
 // A frame holds what one running function has deferred, in order.
@@ -112,6 +113,9 @@ func (s *state) key(e *engine) string {
 	b.WriteString(string(s.moved))
 	if s.risk != nil {
 		b.WriteByte('r')
+	}
+	if s.doubtful {
+		b.WriteByte('?')
 	}
 	for _, i := range items {
 		b.WriteString(i)

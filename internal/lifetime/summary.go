@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -138,8 +139,8 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 	if st.status != open {
 		return only(st)
 	}
-	shapes := s.shapes(st, a)
-	if len(shapes) == 0 {
+	shape, ok := s.shape(st, a)
+	if !ok {
 		s.escape(st, a, MovedUnknown)
 		return only(st)
 	}
@@ -150,7 +151,10 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 	case tracked:
 		dyn = s.typ
 	}
-	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shapes[0], strings.Join(s.release, ","), dyn)
+	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn)
+	if i == 0 && shape != "" && isMethod(method) {
+		outcomes = ownersWord(outcomes)
+	}
 	var rs []result
 	for n, o := range outcomes {
 		to := st
@@ -160,6 +164,29 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 		rs = append(rs, s.applyOutcome(to, instr, o, args, how))
 	}
 	return rs
+}
+
+func isMethod(fn *types.Func) bool {
+	return fn != nil && fn.Type().(*types.Signature).Recv() != nil
+}
+
+// ownersWord is what a method that releases part of its receiver means to who
+// calls it: the owner knows when there is something to release. Whether it
+// is right is asked where the owner is made.
+func ownersWord(outcomes []Outcome) []Outcome {
+	var releases []Outcome
+	for _, o := range outcomes {
+		switch {
+		case o.Effect == Released:
+			releases = append(releases, o)
+		case o.Effect != Kept || len(o.Into) > 0:
+			return outcomes
+		}
+	}
+	if releases == nil {
+		return outcomes
+	}
+	return releases
 }
 
 // applyOutcome brings about what a summary says of one way of returning.
@@ -216,16 +243,37 @@ func (e *engine) resultType(v ssa.Value, p Place) types.Type {
 	return t
 }
 
-// shapes returns how the resource hangs on a value, shortest first.
+// maxShapes bounds the ways to one resource that a place tells.
+const maxShapes = 3
+
+// shape returns all ways from a value to the resource as one shape.
+func (s *search) shape(st *state, v *value) (string, bool) {
+	return joinShapes(s.shapes(st, v))
+}
+
+func joinShapes(shapes []string) (string, bool) {
+	sort.Slice(shapes, func(i, j int) bool {
+		if len(shapes[i]) != len(shapes[j]) {
+			return len(shapes[i]) < len(shapes[j])
+		}
+		return shapes[i] < shapes[j]
+	})
+	shapes = slices.Compact(shapes)
+	switch {
+	case len(shapes) == 0:
+		return "", false
+	case shapes[0] == "":
+		return "", true
+	case len(shapes) > maxShapes:
+		shapes = shapes[:maxShapes]
+	}
+	return strings.Join(shapes, "|"), true
+}
+
+// shapes returns how the resource hangs on a value.
 func (s *search) shapes(st *state, v *value) []string {
 	var found []string
 	s.shapesOf(st, v, "", 0, &found)
-	sort.Slice(found, func(i, j int) bool {
-		if len(found[i]) != len(found[j]) {
-			return len(found[i]) < len(found[j])
-		}
-		return found[i] < found[j]
-	})
 	return found
 }
 
@@ -280,10 +328,20 @@ func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bo
 			return fact.Params[best].Outcomes
 		}
 	}
-	if strings.Count(shape, "*") > 1 || strings.Contains(shape, "()") && shape != "()" {
+	if strings.Count(shape, "*") > 1 && !e.builtInside(method, i, shape) || strings.Contains(shape, "()") && shape != "()" && !e.builtInside(method, i, shape) {
 		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
 	}
 	return []Outcome{{}}
+}
+
+// builtInside reports whether only the package of a type can have put
+// something under a shape of it. It was then looked at when that package was
+// analysed.
+func (e *engine) builtInside(method *types.Func, param int, shape string) bool {
+	if param != 0 || !isMethod(method) {
+		return false
+	}
+	return !e.visiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
 }
 
 func overlaps(a, b string) bool {
@@ -398,11 +456,11 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			out.Into = append(out.Into, Place{Index: i, Func: true})
 			continue
 		}
-		shapes := s.shapes(o.st, r)
-		if len(shapes) == 0 || strings.HasSuffix(shapes[0], "()") {
+		shape, ok := s.shape(o.st, r)
+		if !ok {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
 		}
-		p := Place{Index: i, Shape: shapes[0]}
+		p := Place{Index: i, Shape: shape}
 		if r.kind == address {
 			p.dyn = s.dyn[r.name+r.path]
 		}
@@ -416,16 +474,11 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 				s.shapesOf(o.st, v, "*"+c.path, 1, &held)
 			}
 		}
-		sort.Strings(held)
-		for _, shape := range held {
+		if shape, ok := joinShapes(held); ok {
 			if origin != nil && origin.Index == i && origin.Shape == shape {
 				continue
 			}
-			if strings.HasSuffix(shape, "()") {
-				return Outcome{Effect: Moved, Reason: MovedClosure}
-			}
 			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: shape})
-			break
 		}
 	}
 	if s.heldOutside(o.st, fn) {

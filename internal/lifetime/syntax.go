@@ -51,11 +51,13 @@ func (x *syntaxIndex) bind(lhs, rhs []ast.Expr) {
 	}
 }
 
-// bare looks through parentheses and the & of a literal.
+// bare looks through parentheses, type assertions and the & of a literal.
 func bare(e ast.Expr) ast.Expr {
 	for {
 		switch y := e.(type) {
 		case *ast.ParenExpr:
+			e = y.X
+		case *ast.TypeAssertExpr:
 			e = y.X
 		case *ast.UnaryExpr:
 			if y.Op != token.AND {

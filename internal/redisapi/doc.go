@@ -61,6 +61,8 @@
 //	                                a callback gets a resource that it must not keep; later:
 //	                                it runs after the call has returned
 //	factory FUNC  [param=]            a func parameter whose results the library owns
+//	probe   FUNC                    a method that, called right after its receiver was opened,
+//	                                returns the error of opening
 //	command FUNC  [param=]            the call issues commands on a parameter
 //
 // A method named in a type row releases its receiver, no row is needed for it.
@@ -72,6 +74,9 @@
 //	noreturn FUNC               ends the goroutine or the process
 //	calls    FUNC [callback=]   its func parameters have run when it returns, or never run
 //	borrow   FUNC or PATH.*     keeps none of its arguments
+//	fail     FUNC               marks the running test as failed
+//	nonnil   FUNC               its first result is never nil; it keeps none of its arguments
+//	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
 //
 // # Numbers

@@ -76,13 +76,17 @@ var words = map[string]string{
 	"calls":    "callback",
 	"borrow":   "",
 	"entry":    "param",
+	"fail":     "",
+	"nonnil":   "",
+	"probe":    "",
+	"verdict":  "",
 }
 
 // aboutResources tells rows that make their package a Redis library's from
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict":
 		return false
 	}
 	return true

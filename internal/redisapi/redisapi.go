@@ -71,6 +71,10 @@ type Func struct {
 	Commands  []int   // parameters on which the call issues Redis commands
 	Entries   []int   // parameters that are the handler of a serverless entry point
 	NoReturn  bool    // the call ends the goroutine or the process
+	Fails     bool    // the call marks the running test as failed
+	NonNil    bool    // the first result is never nil
+	Probe     bool    // a method that tells, right after its receiver was opened, whether that failed
+	Verdict   bool    // the result is true if an error among the arguments is nil
 	Library   bool    // parameters without a row are borrowed
 }
 

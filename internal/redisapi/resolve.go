@@ -164,6 +164,22 @@ func (b *builder) apply(r Row) {
 		f.Scopes = append(f.Scopes, sc)
 	case "noreturn":
 		f.NoReturn = true
+	case "fail":
+		f.Fails = true
+	case "nonnil":
+		f.NonNil = true
+		f.Library = true
+	case "probe":
+		if r := tuple(b.sig.Results()); len(r) != 1 || !isError(r[0]) {
+			fail("the result is no error")
+		}
+		f.Probe = true
+	case "verdict":
+		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
+			fail("the result is no bool")
+		}
+		f.Verdict = true
+		f.Library = true
 	case "borrow":
 		f.Library = true
 	}
@@ -269,6 +285,11 @@ func isCleanup(typ types.Type) bool {
 func isAny(typ types.Type) bool {
 	i, ok := typ.Underlying().(*types.Interface)
 	return ok && i.Empty()
+}
+
+func isBool(typ types.Type) bool {
+	basic, ok := typ.Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.Bool
 }
 
 func isError(typ types.Type) bool {
