@@ -94,6 +94,10 @@ func (in *instrumenter) visit(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
 		in.function(n)
+	case *ast.ForStmt:
+		in.insert(n.Body.Lbrace+1, " recorder.Step();")
+	case *ast.RangeStmt:
+		in.insert(n.Body.Lbrace+1, " recorder.Step();")
 	case *ast.GoStmt:
 		in.replace(n.Go, n.Call.Pos(), "recorder.Go(func() { ")
 		in.insertEnd(n.End(), " })")

@@ -20,11 +20,12 @@ import (
 )
 
 // Limits of the exploration. A run that takes more than maxDepth decisions
-// gets false from then on, and is dropped when it takes maxSteps.
+// gets false from then on. One whose loops go round more than maxSteps times
+// is dropped: a loop that never ends leaks nothing.
 const (
-	maxDepth  = 22
+	maxDepth  = 60
 	maxSteps  = 400
-	maxRuns   = 30000
+	maxRuns   = 5000
 	maxRounds = 2 // how often one d.More lets its loop go round
 )
 
@@ -69,7 +70,8 @@ type run struct {
 	root     string // the directory of the program
 	choices  []int  // the vector: what each decision gave
 	arity    []int
-	steps    int
+	steps    int // decisions taken
+	rounded  int // rounds of loops
 	rounds   map[uintptr]int
 	handles  []*Handle
 	top      *Frame
@@ -159,9 +161,6 @@ func decide(n int) int {
 	}
 	i := cur.steps
 	cur.steps++
-	if cur.steps > maxSteps {
-		abort()
-	}
 	if i >= maxDepth {
 		return 0
 	}
@@ -170,6 +169,14 @@ func decide(n int) int {
 		cur.arity = append(cur.arity, n)
 	}
 	return cur.choices[i]
+}
+
+// Step counts the rounds of loops, some of which never end.
+func Step() {
+	cur.rounded++
+	if cur.rounded > maxSteps {
+		abort()
+	}
 }
 
 func abort() {

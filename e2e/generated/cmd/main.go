@@ -1,0 +1,3 @@
+// Command cmd measures the rule unclosed on generated programs.
+package main
+func main() {}
