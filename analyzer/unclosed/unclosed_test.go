@@ -33,6 +33,8 @@ func Test(t *testing.T) {
 		"unclosed/oneshot",
 		"unclosed/tests",
 		"unclosed/others",
+		"unclosed/runutil",
+		"unclosed/idioms",
 		"unclosed/odd",
 		"unclosed/generated",
 	)
