@@ -27,9 +27,14 @@ func run(pass *analysis.Pass) (any, error) {
 	reported := map[any]bool{}
 	for _, r := range result.Resources {
 		// A call that hands over two resources is one finding.
-		if len(r.Leaks) > 0 && !reported[r.Call] {
+		switch {
+		case reported[r.Call]:
+		case len(r.Leaks) > 0:
 			reported[r.Call] = true
 			report(pass, r)
+		case r.Neglect != nil:
+			reported[r.Call] = true
+			reportNeglect(pass, r)
 		}
 	}
 	return nil, nil
@@ -43,6 +48,8 @@ func report(pass *analysis.Pass, r *lifetime.Resource) {
 	switch {
 	case r.Name == "" && r.Never:
 		fact = fmt.Sprintf("is discarded and can never be %s", verb)
+	case r.Overwritten.IsValid():
+		fact = fmt.Sprintf("is overwritten at %s while open", check.Line(pass, r.Call.Pos(), r.Overwritten))
 	case r.Never && !leak.Again:
 		fact = fmt.Sprintf("is never %s", verb)
 	case leak.Again && r.Never:
@@ -70,5 +77,26 @@ func report(pass *analysis.Pass, r *lifetime.Resource) {
 		end = "the loop comes back here with it open"
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
+	check.Report(pass, d)
+}
+
+// reportNeglect reports a resource whose owner forgets it.
+func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
+	n := r.Neglect
+	field := n.Owner + "." + n.Field
+	fact := fmt.Sprintf("is never %s: it is stored in %s, which nothing reads", r.Verb(), field)
+	switch {
+	case n.Partly:
+		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it closes %s", r.Verb(), n.Owner, n.Method, n.Field)
+	case n.Method != "":
+		fact = fmt.Sprintf("is never %s: %s.%s forgets the field %s", r.Verb(), n.Owner, n.Method, n.Field)
+	}
+	d := analysis.Diagnostic{
+		Pos: r.Call.Pos(), End: r.Call.End(),
+		Message: fmt.Sprintf("%s %s (possible connection leak)", r.Subject(types.ExprString), fact),
+	}
+	if n.Pos.IsValid() {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos, Message: "this method does not close " + n.Field})
+	}
 	check.Report(pass, d)
 }

@@ -68,10 +68,12 @@ type Resource struct {
 	Func    *ssa.Function
 	Instr   ssa.Instruction
 
-	Leaks      []Leak      // exits reached with it open, first one first
-	Never      bool        // nothing ever releases it
-	Undeferred *Undeferred // released on every path, but by a plain call behind one that can panic
-	Moved      []Reason    // why some path stopped owning it
+	Leaks       []Leak      // exits reached with it open, first one first
+	Never       bool        // nothing ever releases it
+	Neglect     *Neglect    // handed to a type that forgets it
+	Overwritten token.Pos   // an assignment to its variable while nothing had released it
+	Undeferred  *Undeferred // released on every path, but by a plain call behind one that can panic
+	Moved       []Reason    // why some path stopped owning it
 }
 
 // A Leak is a path that ends with the resource open.
@@ -223,6 +225,12 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Leaks = append(r.Leaks, leak)
 	}
 	r.Never = v.all
+	if len(r.Leaks) == 0 && root == s.fn {
+		r.Neglect = e.neglect(s, root, v.given)
+	}
+	if r.Never {
+		r.Overwritten = syntax.overwritten(node, s.open.At)
+	}
 	if len(v.leaks) == 0 && len(v.undeferred) > 0 {
 		u := v.undeferred[0]
 		r.Undeferred = &Undeferred{Release: u.release.Pos(), Risk: u.risk.Pos()}

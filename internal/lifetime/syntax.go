@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -11,21 +12,35 @@ import (
 // A syntaxIndex finds the source of an acquisition, and the name that the
 // code gives it.
 type syntaxIndex struct {
-	calls map[token.Pos]ast.Node // by the position that SSA gives a call or literal
-	names map[ast.Node][]ast.Expr
+	info  *types.Info
+	calls map[token.Pos]ast.Node       // by the position that SSA gives a call or literal
+	names map[ast.Node][]ast.Expr      // what a call's results are bound to
+	outer map[ast.Node]*ast.CallExpr   // the call that a call is an argument of
+	sets  map[types.Object][]token.Pos // assignments to a variable
 }
 
 func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
-	x := &syntaxIndex{map[token.Pos]ast.Node{}, map[ast.Node][]ast.Expr{}}
+	x := &syntaxIndex{
+		pass.TypesInfo, map[token.Pos]ast.Node{}, map[ast.Node][]ast.Expr{},
+		map[ast.Node]*ast.CallExpr{}, map[types.Object][]token.Pos{},
+	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				x.calls[n.Lparen] = n
+				for _, arg := range n.Args {
+					x.outer[bare(arg)] = n
+				}
 			case *ast.CompositeLit:
 				x.calls[n.Lbrace] = n
 			case *ast.AssignStmt:
 				x.bind(n.Lhs, n.Rhs)
+				for _, l := range n.Lhs {
+					if obj := x.variable(l); obj != nil {
+						x.sets[obj] = append(x.sets[obj], n.Pos())
+					}
+				}
 			case *ast.ValueSpec:
 				lhs := make([]ast.Expr, len(n.Names))
 				for i, name := range n.Names {
@@ -73,13 +88,64 @@ func bare(e ast.Expr) ast.Expr {
 // at returns the call or literal that an instruction stands for.
 func (x *syntaxIndex) at(instr ssa.Instruction) ast.Node { return x.calls[instr.Pos()] }
 
-// name returns the variable that a result of the call is bound to.
-func (x *syntaxIndex) name(n ast.Node, at Place) string {
-	lhs := x.names[n]
-	if at.Param || at.Index >= len(lhs) {
-		return ""
+func (x *syntaxIndex) variable(e ast.Expr) types.Object {
+	if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
+		return x.info.ObjectOf(id)
 	}
-	return exprName(lhs[at.Index])
+	return nil
+}
+
+// bound returns what a result of the call is bound to. A call that is an
+// argument of another which passes it on, as in must(redis.Dial(...)), is
+// bound to what that one is.
+func (x *syntaxIndex) bound(n ast.Node, at Place) ast.Expr {
+	if at.Param {
+		if call, ok := n.(*ast.CallExpr); ok && at.Index == 0 {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+				return sel.X // a method that opens leaves it in its receiver
+			}
+		}
+		return nil
+	}
+	if lhs := x.names[n]; at.Index < len(lhs) {
+		return lhs[at.Index]
+	}
+	if outer := x.outer[n]; outer != nil && at.Index == 0 {
+		if lhs := x.names[outer]; len(lhs) > 0 && types.Identical(x.resultType(n), x.resultType(outer)) {
+			return lhs[0]
+		}
+	}
+	return nil
+}
+
+func (x *syntaxIndex) resultType(n ast.Node) types.Type {
+	e, ok := n.(ast.Expr)
+	if !ok {
+		return types.Typ[types.Invalid]
+	}
+	t := x.info.TypeOf(e)
+	if tup, ok := t.(*types.Tuple); ok && tup.Len() > 0 {
+		return tup.At(0).Type()
+	}
+	return t
+}
+
+// name returns the variable that a result of the call is bound to.
+func (x *syntaxIndex) name(n ast.Node, at Place) string { return exprName(x.bound(n, at)) }
+
+// overwritten returns the next assignment to the variable that a result of
+// the call is bound to.
+func (x *syntaxIndex) overwritten(n ast.Node, at Place) token.Pos {
+	obj := x.variable(x.bound(n, at))
+	if obj == nil || at.Param {
+		return token.NoPos
+	}
+	for _, pos := range x.sets[obj] {
+		if pos > n.End() {
+			return pos
+		}
+	}
+	return token.NoPos
 }
 
 // exprName writes a variable or field as the code does; "" for the blank one.
@@ -88,6 +154,12 @@ func exprName(e ast.Expr) string {
 	case *ast.Ident:
 		if e.Name != "_" {
 			return e.Name
+		}
+	case *ast.IndexExpr:
+		if x := exprName(e.X); x != "" {
+			if i := exprName(e.Index); i != "" {
+				return x + "[" + i + "]"
+			}
 		}
 	case *ast.SelectorExpr:
 		if x := exprName(e.X); x != "" {
