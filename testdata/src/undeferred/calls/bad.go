@@ -178,3 +178,25 @@ func universal() error {
 	rdb.Close() // want `rdb is closed by a plain call`
 	return err
 }
+
+// Several plain calls on several paths are one finding, at the first of them.
+func eachExit(key string) error {
+	rdb := redis.NewClient(opts())
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		rdb.Close() // want `rdb is closed by a plain call`
+		return err
+	}
+	rdb.Incr(ctx, key)
+	return rdb.Close()
+}
+
+// A defer that comes after the first exit is too late for it.
+func deferredLater(key string) error {
+	rdb := redis.NewClient(opts())
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		rdb.Close() // want `rdb is closed by a plain call`
+		return err
+	}
+	defer rdb.Close()
+	return rdb.Incr(ctx, key).Err()
+}
