@@ -1,11 +1,13 @@
 package driver
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"go/token"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,6 +47,9 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	analyzers := t.enabled(on)
 	if len(analyzers) == 0 {
 		return exitFailure, errors.New("no rule is enabled")
+	}
+	if _, err := os.Stat(cmp.Or(*dir, ".")); err != nil {
+		return exitFailure, fmt.Errorf("-C: %w", err)
 	}
 	config := packages.Config{Dir: *dir, Tests: *tests}
 	for name, value := range map[string]string{"tags": *tags, "mod": *mod, "modfile": *modfile} {

@@ -30,6 +30,7 @@ type loader struct {
 	analyzers []*analysis.Analyzer
 	covers    func(string) bool
 	config    packages.Config
+	patterns  []string
 	fset      *token.FileSet
 	sizes     types.Sizes
 	cpu       chan struct{} // holds a token for each goroutine at work
@@ -66,17 +67,18 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		return nil, nil, errors.New("the go command is not in PATH; packages cannot be found without it")
 	}
 	l := &loader{
-		tool:   t,
-		config: config,
-		fset:   token.NewFileSet(),
-		cpu:    make(chan struct{}, runtime.GOMAXPROCS(0)),
+		tool:     t,
+		config:   config,
+		patterns: patterns,
+		fset:     token.NewFileSet(),
+		cpu:      make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	arch := make(chan string, 1)
 	go func() { arch <- targetArch(&config) }()
 	l.config.Mode = graphMode
 	roots, err := packages.Load(&l.config, patterns...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, goError(err)
 	}
 	if len(roots) == 0 {
 		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
@@ -426,13 +428,16 @@ func (l *loader) cgoFiles(n *node) ([]string, error) {
 	defer l.cgo.Unlock()
 	config := l.config
 	config.Mode = graphMode | packages.NeedCompiledGoFiles
-	path := n.PkgPath
-	if n.ForTest != "" {
-		path = n.ForTest
+	patterns := []string{n.PkgPath}
+	switch {
+	case n.PkgPath == "command-line-arguments":
+		patterns = l.patterns // names of files
+	case n.ForTest != "":
+		patterns = []string{n.ForTest}
 	}
-	list, err := packages.Load(&config, path)
+	list, err := packages.Load(&config, patterns...)
 	if err != nil {
-		return nil, err
+		return nil, goError(err)
 	}
 	for _, p := range list {
 		if p.ID != n.ID {
@@ -516,6 +521,15 @@ func (n *node) broken(errs []error) error {
 		e.errs = append(e.errs, l.err)
 	}
 	return e
+}
+
+// goError is what the go command says when it gives up, in one line.
+func goError(err error) error {
+	_, text, _ := strings.Cut(err.Error(), "stderr: ")
+	if text = strings.TrimSpace(text); text == "" {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(strings.TrimPrefix(text, "go: "), "\n", " "))
 }
 
 // loadError is an error of go list, as one line if it has one.
