@@ -7,6 +7,7 @@ package redislint
 
 import (
 	"github.com/redislint/redislint/analyzer/unclosed"
+	"github.com/redislint/redislint/analyzer/undeferred"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -14,5 +15,6 @@ import (
 func Analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		unclosed.Analyzer,
+		undeferred.Analyzer,
 	}
 }

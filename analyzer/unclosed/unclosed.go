@@ -46,6 +46,8 @@ func report(pass *analysis.Pass, r *lifetime.Resource) {
 	verb := r.Verb()
 	fact := fmt.Sprintf("is not %s on all paths: the return at %s leaves it open", verb, line)
 	switch {
+	case leak.WithError:
+		fact = fmt.Sprintf("is not %s on all paths: the return at %s hands it out beside an error", verb, line)
 	case r.Name == "" && r.Never:
 		fact = fmt.Sprintf("is discarded and can never be %s", verb)
 	case r.Overwritten.IsValid():
@@ -84,7 +86,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource) {
 func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
 	n := r.Neglect
 	field := n.Owner + "." + n.Field
-	fact := fmt.Sprintf("is never %s: it is stored in %s, which nothing reads", r.Verb(), field)
+	fact := fmt.Sprintf("is never %s: it is stored in %s, from where nothing releases it", r.Verb(), field)
 	switch {
 	case n.Partly:
 		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it closes %s", r.Verb(), n.Owner, n.Method, n.Field)

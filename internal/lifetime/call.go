@@ -776,5 +776,8 @@ func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*value) bool {
 	if s.isRelease(obj.Name()) && len(args) > 0 && s.holds(st, args[0]) {
 		return false
 	}
+	if row.Library && !isMethod(obj) && len(row.Commands) == 0 && s.e.table.Covers(obj.Pkg().Path()) {
+		return false
+	}
 	return len(row.Opens) == 0 && len(row.Aliases) == 0
 }

@@ -35,6 +35,7 @@ type engine struct {
 	watch     map[*ssa.Alloc]bool
 	uses      map[ssa.Value]bool
 	verdicts  map[verdictKey]*verdict
+	forsaken  map[string]bool // fields whose resource nothing can release: see owner.go
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
@@ -66,7 +67,7 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[string]int{},
 		reach: map[reachKey][]bool{}, summaries: map[string]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
-		verdicts: map[verdictKey]*verdict{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
+		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
 		watch: map[*ssa.Alloc]bool{}, uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
 	}
 }
@@ -250,7 +251,7 @@ func (e *engine) asked(fn *ssa.Function, fact string) int {
 // countQuestions evaluates the conditions of a function and its literals
 // without any knowledge of the path, which gives each its plain name.
 func (e *engine) countQuestions(fn *ssa.Function, q map[string]int) {
-	s := &search{e: e, root: fn, dyn: map[string]types.Type{}, limit: 1}
+	s := &search{e: e, root: fn, dyn: map[string]types.Type{}, limit: 1, moves: map[Reason]bool{}}
 	st := newState()
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {

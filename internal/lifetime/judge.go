@@ -21,9 +21,23 @@ type verdict struct {
 
 // A leak is an exit that a path reaches with the resource open.
 type leak struct {
-	at    ssa.Instruction
-	again bool // not an exit: the acquisition itself, reached again in a loop
-	trail *step
+	at        ssa.Instruction
+	again     bool // not an exit: the acquisition itself, reached again in a loop
+	withError bool // it is returned beside an error: the caller looks at the error alone
+	trail     *step
+}
+
+// failedWith reports whether a function returns the resource together with an
+// error. By Go's convention its caller does not touch the other results then.
+func failedWith(fn *ssa.Function, out Outcome) bool {
+	for _, p := range out.Into {
+		if p.Param {
+			return false
+		}
+	}
+	res := fn.Signature.Results()
+	n := res.Len()
+	return n > 1 && isErrorType(res.At(n-1).Type()) && len(out.Results) == n && out.Results[n-1] == "notnil"
 }
 
 // judge searches a function for what becomes of a site's resource.
@@ -55,15 +69,13 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		e.count(GaveUp)
 		return v
 	}
-	reasons := map[Reason]bool{}
+	reasons := x.moves
 	for _, d := range x.dropped {
-		v.leaks = append(v.leaks, leak{d.at, true, d.st.trail})
+		v.leaks = append(v.leaks, leak{at: d.at, again: true, trail: d.st.trail})
 	}
 	kept := false
 	for _, o := range outs {
 		switch o.st.status {
-		case moved:
-			reasons[o.st.moved] = true
 		case released:
 			kept = true
 		case open:
@@ -74,7 +86,9 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			case len(out.Into) == 0 && o.st.doubtful:
 				reasons[Doubtful] = true
 			case len(out.Into) == 0:
-				v.leaks = append(v.leaks, leak{o.exit, false, o.st.trail})
+				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.trail})
+			case failedWith(root, out):
+				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.trail})
 			default:
 				v.given = append(v.given, e.givenBy(s, root, out)...)
 				kept = true
@@ -95,7 +109,8 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 
 // follow runs one search from the entry of a function.
 func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []outcome) {
-	x := &search{e: e, site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse, dyn: map[string]types.Type{}}
+	x := &search{e: e, site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
+		dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = e.dynamicType(s)
 	}

@@ -78,9 +78,10 @@ type Resource struct {
 
 // A Leak is a path that ends with the resource open.
 type Leak struct {
-	Exit  token.Pos   // the return, or the acquisition reached again in a loop
-	Again bool        // it is lost when the acquisition is reached again
-	Path  []Condition // the conditions taken since it was opened
+	Exit      token.Pos   // the return, or the acquisition reached again in a loop
+	Again     bool        // it is lost when the acquisition is reached again
+	WithError bool        // it is returned beside an error, which is all that a caller looks at
+	Path      []Condition // the conditions taken since it was opened
 }
 
 // A Condition is one that a path took.
@@ -218,7 +219,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Moved = append(r.Moved, MovedMain)
 	}
 	for _, l := range v.leaks {
-		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again}
+		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again, WithError: l.withError}
 		for t := l.trail; t != nil; t = t.prev {
 			leak.Path = append([]Condition{{condPos(t.instr), t.taken}}, leak.Path...)
 		}
@@ -226,16 +227,34 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	}
 	r.Never = v.all
 	if len(r.Leaks) == 0 && root == s.fn {
-		r.Neglect = e.neglect(s, root, v.given)
+		r.Neglect = e.neglect(root, v.given)
 	}
 	if r.Never {
 		r.Overwritten = syntax.overwritten(node, s.open.At)
 	}
-	if len(v.leaks) == 0 && len(v.undeferred) > 0 {
-		u := v.undeferred[0]
-		r.Undeferred = &Undeferred{Release: u.release.Pos(), Risk: u.risk.Pos()}
+	if len(v.leaks)+len(v.given)+len(v.moved) == 0 && root == s.fn {
+		r.Undeferred = e.firstUndeferred(v.undeferred)
 	}
 	return r
+}
+
+// firstUndeferred picks the plain release that stands first, and leaves out
+// those in loops, where a defer would run too late.
+func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
+	var first *undeferred
+	for i, u := range list {
+		b := u.release.Block()
+		if b == nil || e.flow(b.Parent()).loop[b.Index] {
+			return nil
+		}
+		if first == nil || u.release.Pos() < first.release.Pos() {
+			first = &list[i]
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return &Undeferred{Release: first.release.Pos(), Risk: first.risk.Pos()}
 }
 
 // dropExits removes the leaks at the exits of func main: the process ends there.

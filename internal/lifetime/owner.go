@@ -15,76 +15,154 @@ type Neglect struct {
 	Owner  string    // the type
 	Field  string    // where it keeps the resource
 	Method string    // the method that releases its other resources, or ""
-	Pos    token.Pos // the method, or the return of it that forgets the field
-	Partly bool      // the method releases it, but not on every path
-	Path   []Condition
+	Pos    token.Pos // that method
+	Partly bool      // it releases this one too, but not on every path
 }
 
 // neglect reports whether the type that a site's resource is handed to
-// forgets it. There are two ways. Either the type has a method that releases
-// other fields on every path, but not this one; or nothing in the package
-// ever reads the field.
-func (e *engine) neglect(s *site, fn *ssa.Function, given []Open) *Neglect {
+// forgets it: no code of its package ever releases what is in the field, nor
+// passes it to anything that might; or the method that releases its other
+// fields on every path forgets this one on some.
+func (e *engine) neglect(fn *ssa.Function, given []Open) *Neglect {
 	for _, o := range given {
 		t := e.placeType(fn, o.At)
 		if o.At.dyn != nil {
 			t = o.At.dyn
 		}
-		if t == nil || strings.Contains(o.At.Shape, "|") {
+		if t == nil || strings.ContainsAny(o.At.Shape, "|(") || len(o.Also) > 0 {
 			return nil
 		}
-		owner, field := e.ownerField(t, o.At.Shape)
+		owner, field, rest := e.ownerField(t, o.At.Shape)
 		if owner == nil {
 			return nil
 		}
 		n := &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
-		if !e.fieldRead(owner, field) {
+		if e.abandoned(owner, field, rest, o) {
+			if m := e.forgetter(owner, field, o.At.Shape, o.Release); m != nil {
+				n.Method, n.Pos = m.Name(), m.Pos()
+			}
 			return n
 		}
-		return e.forgotten(owner, field, o, n)
+		if m := e.forgetter(owner, field, o.At.Shape, o.Release); m != nil && rest == "" {
+			n.Method, n.Pos, n.Partly = m.Name(), m.Pos(), true
+			return n
+		}
+		return nil
 	}
 	return nil
 }
 
-// ownerField returns the type of this package that holds a resource directly
-// in an unexported field, as a place says, and the field.
-func (e *engine) ownerField(t types.Type, shape string) (*types.Named, *types.Var) {
+// ownerField returns the type of this package that holds a resource in an
+// unexported field, as a shape says, the field, and the shape from there on.
+func (e *engine) ownerField(t types.Type, shape string) (owner *types.Named, field *types.Var, rest string) {
 	n := namedOf(t)
-	index, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(shape, "*"), "."))
-	if n == nil || n.Obj().Pkg() != e.pass.Pkg || err != nil {
-		return nil, nil
+	path := strings.TrimPrefix(shape, "*")
+	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !strings.HasPrefix(path, ".") {
+		return nil, nil, ""
 	}
+	end := 1
+	for end < len(path) && path[end] >= '0' && path[end] <= '9' {
+		end++
+	}
+	index, err := strconv.Atoi(path[1:end])
 	st, ok := n.Underlying().(*types.Struct)
-	if !ok || index >= st.NumFields() || st.Field(index).Exported() || st.Field(index).Embedded() {
-		return nil, nil
+	if err != nil || !ok || index >= st.NumFields() || st.Field(index).Exported() || st.Field(index).Embedded() {
+		return nil, nil, ""
 	}
-	return n, st.Field(index)
+	if rest = path[end:]; rest != "" && rest[0] == '.' {
+		return nil, nil, "" // a struct within the struct
+	}
+	return n, st.Field(index), rest
 }
 
-// fieldRead reports whether any code of the package reads a field.
-func (e *engine) fieldRead(owner *types.Named, field *types.Var) bool {
+// abandoned reports whether nothing in the package can release what a field
+// holds: no read of the field leads to a release, or to anybody unknown.
+func (e *engine) abandoned(owner *types.Named, field *types.Var, rest string, o Open) bool {
+	key := owner.Obj().Name() + "." + field.Name() + "/" + rest + "/" + strings.Join(o.Release, ",")
+	if r, ok := e.forsaken[key]; ok {
+		return r
+	}
+	e.forsaken[key] = false // while it is looked at
+	r := e.abandonedNew(owner, field, rest, o)
+	e.forsaken[key] = r
+	return r
+}
+
+func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string, o Open) bool {
+	shape := rest
+	if strings.HasPrefix(rest, "[]") {
+		shape = "*" + rest // a slice or map, which leads to its elements
+	}
 	for _, fn := range e.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.FieldAddr:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() {
-						for _, ref := range *instr.Referrers() {
-							if st, ok := ref.(*ssa.Store); !ok || st.Addr != instr {
-								return true
+					if fieldOf(instr.X.Type(), instr.Field) != field.Origin() {
+						continue
+					}
+					for _, ref := range *instr.Referrers() {
+						switch ref := ref.(type) {
+						case *ssa.Store:
+							if ref.Addr != instr {
+								return false // its address is kept
 							}
+						case *ssa.UnOp:
+							if !e.onlyUsed(fn, ref, shape, o) {
+								return false
+							}
+						case *ssa.DebugRef:
+						default:
+							return false
 						}
 					}
 				case *ssa.Field:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() {
-						return true
+					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, shape, o) {
+						return false
+					}
+				case *ssa.UnOp:
+					// The whole struct is copied, the field with it.
+					if instr.Op == token.MUL && types.Identical(instr.Type(), owner) && !onlyFields(instr) {
+						return false
 					}
 				}
 			}
 		}
 	}
-	// A value of the type that is looked at as a whole may be read by anyone.
-	return e.seenWhole(owner)
+	return true
+}
+
+// onlyFields reports whether a struct value is only looked into, or stored.
+func onlyFields(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.Field, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// onlyUsed reports whether a value that a field was read into is used where it
+// is, and neither released nor passed on.
+func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, shape string, o Open) bool {
+	s := &site{instr: read, fn: fn, open: Open{
+		At: Place{Shape: shape}, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
+	}}
+	x, outs := e.follow(s, fn, true)
+	if x.gaveUp || len(x.moves) > 0 || len(x.releases) > 0 {
+		return false
+	}
+	for _, out := range outs {
+		if out.st.status != open {
+			continue
+		}
+		if c := x.classify(fn, out, nil); c.Effect == Moved || len(c.Into) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func fieldOf(t types.Type, i int) *types.Var {
@@ -97,31 +175,14 @@ func fieldOf(t types.Type, i int) *types.Var {
 	return nil
 }
 
-// seenWhole reports whether values of a type are put into interfaces, where
-// reflection can read them.
-func (e *engine) seenWhole(owner *types.Named) bool {
-	for _, fn := range e.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if m, ok := instr.(*ssa.MakeInterface); ok && namedOf(m.X.Type()) == owner {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// forgotten looks for a method that releases the type's other resources on
-// every path, and this field on none or only on some.
-func (e *engine) forgotten(owner *types.Named, field *types.Var, o Open, n *Neglect) *Neglect {
-	ms := types.NewMethodSet(types.NewPointer(owner))
-	shape := o.At.Shape
+// forgetter returns the method that releases the type's other resources on
+// every path, and this field not on every one.
+func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, release []string) *types.Func {
 	if !strings.HasPrefix(shape, "*") {
 		shape = "*" + shape
 	}
+	ms := types.NewMethodSet(types.NewPointer(owner))
 	var closer *types.Func
-	touched := false
 	for i := 0; i < ms.Len(); i++ {
 		m, ok := ms.At(i).Obj().(*types.Func)
 		if !ok || len(ms.At(i).Index()) != 1 {
@@ -131,23 +192,19 @@ func (e *engine) forgotten(owner *types.Named, field *types.Var, o Open, n *Negl
 		if !e.hasBody(f) {
 			continue
 		}
-		some, all := e.releasesShape(f, shape, o.Release)
-		if all {
+		some, all := e.releasesShape(f, shape, release)
+		switch {
+		case all:
 			return nil
-		}
-		if e.releasesOther(f, owner, field) {
+		case e.releasesOther(f, owner, field):
 			if closer == nil || closerRank(m.Name()) < closerRank(closer.Name()) {
-				closer, n.Partly = m, some
+				closer = m
 			}
-		} else if some {
-			touched = true
+		case some:
+			return nil // another method sees to it
 		}
 	}
-	if closer == nil || touched || !n.Partly && e.handedOn(owner, field) {
-		return nil
-	}
-	n.Method, n.Pos = closer.Name(), closer.Pos()
-	return n
+	return closer
 }
 
 // releasesShape reports whether a method releases what its receiver holds
@@ -193,75 +250,6 @@ func (e *engine) releasesOther(f *ssa.Function, owner *types.Named, field *types
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-// handedOn reports whether the package gives what is in a field to something
-// other than a method call on it: whoever gets it may release it.
-func (e *engine) handedOn(owner *types.Named, field *types.Var) bool {
-	for _, fn := range e.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				var v ssa.Value
-				switch instr := instr.(type) {
-				case *ssa.FieldAddr:
-					if fieldOf(instr.X.Type(), instr.Field) != field.Origin() {
-						continue
-					}
-					for _, ref := range *instr.Referrers() {
-						switch ref := ref.(type) {
-						case *ssa.Store:
-							if ref.Addr != instr {
-								return true
-							}
-						case *ssa.UnOp:
-							if e.passedOn(ref) {
-								return true
-							}
-						default:
-							return true
-						}
-					}
-					continue
-				case *ssa.Field:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() {
-						v = instr
-					}
-				}
-				if v != nil && e.passedOn(v) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// passedOn reports whether a value is used other than by calling its methods
-// and comparing it.
-func (e *engine) passedOn(v ssa.Value) bool {
-	for _, ref := range *v.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.BinOp, *ssa.DebugRef:
-		case *ssa.FieldAddr, *ssa.Field:
-			// An embedded part, for a promoted method.
-		case ssa.CallInstruction:
-			c := ref.Common()
-			if c.IsInvoke() && c.Value == v {
-				continue
-			}
-			if len(c.Args) == 0 || c.Args[0] != v || c.Signature().Recv() == nil {
-				return true
-			}
-			for _, a := range c.Args[1:] {
-				if a == v {
-					return true
-				}
-			}
-		default:
-			return true
 		}
 	}
 	return false

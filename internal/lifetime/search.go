@@ -28,7 +28,8 @@ type search struct {
 	gaveUp  bool
 	opened  bool // some path reached the acquisition
 
-	dropped    []dropped // losses seen before an exit is reached
+	moves      map[Reason]bool // why paths stopped owning it
+	dropped    []dropped       // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
 }
@@ -372,7 +373,7 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // renew prepares for an instruction in a loop to make its value again.
 func (s *search) renew(st *state, name string) {
 	if st.status == open && s.holds(st, addr("~"+name, "")) {
-		st.status, st.moved = moved, MovedLoop
+		s.move(st, MovedLoop)
 	}
 	st.renew(name)
 }
@@ -583,7 +584,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	}
 	if s.site != nil && s.site.instr == instr && st.status == before {
 		s.open(st)
-		st.set(v, trackedValue)
+		st.set(v, s.planted(st, "o"+s.e.id(v)[1:], s.site.open.At.Shape, s.site.dyn))
 		return
 	}
 	if x.kind == symbol && x.name == s.e.id(v) || x.kind == address && x.name == s.e.id(v) && x.path == "" {
@@ -1046,6 +1047,7 @@ func (s *search) open(st *state) {
 func (s *search) move(st *state, why Reason) {
 	if st.status == open {
 		st.status, st.moved = moved, why
+		s.moves[why] = true
 	}
 }
 

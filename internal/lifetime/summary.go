@@ -38,8 +38,17 @@ func (k Known) value() *value {
 	return nil
 }
 
-func knownOf(v *value) Known {
+func knownOf(st *state, v *value) Known {
 	switch {
+	case v.kind == symbol:
+		if isNil, asked := st.facts[v.name+"==nil"]; asked && isNil {
+			return "nil"
+		} else if asked {
+			return "notnil"
+		}
+		if truth, asked := st.facts[v.name]; asked {
+			return Known(strconv.FormatBool(truth))
+		}
 	case v.isNil():
 		return "nil"
 	case v.kind == constant && (v.name == "true" || v.name == "false"):
@@ -50,11 +59,11 @@ func knownOf(v *value) Known {
 	return ""
 }
 
-func knownResults(results []*value) []Known {
+func knownResults(st *state, results []*value) []Known {
 	ks := make([]Known, len(results))
 	any := false
 	for i, r := range results {
-		ks[i] = knownOf(r)
+		ks[i] = knownOf(st, r)
 		any = any || ks[i] != ""
 	}
 	if !any {
@@ -396,7 +405,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 }
 
 func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type) []Outcome {
-	s := &search{e: e, root: fn, limit: maxSteps / 2, dyn: map[string]types.Type{}}
+	s := &search{e: e, root: fn, limit: maxSteps / 2, dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}
@@ -437,7 +446,7 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []
 
 // classify says where a way of returning leaves the resource.
 func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
-	out := Outcome{Results: knownResults(o.results)}
+	out := Outcome{Results: knownResults(o.st, o.results)}
 	switch o.st.status {
 	case released:
 		out.Effect = Released

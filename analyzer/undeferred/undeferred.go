@@ -1,0 +1,44 @@
+package undeferred
+
+import (
+	_ "embed"
+	"fmt"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/lifetime"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports releases that a panic would skip.
+var Analyzer = &analysis.Analyzer{
+	Name:     "undeferred",
+	Doc:      check.Doc(doc, "undeferred"),
+	URL:      check.URL("undeferred"),
+	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	for _, r := range result.Resources {
+		u := r.Undeferred
+		if u == nil {
+			continue
+		}
+		name := r.Subject(types.ExprString)
+		check.Report(pass, analysis.Diagnostic{
+			Pos: u.Release,
+			Message: fmt.Sprintf("%s is %s by a plain call at %s, a panic before it leaks the connection; use defer %s",
+				name, r.Verb(), check.Line(pass, r.Call.Pos(), u.Release), r.ReleaseCall()),
+			Related: []analysis.RelatedInformation{
+				{Pos: r.Call.Pos(), End: r.Call.End(), Message: r.What + " opens it here"},
+				{Pos: u.Risk, Message: "this call can panic"},
+			},
+		})
+	}
+	return nil, nil
+}

@@ -1,0 +1,21 @@
+package undeferred_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/redislint/redislint/analyzer/undeferred"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+func Test(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, testdata, undeferred.Analyzer,
+		"undeferred/calls",
+		"undeferred/helpers",
+		"undeferred/generated",
+	)
+}
