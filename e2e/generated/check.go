@@ -229,7 +229,7 @@ func (c *checker) repairOnce(p *Program) error {
 	sort.SliceStable(uses, func(i, j int) bool { return uses[i].offset > uses[j].offset })
 	src := string(main.src)
 	for _, u := range uses {
-		src = src[:u.offset] + "\n_ = " + u.name + "\n" + src[u.offset:]
+		src = src[:u.offset] + "\n_ = " + u.name + src[u.offset:]
 	}
 	f, err := parser.ParseFile(token.NewFileSet(), "", src, parser.SkipObjectResolution)
 	if err != nil {

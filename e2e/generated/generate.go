@@ -16,6 +16,7 @@ func Generate(seed uint64, n int) ([]*Program, error) {
 		if err := c.repair(p); err != nil {
 			return nil, fmt.Errorf("program %d of seed %d: %w\n%s\n%s", i, seed, err, p.Main, p.Lib)
 		}
+		p.Package = i / perPackage
 		out = append(out, p)
 	}
 	return out, nil

@@ -9,6 +9,7 @@ package generated
 
 import (
 	"fmt"
+	"path"
 	"sort"
 	"strings"
 )
@@ -18,9 +19,10 @@ import (
 // Every package-level name ends in _cN, N being the program's number, so that
 // programs share packages. The text has neither package clause nor imports.
 type Program struct {
-	Number int
-	Main   string // the function F_cN and its helpers
-	Lib    string // helpers in another package, or ""
+	Number  int
+	Package int    // number of the package that the program is put in
+	Main    string // the function F_cN and its helpers
+	Lib     string // helpers in another package, or ""
 }
 
 // Site is a line of a program that acquires a resource.
@@ -39,6 +41,12 @@ type Truth struct {
 	Void  string // why the truth is not known: a panic, too many vectors, or ""
 }
 
+// Findings is what a tool has said about programs.
+type Findings struct {
+	Messages map[Site]string // of the rule unclosed
+	Failed   map[string]bool // folders of packages on which the tool gave up
+}
+
 // Mismatch is a site on which truth and findings differ.
 type Mismatch struct {
 	Program *Program
@@ -51,6 +59,7 @@ type Mismatch struct {
 type Tally struct {
 	Programs   int
 	Void       int // programs whose truth is not known
+	Failed     int // programs on which the tool gave up
 	Sites      int // acquisitions that were reached
 	Leaks      int // of these, the leaking ones
 	Found      int // leaking sites that are reported
@@ -73,16 +82,16 @@ func share(part, whole int) float64 {
 }
 
 func (t *Tally) String() string {
-	return fmt.Sprintf("%d programs (%d void), %d sites, %d leaking: %d found, %d missed, %d false; precision %.4f, recall %.4f",
-		t.Programs, t.Void, t.Sites, t.Leaks, t.Found, t.Missed, t.False, t.Precision(), t.Recall())
+	return fmt.Sprintf("%d programs (%d void, %d failed), %d sites, %d leaking: %d found, %d missed, %d false; precision %.4f, recall %.4f",
+		t.Programs, t.Void, t.Failed, t.Sites, t.Leaks, t.Found, t.Missed, t.False, t.Precision(), t.Recall())
 }
 
 // Score compares truth and findings. Programs without a known truth count as
 // void and not otherwise.
-func Score(programs []*Program, truth map[int]*Truth, findings map[Site]string) *Tally {
+func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally {
 	t := &Tally{Programs: len(programs)}
 	reported := map[int][]Site{}
-	for s := range findings {
+	for s := range findings.Messages {
 		n := programNumber(s.File)
 		reported[n] = append(reported[n], s)
 	}
@@ -92,11 +101,15 @@ func Score(programs []*Program, truth map[int]*Truth, findings map[Site]string) 
 			t.Void++
 			continue
 		}
+		if findings.Failed[path.Dir(p.mainFile())] || findings.Failed[path.Dir(p.libFile())] {
+			t.Failed++
+			continue
+		}
 		t.Sites += len(tr.Sites)
 		t.Leaks += len(tr.Leaks)
 		var bad []Mismatch
 		for s, vector := range tr.Leaks {
-			if _, ok := findings[s]; ok {
+			if _, ok := findings.Messages[s]; ok {
 				t.Found++
 			} else {
 				t.Missed++
@@ -106,7 +119,7 @@ func Score(programs []*Program, truth map[int]*Truth, findings map[Site]string) 
 		for _, s := range reported[p.Number] {
 			if _, ok := tr.Leaks[s]; !ok {
 				t.False++
-				bad = append(bad, Mismatch{p, s, true, findings[s]})
+				bad = append(bad, Mismatch{p, s, true, findings.Messages[s]})
 			}
 		}
 		sort.Slice(bad, func(i, j int) bool { return bad[i].Site.String() < bad[j].Site.String() })

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// perPackage is how many programs share a package.
-const perPackage = 100
+// perPackage is how many generated programs share a package.
+const perPackage = 5
 
 // stubModules are the modules that the workspace replaces, with the stub
 // folders they hold by folder within the module.
@@ -75,11 +75,11 @@ func write(name string, data []byte) error {
 
 // mainFile is the path of a program's file below the root of a module.
 func (p *Program) mainFile() string {
-	return fmt.Sprintf("p%d/f%d.go", p.Number/perPackage, p.Number)
+	return fmt.Sprintf("p%d/f%d.go", p.Package, p.Number)
 }
 
 func (p *Program) libFile() string {
-	return fmt.Sprintf("lib%d/f%d.go", p.Number/perPackage, p.Number)
+	return fmt.Sprintf("lib%d/f%d.go", p.Package, p.Number)
 }
 
 func (p *Program) libPath() string { return "generated.test/" + path.Dir(p.libFile()) }
@@ -287,28 +287,31 @@ func (w *Workspace) BuildTool(ctx context.Context, root string) (string, error) 
 	return tool, err
 }
 
-// Findings asks a vet tool about the written programs. The findings of the rule
-// unclosed are returned by site.
-func (w *Workspace) Findings(ctx context.Context, tool string) (map[Site]string, error) {
+// Findings asks a vet tool about the written programs.
+func (w *Workspace) Findings(ctx context.Context, tool string) (*Findings, error) {
 	root := filepath.Join(w.Dir, "plain")
 	out, err := command(ctx, root, "go", "vet", "-json", "-vettool="+tool, "./...")
-	findings, perr := parseFindings(out, root)
-	if perr != nil || len(findings) == 0 && err != nil {
+	f, perr := parseFindings(out, root)
+	if perr != nil || len(f.Messages) == 0 && err != nil {
 		return nil, errors.Join(err, perr)
 	}
-	return findings, nil
+	return f, nil
 }
 
 // parseFindings reads what go vet -json prints: a JSON object for each
-// package, and comments in between.
-func parseFindings(out []byte, root string) (map[Site]string, error) {
+// package, comments in between, and a line for each package on which the tool
+// failed.
+func parseFindings(out []byte, root string) (*Findings, error) {
+	f := &Findings{Messages: map[Site]string{}, Failed: map[string]bool{}}
 	var text bytes.Buffer
 	for line := range bytes.Lines(out) {
-		if !bytes.HasPrefix(line, []byte("#")) {
+		if rest, ok := bytes.CutPrefix(line, []byte("generated.test/")); ok {
+			dir, _, _ := strings.Cut(string(rest), ":")
+			f.Failed[dir] = true
+		} else if !bytes.HasPrefix(line, []byte("#")) {
 			text.Write(line)
 		}
 	}
-	findings := map[Site]string{}
 	dec := json.NewDecoder(&text)
 	for dec.More() {
 		var pkgs map[string]map[string]json.RawMessage
@@ -329,11 +332,11 @@ func parseFindings(out []byte, root string) (map[Site]string, error) {
 				if err != nil {
 					return nil, err
 				}
-				findings[s] = d.Message
+				f.Messages[s] = d.Message
 			}
 		}
 	}
-	return findings, nil
+	return f, nil
 }
 
 func parsePosn(posn, root string) (Site, error) {
