@@ -55,11 +55,18 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 	if st.status == open && st.risk == nil && s.canPanic(c, st, args) {
 		st.risk = instr
 	}
+	was := st.status
 	asked := v != nil && st.status == open && isBool(v.Type()) && hasOpenErr(args)
 	var next []*state
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
 		if asked && r.result == nil {
 			r.result = sym(errAskedFact + s.e.id(v))
+		}
+		if was == before && r.st.status == open && r.result == nil && v != nil {
+			// It ran a callback that opens. Its error is that of opening.
+			if i := errorResult(v.Type()); i >= 0 {
+				r.result = resultValue(v, map[int]*value{i: errValue}, s.e.id(v))
+			}
 		}
 		if v != nil && r.result != nil {
 			r.st.set(v, r.result)
@@ -67,6 +74,21 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 		next = append(next, r.st)
 	}
 	return next
+}
+
+// errorResult returns the index of the error among a call's results, or -1.
+func errorResult(t types.Type) int {
+	tup, ok := t.(*types.Tuple)
+	if !ok {
+		if isErrorType(t) {
+			return 0
+		}
+		return -1
+	}
+	if n := tup.Len(); n > 0 && isErrorType(tup.At(n-1).Type()) {
+		return n - 1
+	}
+	return -1
 }
 
 func hasOpenErr(args []*value) bool {

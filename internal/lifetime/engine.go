@@ -465,6 +465,10 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 			e.count(Borrowed)
 			continue
 		}
+		if o.At.Shape != "" && !strings.Contains(o.At.Shape, "[]") && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
+			e.count(Borrowed)
+			continue
+		}
 		if !e.releasable(fn, o) {
 			e.count(NoCloser)
 			continue
@@ -472,6 +476,35 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 		out = append(out, *o)
 	}
 	return out
+}
+
+// opensSometimes reports whether a function can return an object without
+// having opened anything: one that was given its client, say.
+func (e *engine) opensSometimes(fn *ssa.Function, index int) bool {
+	sites := map[*ssa.BasicBlock]bool{}
+	for _, s := range e.sites(fn) {
+		sites[s.instr.Block()] = true
+	}
+	if len(sites) == 0 {
+		return true // a function literal opens it
+	}
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b.Index] || sites[b] {
+			continue
+		}
+		seen[b.Index] = true
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			if c, ok := ret.Results[index].(*ssa.Const); !ok || c.Value != nil {
+				return true
+			}
+		}
+		work = append(work, b.Succs...)
+	}
+	return false
 }
 
 // mayLend reports whether a result can be something that its caller does not

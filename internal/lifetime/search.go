@@ -793,8 +793,18 @@ func (s *search) component(x *value, path string, t types.Type, self func() *val
 
 // elem returns an element of a container. Elements are not told apart.
 func (s *search) elem(st *state, container *value, self func() *value) *value {
-	if v, ok := st.mem[cell{container.name, container.path + "[]"}]; ok && v.known() {
+	path := container.path + "[]"
+	if v, ok := st.mem[cell{container.name, path}]; ok && v.known() {
 		return v
+	}
+	var parts []part
+	for c, v := range st.mem {
+		if rest, ok := strings.CutPrefix(c.path, path); ok && c.object == container.name && rest != "" && v.known() {
+			parts = append(parts, part{rest, v})
+		}
+	}
+	if parts != nil {
+		return &value{kind: aggregate, name: self().name, parts: sortedParts(parts)}
 	}
 	return self()
 }
@@ -828,7 +838,7 @@ func (s *search) storeTo(st *state, a, v *value) {
 		st.mem[cell{p.name, dirtyPath}] = nonNilValue
 		return
 	}
-	if strings.HasSuffix(p.path, "[]") && old != nil && s.holds(st, old) && !holds {
+	if strings.Contains(p.path, "[]") && !holds && s.holds(st, addr(p.name, p.path)) {
 		return // another element
 	}
 	if !isLocal(p.name) {

@@ -13,19 +13,21 @@ import (
 // code gives it.
 type syntaxIndex struct {
 	info  *types.Info
-	calls map[token.Pos]ast.Node       // by the position that SSA gives a call or literal
-	names map[ast.Node][]ast.Expr      // what a call's results are bound to
-	outer map[ast.Node]*ast.CallExpr   // the call that a call is an argument of
+	calls map[token.Pos]ast.Node     // by the position that SSA gives a call or literal
+	names map[ast.Node][]ast.Expr    // what a call's results are bound to
+	outer map[ast.Node]*ast.CallExpr // the call that a call is an argument of
+	forks [][]ast.Node
 	sets  map[types.Object][]token.Pos // assignments to a variable
 }
 
 func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 	x := &syntaxIndex{
-		pass.TypesInfo, map[token.Pos]ast.Node{}, map[ast.Node][]ast.Expr{},
-		map[ast.Node]*ast.CallExpr{}, map[types.Object][]token.Pos{},
+		info: pass.TypesInfo, calls: map[token.Pos]ast.Node{}, names: map[ast.Node][]ast.Expr{},
+		outer: map[ast.Node]*ast.CallExpr{}, sets: map[types.Object][]token.Pos{},
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
+			x.fork(n)
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				x.calls[n.Lparen] = n
@@ -141,11 +143,52 @@ func (x *syntaxIndex) overwritten(n ast.Node, at Place) token.Pos {
 		return token.NoPos
 	}
 	for _, pos := range x.sets[obj] {
-		if pos > n.End() {
+		if pos > n.End() && !x.exclusive(n.Pos(), pos) {
 			return pos
 		}
 	}
 	return token.NoPos
+}
+
+// exclusive reports whether two positions are in different branches of one
+// statement, so that no path passes both in this order.
+func (x *syntaxIndex) exclusive(a, b token.Pos) bool {
+	for _, branches := range x.forks {
+		in := func(p token.Pos) int {
+			for i, n := range branches {
+				if n != nil && n.Pos() <= p && p < n.End() {
+					return i
+				}
+			}
+			return -1
+		}
+		if i, j := in(a), in(b); i >= 0 && j >= 0 && i != j {
+			return true
+		}
+	}
+	return false
+}
+
+// fork notes the branches of a statement.
+func (x *syntaxIndex) fork(n ast.Node) {
+	var branches []ast.Node
+	switch n := n.(type) {
+	case *ast.IfStmt:
+		if n.Else == nil {
+			return
+		}
+		branches = []ast.Node{n.Body, n.Else}
+	case *ast.BlockStmt:
+		for _, s := range n.List {
+			switch s.(type) {
+			case *ast.CaseClause, *ast.CommClause:
+				branches = append(branches, s)
+			}
+		}
+	}
+	if len(branches) > 1 {
+		x.forks = append(x.forks, branches)
+	}
 }
 
 // exprName writes a variable or field as the code does; "" for the blank one.
