@@ -10,11 +10,12 @@ import (
 
 // A verdict is what a search found out about an acquisition.
 type verdict struct {
-	reached    bool     // some path of the function acquires it
-	leaks      []leak   // exits that some path reaches with the resource open, first one first
-	all        bool     // no path ever releases it
-	given      []Open   // handed to the caller of the function
-	moved      []Reason // why paths stopped owning it
+	reached    bool      // some path of the function acquires it
+	leaks      []leak    // exits that some path reaches with the resource open, first one first
+	all        bool      // no path ever releases it
+	given      []Open    // handed to the caller of the function
+	handed     [][]Place // where each way of returning leaves it, if anywhere
+	moved      []Reason  // why paths stopped owning it
 	gaveUp     bool
 	undeferred []undeferred
 }
@@ -90,6 +91,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			case failedWith(root, out):
 				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.trail})
 			default:
+				v.handed = append(v.handed, out.Into)
 				v.given = append(v.given, e.givenBy(s, root, out)...)
 				kept = true
 			}

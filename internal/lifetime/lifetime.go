@@ -227,7 +227,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	}
 	r.Never = v.all
 	if len(r.Leaks) == 0 && root == s.fn {
-		r.Neglect = e.neglect(root, v.given)
+		r.Neglect = e.neglect(root, s.open, v)
 	}
 	if r.Never {
 		r.Overwritten = syntax.overwritten(node, s.open.At)

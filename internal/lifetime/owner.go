@@ -23,33 +23,55 @@ type Neglect struct {
 // forgets it: no code of its package ever releases what is in the field, nor
 // passes it to anything that might; or the method that releases its other
 // fields on every path forgets this one on some.
-func (e *engine) neglect(fn *ssa.Function, given []Open) *Neglect {
-	for _, o := range given {
-		t := e.placeType(fn, o.At)
-		if o.At.dyn != nil {
-			t = o.At.dyn
-		}
-		if t == nil || strings.ContainsAny(o.At.Shape, "|(") || len(o.Also) > 0 {
-			return nil
-		}
-		owner, field, rest := e.ownerField(t, o.At.Shape)
-		if owner == nil {
-			return nil
-		}
-		n := &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
-		if e.abandoned(owner, field, rest, o) {
-			if m := e.forgetter(owner, field, o.At.Shape, o.Release); m != nil {
-				n.Method, n.Pos = m.Name(), m.Pos()
+func (e *engine) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
+	for _, places := range v.handed {
+		var n *Neglect
+		for _, p := range places {
+			x, dead := e.neglectedAt(fn, p, o)
+			if !dead {
+				n = nil
+				break
 			}
+			if n == nil || n.Owner == "" {
+				n = x
+			}
+		}
+		if n != nil && n.Owner != "" {
 			return n
 		}
-		if m := e.forgetter(owner, field, o.At.Shape, o.Release); m != nil && rest == "" {
-			n.Method, n.Pos, n.Partly = m.Name(), m.Pos(), true
-			return n
-		}
-		return nil
 	}
 	return nil
+}
+
+// neglectedAt reports whether the resource can never, or not always, be
+// released from a place.
+func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dead bool) {
+	t := e.placeType(fn, p)
+	if p.dyn != nil {
+		t = p.dyn
+	}
+	if t == nil || strings.ContainsAny(p.Shape, "|(") || p.Func {
+		return nil, false
+	}
+	owner, field, rest := e.ownerField(t, p.Shape)
+	if owner == nil {
+		// Some other type: it keeps the resource alive, and cannot release it.
+		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !e.visiblePath(t, p.Shape)
+		if m := namedOf(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
+			foreign = false
+		}
+		return &Neglect{}, foreign
+	}
+	n = &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
+	m := e.forgetter(owner, field, p.Shape, o.Release)
+	if m != nil {
+		n.Method, n.Pos = m.Name(), m.Pos()
+	}
+	if e.abandoned(owner, field, rest, o) {
+		return n, true
+	}
+	n.Partly = true
+	return n, m != nil && rest == ""
 }
 
 // ownerField returns the type of this package that holds a resource in an
@@ -89,10 +111,6 @@ func (e *engine) abandoned(owner *types.Named, field *types.Var, rest string, o 
 }
 
 func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string, o Open) bool {
-	shape := rest
-	if strings.HasPrefix(rest, "[]") {
-		shape = "*" + rest // a slice or map, which leads to its elements
-	}
 	for _, fn := range e.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -108,7 +126,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string,
 								return false // its address is kept
 							}
 						case *ssa.UnOp:
-							if !e.onlyUsed(fn, ref, shape, o) {
+							if !e.onlyUsed(fn, ref, rest, o) {
 								return false
 							}
 						case *ssa.DebugRef:
@@ -117,7 +135,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string,
 						}
 					}
 				case *ssa.Field:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, shape, o) {
+					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, rest, o) {
 						return false
 					}
 				case *ssa.UnOp:

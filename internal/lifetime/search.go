@@ -20,7 +20,6 @@ type search struct {
 	typ     types.Type            // its dynamic type, if certain
 	dyn     map[string]types.Type // the concrete types of objects held in interfaces
 	root    *ssa.Function
-	origin  string // the object behind the parameter that the resource came by
 	running []*ssa.Function
 	steps   int
 	limit   int

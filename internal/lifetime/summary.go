@@ -421,7 +421,6 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 		s.typ = dyn
 		st.set(p, trackedValue)
 	case shape[0] == '*':
-		s.origin = id
 		s.planted(st, id, shape, dyn)
 	default:
 		st.set(p, s.planted(st, id, shape, nil))
@@ -479,8 +478,11 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		id := s.e.id(p)
 		var held []string
 		for c, v := range o.st.mem {
-			if c.object == id && c.path != dirtyPath {
-				s.shapesOf(o.st, v, "*"+c.path, 1, &held)
+			if c.path == dirtyPath {
+				continue
+			}
+			if prefix, ok := derivedFrom(c.object, id); ok {
+				s.shapesOf(o.st, v, prefix+c.path, strings.Count(prefix, "*"), &held)
 			}
 		}
 		if shape, ok := joinShapes(held); ok {
@@ -496,21 +498,57 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 	return out
 }
 
-// heldOutside reports whether an object that is neither local nor a parameter
-// holds the resource: what a captured variable or a loaded pointer leads to.
-func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
-	params := map[string]bool{}
-	for _, p := range fn.Params {
-		params[s.e.id(p)] = true
+// derivedFrom reports whether an object is what a parameter points to, or what
+// was loaded from there, and how one gets from the parameter into it: "*" for
+// the first, "*.2*" for what field 2 of it points to.
+func derivedFrom(object, param string) (prefix string, ok bool) {
+	if object == param {
+		return "*", true
 	}
+	if path, ok := strings.CutPrefix(object, param); ok && (path[0] == '.' || path[0] == '[') {
+		return "*" + path + "*", true // planted there when the search began
+	}
+	inner, ok := strings.CutPrefix(object, "*(")
+	if !ok || !strings.HasSuffix(inner, ")") {
+		return "", false
+	}
+	inner = inner[:len(inner)-1]
+	end := 0 // of the object within
+	if strings.HasPrefix(inner, "*(") {
+		for depth := 0; end < len(inner); end++ {
+			if inner[end] == '(' {
+				depth++
+			} else if inner[end] == ')' {
+				if depth--; depth == 0 {
+					end++
+					break
+				}
+			}
+		}
+	} else {
+		end = strings.IndexAny(inner, ".[")
+	}
+	if end <= 0 {
+		return "", false
+	}
+	prefix, ok = derivedFrom(inner[:end], param)
+	return prefix + inner[end:] + "*", ok
+}
+
+// heldOutside reports whether an object that is neither local nor reached from
+// a parameter holds the resource: what a captured variable leads to.
+func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
 	for c, v := range st.mem {
-		if c.path == dirtyPath || isLocal(c.object) || params[c.object] {
+		if c.path == dirtyPath || isLocal(c.object) || !s.holds(st, v) {
 			continue
 		}
-		if s.origin != "" && (c.object == s.origin || mentionsIn(c.object, s.origin)) {
-			continue // the parameter it came by
+		reached := false
+		for _, p := range fn.Params {
+			if _, ok := derivedFrom(c.object, s.e.id(p)); ok {
+				reached = true
+			}
 		}
-		if s.holds(st, v) {
+		if !reached {
 			return true
 		}
 	}
