@@ -152,8 +152,7 @@ func asExit(err error, exit **exec.ExitError) bool {
 	return ok
 }
 
-// vet runs go vet with the test binary as its tool. Each call has a fresh
-// cache for the tool's answers if nonce differs.
+// vet runs go vet with the test binary as its tool.
 func vet(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	return tool(t, dir, append([]string{"go", "vet", "-vettool=" + os.Args[0]}, args...)...)
@@ -270,8 +269,8 @@ func sorted(s string) string {
 	return strings.Join(lines, "")
 }
 
-// Go 1.26 answers a package that it first met as a dependency from its cache,
-// without findings.
+// Go 1.26 and 1.27 answer a package that they first met as a dependency from
+// their cache, without findings.
 func TestVetFindingsSurviveTheCache(t *testing.T) {
 	dir := module(t, library)
 	for _, pkg := range []string{"inner", "store"} {

@@ -18,6 +18,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ type vetConfig struct {
 	PackageVetx   map[string]string // package path to facts file
 	VetxOnly      bool              // only facts are wanted
 	VetxOutput    string
-	Stdout        string // file that takes the output; empty before go 1.26
+	Stdout        string // file that takes the output, from go 1.26 on
 
 	SucceedOnTypecheckFailure bool
 }
@@ -219,11 +220,15 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 }
 
 // losesFindings reports whether go vet could cache the package's facts now
-// and later take them for an answer with no findings. Go 1.26 does: its cache
-// key is the same for a package met as a dependency and for one asked for.
-// Only packages of main modules are asked for.
+// and later take them for an answer with no findings. From go 1.26 to 1.27.2
+// its cache key is the same for a package met as a dependency and for one
+// asked for. Only packages of main modules are asked for.
 func losesFindings(cfg *vetConfig) bool {
-	return cfg.Stdout != "" && cfg.Module == nil && cfg.ModulePath != "" && cfg.ModuleVersion == ""
+	module, version := cfg.ModulePath, cfg.ModuleVersion
+	if cfg.Module != nil {
+		module, version = cfg.Module.Path, cfg.Module.Version
+	}
+	return cfg.Stdout != "" && module != "" && version == ""
 }
 
 // hasOwnTests reports whether the package has test files of its own, so that
@@ -276,7 +281,7 @@ func loadUnit(cfg *vetConfig) (*unit, error) {
 			if !ok {
 				return nil, fmt.Errorf("cannot resolve import %q", path)
 			}
-			return exports.Import(resolved)
+			return importExports(exports, resolved)
 		}),
 		Sizes:     types.SizesFor("gc", build.Default.GOARCH),
 		GoVersion: cfg.GoVersion,
@@ -294,6 +299,17 @@ func loadUnit(cfg *vetConfig) (*unit, error) {
 		id: cfg.ID, fset: fset, files: files, pkg: pkg, info: info, sizes: conf.Sizes,
 		other: cfg.NonGoFiles, ignored: cfg.IgnoredFiles, module: module,
 	}, nil
+}
+
+// importExports imports a package from export data. Reading data of a newer
+// compiler than the one that built this program panics.
+func importExports(exports types.Importer, path string) (pkg *types.Package, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v; this program was built with %s, build it with the go command that calls it", r, runtime.Version())
+		}
+	}()
+	return exports.Import(path)
 }
 
 type importFunc func(path string) (*types.Package, error)
