@@ -421,7 +421,7 @@ func (g *gen) fleetRelease(r *res, index, one string) {
 		last = "_ = " + last
 	}
 	r.lines = []string{fmt.Sprintf("for %s%s := range %s {", index, one, r.name), "\t" + last, "}"}
-	if !r.care && g.chance(20) {
+	if !r.care && g.chance(8) {
 		r.lines = []string{r.lines[0], r.lines[1], "\tif d.B() {", "\t\tbreak", "\t}", r.lines[2]}
 	}
 }

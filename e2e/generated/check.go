@@ -86,8 +86,29 @@ func file(pkg, text, lib string) ([]byte, error) {
 		fmt.Fprintf(&b, "\nimport (\n%s\n\n%s\n)\n", strings.Join(std, "\n"), strings.Join(other, "\n"))
 	}
 	b.WriteString("\n" + text)
-	return format.Source([]byte(b.String()))
+	src, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return nil, err
+	}
+	return format.Source(withoutBlankLines(src))
 }
+
+// withoutBlankLines takes the blank lines out of all bodies.
+func withoutBlankLines(src []byte) []byte {
+	lines := strings.SplitAfter(string(src), "\n")
+	var b strings.Builder
+	for i, line := range lines {
+		inside := i+1 < len(lines) && (strings.HasPrefix(lines[i+1], "\t") || strings.HasPrefix(lines[i+1], "}"))
+		blank := strings.TrimSpace(line) == ""
+		if blank && inside && !strings.HasPrefix(strings.TrimSpace(lines[i+1]), `"`) && !importLine.MatchString(lines[i+1]) {
+			continue
+		}
+		b.WriteString(line)
+	}
+	return []byte(b.String())
+}
+
+var importLine = regexp.MustCompile(`^\t\w+ "`)
 
 func importKey(spec string) string { return spec[strings.IndexByte(spec, '"'):] }
 

@@ -47,6 +47,10 @@ type Findings struct {
 	Failed   map[string]bool // folders of packages on which the tool gave up
 }
 
+func (f *Findings) failed(p *Program) bool {
+	return f.Failed[path.Dir(p.mainFile())] || f.Failed[path.Dir(p.libFile())]
+}
+
 // Mismatch is a site on which truth and findings differ.
 type Mismatch struct {
 	Program *Program
@@ -101,7 +105,7 @@ func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally
 			t.Void++
 			continue
 		}
-		if findings.Failed[path.Dir(p.mainFile())] || findings.Failed[path.Dir(p.libFile())] {
+		if findings.failed(p) {
 			t.Failed++
 			continue
 		}

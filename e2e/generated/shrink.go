@@ -39,7 +39,7 @@ func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []boo
 		}
 		// Edits that work alone often work together.
 		both := &shrinking{ctx: ctx, w: w, find: find}
-		for i, p := range out {
+		for i := range out {
 			var good []candidate
 			for _, t := range s.trials {
 				if t.owner == i && t.ok {
@@ -51,7 +51,7 @@ func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []boo
 				out[i] = good[0].program
 			}
 			for n := len(good); n > 1; n = n / 2 {
-				if c, err := w.combine(p, good[:n]); err == nil && size(c.program) < size(out[i]) {
+				if c, err := w.combine(good[0].base, good[:n]); err == nil && size(c.program) < size(out[i]) {
 					both.add(i, c, unjust[i])
 				}
 			}
@@ -97,15 +97,35 @@ func (s *shrinking) run() error {
 	for i, t := range s.trials {
 		programs = append(programs, Renumber(t.program, i, i/10))
 	}
-	tally, err := Measure(s.ctx, s.w, programs, s.find, io.Discard)
-	if err != nil {
+	failed, err := s.measure(programs)
+	if err != nil || len(failed) == 0 {
 		return err
 	}
-	for _, m := range tally.Mismatches {
-		t := s.trials[m.Program.Number]
-		t.ok = t.ok || m.False == t.unjust
+	// One program that the tool gives up on takes its package with it.
+	for i, p := range failed {
+		p.Package = i
 	}
-	return nil
+	_, err = s.measure(failed)
+	return err
+}
+
+// measure marks the trials that still show their mismatch. It returns those on
+// which the tool gave up.
+func (s *shrinking) measure(programs []*Program) (failed []*Program, err error) {
+	m, err := Measure(s.ctx, s.w, programs, s.find, io.Discard)
+	if err != nil {
+		return nil, err
+	}
+	for _, mm := range m.Mismatches {
+		t := s.trials[mm.Program.Number]
+		t.ok = t.ok || mm.False == t.unjust
+	}
+	for _, p := range programs {
+		if m.Findings.failed(p) {
+			failed = append(failed, p)
+		}
+	}
+	return failed, nil
 }
 
 var numbered = regexp.MustCompile(`_c\d+\b`)
@@ -120,6 +140,9 @@ func Renumber(p *Program, number, pkg int) *Program {
 	}
 }
 
+// blankUse is a statement that repair puts in again where it is needed.
+var blankUse = regexp.MustCompile(`(?m)^\t+_ = \w+\n`)
+
 // cut replaces a stretch of the text of a program.
 type cut struct {
 	lib      bool
@@ -130,12 +153,15 @@ type cut struct {
 // candidate is a program after some cuts.
 type candidate struct {
 	program *Program
+	base    *Program // what the cuts are made in
 	cuts    []cut
 }
 
 // candidates are the smaller programs one edit away from p, those that do not
 // compile left out.
 func (w *Workspace) candidates(p *Program, tried map[string]bool) []candidate {
+	whole := size(p)
+	p = &Program{Number: p.Number, Main: blankUse.ReplaceAllString(p.Main, ""), Lib: p.Lib}
 	var all [][]cut
 	all = append(all, cutsOf(p.Main, false)...)
 	if p.Lib != "" {
@@ -150,11 +176,11 @@ func (w *Workspace) candidates(p *Program, tried map[string]bool) []candidate {
 		if tried[key] {
 			return
 		}
-		if w.c.repair(q) != nil || size(q) >= size(p) {
+		if !strings.Contains(q.Main, fmt.Sprintf("func F_c%d(", q.Number)) || w.c.repair(q) != nil || size(q) >= whole {
 			return
 		}
 		tried[key] = true
-		out = append(out, candidate{q, cuts})
+		out = append(out, candidate{q, p, cuts})
 	}
 	if p.Lib != "" {
 		add(&Program{Number: p.Number, Main: strings.ReplaceAll(p.Main, "lib.", "") + "\n" + p.Lib}, nil)
@@ -196,7 +222,7 @@ func (w *Workspace) combine(p *Program, cs []candidate) (candidate, error) {
 	if err == nil {
 		err = w.c.repair(q)
 	}
-	return candidate{q, cuts}, err
+	return candidate{q, p, cuts}, err
 }
 
 // apply makes cuts that do not overlap.
