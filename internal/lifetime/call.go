@@ -162,7 +162,7 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*value) []
 	case o.At.Func:
 		parts[o.At.Index] = cleanupValue
 	default:
-		parts[o.At.Index] = s.planted(st, "o"+s.e.id(v)[1:], o.At.Shape, s.site.dyn)
+		parts[o.At.Index] = s.plantedAt(st, "o"+s.e.id(v)[1:], o.At, s.site.dyn)
 		for _, p := range o.Also {
 			parts[p.Index] = s.planted(st, "o"+s.e.id(v)[1:], p.Shape, s.e.resultType(v, p))
 		}
@@ -187,6 +187,15 @@ func resultValue(v ssa.Value, parts map[int]*value, name string) *value {
 		}
 	}
 	return r
+}
+
+// plantedAt is planted for a place, with the types of the objects on the way.
+func (s *search) plantedAt(st *state, object string, p Place, dyn types.Type) *value {
+	for _, h := range p.hops {
+		// The objects are named by the way to them: see plantedOne.
+		s.dyn[object+strings.ReplaceAll(h.shape, "*", "")] = h.typ
+	}
+	return s.planted(st, object, p.Shape, dyn)
 }
 
 // planted builds a value with the resource under a shape, or under several.

@@ -143,7 +143,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		for n := range out {
 			out[n].Into = append([]Place(nil), out[n].Into...)
 			for m := range out[n].Into {
-				out[n].Into[m].dyn, out[n].Into[m].closers = nil, nil
+				out[n].Into[m].dyn, out[n].Into[m].hops, out[n].Into[m].closers = nil, nil, nil
 			}
 		}
 		facts = append(facts, ParamFact{i, shape, via, out})
@@ -156,6 +156,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 	case e.releaseOf(t) != nil:
 		add("", strings.Join(e.releaseOf(t), ","), nil)
 	case types.IsInterface(t) || isTypeParam(t):
+		add("", "", nil)
 		for _, m := range releaseNames(t) {
 			add("", m, nil)
 		}
@@ -257,10 +258,10 @@ func (e *engine) exportable(fn *ssa.Function, o Open) (Open, bool) {
 		}
 		o.At.Shape, o.Release = "", names
 	}
-	o.At.dyn, o.At.closers = nil, nil
+	o.At.dyn, o.At.hops, o.At.closers = nil, nil, nil
 	o.Also = append([]Place(nil), o.Also...)
 	for i := range o.Also {
-		o.Also[i].dyn = nil
+		o.Also[i].dyn, o.Also[i].hops = nil, nil
 	}
 	return o, true
 }

@@ -40,8 +40,30 @@ type Place struct {
 	Func  bool   // not the resource but a func whose call releases it
 
 	// Known in its own package only:
-	dyn     types.Type // concrete type of an interface result
+	dyn     types.Type // concrete type behind an interface at the place itself
+	hops    []hop      // concrete types behind interfaces on the way to the resource
 	closers []string   // methods of the holder that release it
+}
+
+// A hop is the concrete type of an object on the way to a resource: of what the
+// shape up to there leads to.
+type hop struct {
+	shape string
+	typ   types.Type
+}
+
+// within returns the part of a place that begins where rest is left of its shape.
+func (p Place) within(rest string) Place {
+	var in Place
+	cut := len(p.Shape) - len(rest)
+	for _, h := range p.hops {
+		if len(h.shape) == cut {
+			in.dyn = h.typ
+		} else if len(h.shape) > cut {
+			in.hops = append(in.hops, hop{h.shape[cut:], h.typ})
+		}
+	}
+	return in
 }
 
 // A ParamFact says what becomes of a resource that a call is given under a

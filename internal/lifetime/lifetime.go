@@ -38,7 +38,7 @@ func newAnalyzer() *analysis.Analyzer {
 		FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}},
 	}
 	a.Flags.StringVar(&c.extra, "extra", "", "further `rows` of knowledge, in the language of internal/redisapi")
-	a.Flags.BoolVar(&c.debug, "debug", false, "print what became of each resource, and how often each reason for silence was met")
+	a.Flags.BoolVar(&c.debug, "debug.lifetime", false, "print what became of each resource, and how often each reason for silence was met")
 	return a
 }
 

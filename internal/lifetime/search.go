@@ -372,7 +372,13 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // renew prepares for an instruction in a loop to make its value again.
 func (s *search) renew(st *state, name string) {
 	if st.status == open && s.holds(st, addr("~"+name, "")) {
-		s.move(st, MovedLoop)
+		// The resource is in what an earlier turn made. That keeps its name;
+		// of the last turn's nothing more is known.
+		if s.holds(st, addr(name, "")) {
+			s.move(st, MovedLoop)
+		}
+		st.forget(name)
+		return
 	}
 	st.renew(name)
 }
@@ -583,7 +589,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	}
 	if s.site != nil && s.site.instr == instr && st.status == before {
 		s.open(st)
-		st.set(v, s.planted(st, "o"+s.e.id(v)[1:], s.site.open.At.Shape, s.site.dyn))
+		st.set(v, s.plantedAt(st, "o"+s.e.id(v)[1:], s.site.open.At, s.site.dyn))
 		return
 	}
 	if x.kind == symbol && x.name == s.e.id(v) || x.kind == address && x.name == s.e.id(v) && x.path == "" {
@@ -656,7 +662,7 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 				return trackedValue // a copy of the client shares what it holds
 			}
 			if p := pointee(s.eval(st, v.X)); p != nil {
-				return st.load(cell{p.name, p.path}, func() *value { return zero(v.Type()) })
+				return s.named(v, st.load(cell{p.name, p.path}, func() *value { return zero(v.Type()) }))
 			}
 		case token.NOT:
 			return negate(s.eval(st, v.X), self)
@@ -750,6 +756,15 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 		}
 	}
 	return self()
+}
+
+// named gives what was loaded from an element a name of its own: elements are
+// not told apart, so that two loads need not be equal.
+func (s *search) named(v ssa.Value, x *value) *value {
+	if x.kind == symbol && strings.Contains(x.name, "[]") {
+		return sym(s.e.id(v))
+	}
+	return x
 }
 
 // embedded returns a field of the resource itself: an embedded one stands for

@@ -224,7 +224,7 @@ func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, a
 			case p.Func:
 				parts[p.Index] = cleanupValue
 			default:
-				parts[p.Index] = s.planted(st, "o"+s.e.id(v)[1:], p.Shape, s.e.resultType(v, p))
+				parts[p.Index] = s.plantedAt(st, "o"+s.e.id(v)[1:], p, s.e.resultType(v, p))
 			}
 		}
 	}
@@ -319,6 +319,34 @@ func (s *search) shapesOf(st *state, v *value, prefix string, hops int, found *[
 	}
 }
 
+// hops returns the concrete types of the objects below a value.
+func (s *search) hops(st *state, v *value) []hop {
+	var found []hop
+	s.hopsOf(st, v, "", 0, &found)
+	return found
+}
+
+func (s *search) hopsOf(st *state, v *value, prefix string, n int, found *[]hop) {
+	switch v.kind {
+	case aggregate:
+		for _, p := range v.parts {
+			s.hopsOf(st, p.value, prefix+p.path, n, found)
+		}
+	case address:
+		if t := s.dyn[v.name+v.path]; t != nil {
+			*found = append(*found, hop{prefix, t})
+		}
+		if n >= maxHops {
+			return
+		}
+		for c, x := range st.mem {
+			if c.object == v.name && strings.HasPrefix(c.path, v.path) && c.path != dirtyPath {
+				s.hopsOf(st, x, prefix+"*"+c.path[len(v.path):], n+1, found)
+			}
+		}
+	}
+}
+
 // paramOutcomes returns what a call can do to a resource under a shape of one
 // of its arguments. For the shape "()", a func, released means called.
 func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
@@ -337,10 +365,63 @@ func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bo
 			return fact.Params[best].Outcomes
 		}
 	}
+	if shape != "" && shape != "()" && paramIsInterface(method, i) {
+		return e.lifted(fact, i, shape, via, dyn)
+	}
 	if strings.Count(shape, "*") > 1 && !e.builtInside(method, i, shape) || strings.Contains(shape, "()") && shape != "()" && !e.builtInside(method, i, shape) {
 		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
 	}
 	return []Outcome{{}}
+}
+
+func paramIsInterface(method *types.Func, i int) bool {
+	sig := method.Type().(*types.Signature)
+	if sig.Recv() != nil {
+		i--
+	}
+	if i < 0 || sig.Params().Len() == 0 {
+		return false
+	}
+	if i >= sig.Params().Len() {
+		i = sig.Params().Len() - 1
+	}
+	t := sig.Params().At(i).Type()
+	return types.IsInterface(t) || isTypeParam(t)
+}
+
+// lifted returns what becomes of a resource in an object that is passed as an
+// interface, from what is known to become of the object.
+func (e *engine) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
+	closers := ""
+	if dyn != nil {
+		closers = strings.Join(e.closers(dyn, shape, strings.Split(via, ",")), ",")
+	}
+	var of *ParamFact
+	if fact != nil {
+		for n, p := range fact.Params {
+			if p.Param == i && p.Shape == "" && (p.Via == "" && of == nil || p.Via != "" && overlaps(p.Via, closers)) {
+				of = &fact.Params[n]
+			}
+		}
+	}
+	if of == nil {
+		return []Outcome{{}}
+	}
+	out := make([]Outcome, len(of.Outcomes))
+	for n, o := range of.Outcomes {
+		out[n] = o
+		out[n].Into = nil
+		for _, p := range o.Into {
+			if !p.Func {
+				p.Shape += shape
+				if dyn != nil {
+					p.hops = []hop{{p.Shape[:len(p.Shape)-len(shape)], dyn}}
+				}
+			}
+			out[n].Into = append(out[n].Into, p)
+		}
+	}
+	return out
 }
 
 // builtInside reports whether only the package of a type can have put
@@ -468,7 +549,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		if !ok {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
 		}
-		p := Place{Index: i, Shape: shape}
+		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r)}
 		if r.kind == address {
 			p.dyn = s.dyn[r.name+r.path]
 		}
@@ -477,11 +558,13 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 	for i, p := range fn.Params {
 		id := s.e.id(p)
 		var held []string
+		var hops []hop
 		for c, v := range o.st.mem {
 			if c.path == dirtyPath {
 				continue
 			}
 			if prefix, ok := derivedFrom(c.object, id); ok {
+				s.hopsOf(o.st, v, prefix+c.path, strings.Count(prefix, "*"), &hops)
 				s.shapesOf(o.st, v, prefix+c.path, strings.Count(prefix, "*"), &held)
 			}
 		}
@@ -489,7 +572,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			if origin != nil && origin.Index == i && origin.Shape == shape {
 				continue
 			}
-			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: shape})
+			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: shape, hops: hops})
 		}
 	}
 	if s.heldOutside(o.st, fn) {
