@@ -418,6 +418,12 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 	}
 	if method == nil && callee == nil {
 		// A func value that nothing is known of.
+		if s.e.lending {
+			for _, a := range args {
+				s.expose(st, a)
+			}
+			return only(st)
+		}
 		if fn != nil {
 			s.escape(st, fn, MovedDynamic)
 		}

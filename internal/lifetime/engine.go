@@ -39,6 +39,9 @@ type engine struct {
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
+
+	lending bool    // func values give back what they are passed: see scope.go
+	lent    *memory // what was found out under that assumption
 }
 
 type reachKey struct {

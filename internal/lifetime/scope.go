@@ -1,0 +1,78 @@
+package lifetime
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Fate says what becomes of a resource that is lent to func values.
+type Fate uint8
+
+// The fates.
+const (
+	Unsure Fate = iota // it moves somewhere, or is not understood
+	Safe               // released on every path
+	Lost               // some path leaves it open
+)
+
+// Opened returns the resources that a call hands to its caller, or that a
+// composite literal is.
+func (r *Result) Opened(instr ssa.Instruction) []Open {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		return r.engine.openedBy(instr)
+	case *ssa.Alloc:
+		if o, ok := r.engine.literal(instr); ok {
+			return []Open{o}
+		}
+	}
+	return nil
+}
+
+// CanHold reports whether a value of a type can lead to a resource.
+func (r *Result) CanHold(t types.Type) bool { return r.engine.canHold(t) }
+
+// HasBody reports whether the body of a function can be looked at here.
+func (r *Result) HasBody(fn *ssa.Function) bool { return r.engine.hasBody(fn) }
+
+// FateWhenLent says what becomes of the resources that an instruction opens
+// if the func values that they are passed to give them back.
+func (r *Result) FateWhenLent(instr ssa.Instruction) Fate {
+	e := r.engine
+	if e.lent == nil {
+		e.lent = &memory{map[string]*summary{}, map[verdictKey]*verdict{}}
+	}
+	e.lending = true
+	e.swap(e.lent)
+	defer func() {
+		e.lending = false
+		e.swap(e.lent)
+	}()
+	fate := Unsure
+	for _, s := range e.sites(instr.Parent()) {
+		if s.instr != instr {
+			continue
+		}
+		v := e.judge(s, s.fn)
+		switch {
+		case len(v.leaks) > 0:
+			return Lost
+		case v.gaveUp || !v.reached || len(v.given)+len(v.moved) > 0:
+			return Unsure
+		}
+		fate = Safe
+	}
+	return fate
+}
+
+// A memory holds what was found out under one assumption about func values.
+type memory struct {
+	summaries map[string]*summary
+	verdicts  map[verdictKey]*verdict
+}
+
+func (e *engine) swap(m *memory) {
+	e.summaries, m.summaries = m.summaries, e.summaries
+	e.verdicts, m.verdicts = m.verdicts, e.verdicts
+}
