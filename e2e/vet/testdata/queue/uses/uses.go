@@ -48,10 +48,6 @@ func borrowedClosed() error {
 
 func scheduled() error {
 	s := asynq.NewScheduler(redisOpt, nil)
-	if err := s.Start(); err != nil {
-		s.Shutdown()
-		return err
-	}
 	defer s.Shutdown()
-	return nil
+	return s.Start()
 }
