@@ -6,6 +6,7 @@
 package redislint
 
 import (
+	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
 	"golang.org/x/tools/go/analysis"
@@ -16,5 +17,6 @@ func Analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		unclosed.Analyzer,
 		undeferred.Analyzer,
+		singleton.Analyzer,
 	}
 }

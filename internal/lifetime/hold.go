@@ -1,0 +1,217 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Holder is a package-level variable that holds a resource.
+type Holder struct {
+	Var   *types.Var
+	Kind  redisapi.Kind // what it holds
+	Field *types.Var    // the field of this package that leads to the resource, if its type tells
+	From  token.Pos     // what flows into it, if its type does not tell
+}
+
+// A Captive is a resource that the handler of a serverless program keeps from one
+// invocation to the next. Of its Resource only Call, Name, What and Kind are
+// sure to be set: the acquisition may be in another package.
+type Captive struct {
+	*Resource
+	Handler string    // which handler keeps it: "the handler given to lambda.Start"
+	Entry   token.Pos // where the handler is handed over
+}
+
+// Holders returns the package-level variables that hold a resource, in source
+// order. The type of a variable decides, down through pointers, fields,
+// elements and type arguments. Where it does not, as with interfaces and
+// funcs, what the package puts into the variable does. Variables of test
+// files, and what test files put into others, are left out, and so is the
+// blank variable.
+func (r *Result) Holders() []Holder {
+	if r.Pkg == nil {
+		return nil
+	}
+	var list []Holder
+	t := newTracer(r.engine, false)
+	scope := r.Pkg.Pkg.Scope()
+	for _, name := range scope.Names() {
+		v, ok := scope.Lookup(name).(*types.Var)
+		if !ok || r.engine.inTest(v.Pos()) {
+			continue
+		}
+		if h := t.types.of(v.Type()); h.kind != "" {
+			list = append(list, Holder{Var: v, Kind: h.kind, Field: h.fieldOf(v.Pkg())})
+		} else if g := r.Pkg.Var(name); g != nil && h.hides {
+			if roots := t.held(g).roots; len(roots) > 0 {
+				list = append(list, Holder{Var: v, Kind: t.kindOf(roots[0]), From: roots[0].Pos()})
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Var.Pos() < list[j].Var.Pos() })
+	return list
+}
+
+// Captives returns the resources that the handlers of serverless entry points
+// keep: captured by a closure, or reached from a receiver. They are in source
+// order. What a package-level variable keeps is Holders' to tell.
+func (r *Result) Captives() []Captive {
+	if r.Pkg == nil {
+		return nil
+	}
+	var list []Captive
+	seen := map[ssa.Value]bool{}
+	var t *tracer
+	add := func(fn *ssa.Function, roots []ssa.Value, handler string, entry token.Pos) {
+		for _, root := range roots {
+			if res := t.acquired(r, root, fn); res != nil && !seen[root] {
+				seen[root] = true
+				list = append(list, Captive{res, handler, entry})
+			}
+		}
+	}
+	for _, fn := range r.Funcs {
+		if r.engine.inTest(fn.Pos()) {
+			continue
+		}
+		for _, call := range entryCalls(r.Table, fn) {
+			if t == nil {
+				t = newTracer(r.engine, true)
+			}
+			add(fn, t.resolved(call.handler).roots, "the handler given to "+call.name, call.pos)
+		}
+		if isKnative(fn) {
+			if t == nil {
+				t = newTracer(r.engine, true)
+			}
+			add(fn, t.callers(t.returned(fn, 0)).roots, "the handler that "+fn.Name()+" returns", fn.Pos())
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Call.Pos() < list[j].Call.Pos() })
+	return list
+}
+
+// An entryCall hands a handler to a serverless entry point.
+type entryCall struct {
+	handler ssa.Value
+	name    string
+	pos     token.Pos
+}
+
+func entryCalls(table *redisapi.Table, fn *ssa.Function) []entryCall {
+	var list []entryCall
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			callee := calleeOf(call.Common())
+			if callee == nil {
+				continue
+			}
+			row := table.Func(callee)
+			if row == nil {
+				continue
+			}
+			for _, i := range row.Entries {
+				if args := call.Common().Args; i < len(args) {
+					list = append(list, entryCall{args[i], whatOf(callee), call.Pos()})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// isKnative reports whether fn is the constructor of a Knative function: New
+// of a package named function, whose result has a method Handle for requests
+// or events.
+func isKnative(fn *ssa.Function) bool {
+	res := fn.Signature.Results()
+	if fn.Name() != "New" || fn.Signature.Recv() != nil || fn.Pkg == nil || fn.Pkg.Pkg.Name() != "function" || res.Len() != 1 {
+		return false
+	}
+	m, _, _ := types.LookupFieldOrMethod(res.At(0).Type(), true, fn.Pkg.Pkg, "Handle")
+	handle, ok := m.(*types.Func)
+	if !ok {
+		return false
+	}
+	params := handle.Signature().Params()
+	if params.Len() == 0 {
+		return false
+	}
+	first := types.TypeString(params.At(0).Type(), nil)
+	return first == "context.Context" || first == "net/http.ResponseWriter"
+}
+
+// acquired returns the acquisition that a root is, as far as a handler given
+// away in fn is concerned: nil if it was not acquired here, or if a method or
+// literal acquires and releases it within each invocation.
+func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource {
+	instr, ok := root.(ssa.Instruction)
+	if !ok || t.e.inTest(root.Pos()) {
+		return nil
+	}
+	for _, res := range r.Resources {
+		if res.Instr == instr {
+			released := len(res.Leaks)+len(res.Moved) == 0
+			if released && !encloses(res.Func, fn) {
+				return nil
+			}
+			return res
+		}
+	}
+	call, ok := root.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if callee := calleeOf(call.Common()); callee == nil || callee.Pkg() == r.Pkg.Pkg {
+		return nil
+	}
+	syntax := t.source()
+	node := syntax.at(call)
+	if node == nil {
+		return nil
+	}
+	return &Resource{Call: node, Name: syntax.name(node, Place{}), What: whatOf(calleeOf(call.Common())),
+		Kind: t.kindOf(call), Func: call.Parent(), Instr: call}
+}
+
+// encloses reports whether inner is fn or a literal in it.
+func encloses(fn, inner *ssa.Function) bool {
+	for ; inner != nil; inner = inner.Parent() {
+		if inner == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// calleeOf returns the function or method that a call names, or nil for a func
+// value.
+func calleeOf(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method
+	}
+	f := c.StaticCallee()
+	if f == nil {
+		return nil
+	}
+	if f.Origin() != nil {
+		f = f.Origin()
+	}
+	obj, _ := f.Object().(*types.Func)
+	return obj
+}
+
+// inTest reports whether a position is in a test file.
+func (e *engine) inTest(pos token.Pos) bool {
+	return pos.IsValid() && strings.HasSuffix(filepath.Base(e.pass.Fset.Position(pos).Filename), "_test.go")
+}

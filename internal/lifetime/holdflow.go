@@ -1,0 +1,869 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A tracer follows values backwards to where the resources in them come from.
+// It asks whether a value can lead to a resource on any path and at any time:
+// order and conditions do not matter to it, unlike to the search.
+type tracer struct {
+	e     *engine
+	types *holdTypes
+
+	// A function of another package that nothing is known of is taken to keep
+	// its arguments in its result and its receiver: middleware, routers,
+	// adapters. Otherwise it is taken to keep nothing.
+	liberal bool
+
+	steps   int
+	results map[resultKey]*origins
+	globals map[*ssa.Global]*origins
+	params  map[*ssa.Parameter]*origins
+	fields  map[fieldKey]*origins
+	index   *holdIndex
+	syntax  *syntaxIndex
+}
+
+// maxTraces bounds the steps of a tracer. Beyond it nothing more is found.
+const maxTraces = 1_000_000
+
+type resultKey struct {
+	fn     *ssa.Function
+	result int // or anyResult
+}
+
+const anyResult = -1
+
+type fieldKey struct {
+	typ   *types.TypeName
+	field int
+}
+
+// origins are what a value can lead to.
+type origins struct {
+	roots  []ssa.Value // resources: calls that open one, values whose type says so
+	params []origin    // parameters of functions that are still to be called
+	done   bool        // computed; not yet while a cycle comes back to it
+}
+
+// An origin is what a parameter is given, or what it returns when it is a func
+// and is called.
+type origin struct {
+	param  *ssa.Parameter
+	called bool
+}
+
+func (o *origins) addRoot(v ssa.Value) {
+	for _, have := range o.roots {
+		if have == v {
+			return
+		}
+	}
+	o.roots = append(o.roots, v)
+}
+
+func (o *origins) addParam(p origin) {
+	for _, have := range o.params {
+		if have == p {
+			return
+		}
+	}
+	o.params = append(o.params, p)
+}
+
+func (o *origins) add(other *origins) {
+	for _, v := range other.roots {
+		o.addRoot(v)
+	}
+	for _, p := range other.params {
+		o.addParam(p)
+	}
+}
+
+func (o *origins) empty() bool { return len(o.roots)+len(o.params) == 0 }
+
+func newTracer(e *engine, liberal bool) *tracer {
+	return &tracer{
+		e: e, liberal: liberal,
+		types:   &holdTypes{table: e.table, own: e.pass.Pkg, known: map[types.Type]heldType{}},
+		results: map[resultKey]*origins{}, globals: map[*ssa.Global]*origins{},
+		params: map[*ssa.Parameter]*origins{}, fields: map[fieldKey]*origins{},
+	}
+}
+
+// source returns the index of the package's syntax.
+func (t *tracer) source() *syntaxIndex {
+	if t.syntax == nil {
+		t.syntax = newSyntaxIndex(t.e.pass)
+	}
+	return t.syntax
+}
+
+// kindOf is the kind of resource that a root is.
+func (t *tracer) kindOf(root ssa.Value) redisapi.Kind {
+	typ := root.Type()
+	if tup, ok := typ.(*types.Tuple); ok && tup.Len() > 0 {
+		typ = tup.At(0).Type()
+	}
+	if call, ok := root.(*ssa.Call); ok {
+		for _, o := range t.e.openedBy(call) {
+			return redisapi.Kind(o.Kind)
+		}
+	}
+	if k := t.types.of(typ).kind; k != "" {
+		return k
+	}
+	return redisapi.Client
+}
+
+// A trace is one walk. It goes through each value once.
+type trace struct {
+	*tracer
+	out  *origins
+	seen map[visit]bool
+}
+
+type visit struct {
+	v    ssa.Value
+	what byte
+}
+
+func (t *tracer) start() *trace {
+	return &trace{tracer: t, out: &origins{}, seen: map[visit]bool{}}
+}
+
+// enter reports whether a value is still to be walked.
+func (t *trace) enter(v ssa.Value, what byte) bool {
+	k := visit{v, what}
+	if t.seen[k] || t.steps > maxTraces {
+		return false
+	}
+	t.steps++
+	t.seen[k] = true
+	return true
+}
+
+// held returns what a package-level variable leads to.
+func (t *tracer) held(g *ssa.Global) *origins {
+	if o := t.globals[g]; o != nil {
+		return o
+	}
+	t.globals[g] = &origins{}
+	w := t.start()
+	w.into(g)
+	o := t.callers(w.out)
+	t.globals[g] = o
+	return o
+}
+
+// resolved returns what a value leads to, parameters by what callers in the
+// package give.
+func (t *tracer) resolved(v ssa.Value) *origins {
+	w := t.start()
+	w.value(v)
+	return t.callers(w.out)
+}
+
+// callers replaces parameters by what the callers in the package give for
+// them. Of a parameter without such a caller its type has the word.
+func (t *tracer) callers(o *origins) *origins {
+	out := &origins{}
+	for _, v := range o.roots {
+		out.addRoot(v)
+	}
+	for _, p := range o.params {
+		if p.called {
+			continue // what an unknown func returns
+		}
+		out.add(t.given(p.param))
+	}
+	return out
+}
+
+// given returns what a parameter can be given.
+func (t *tracer) given(p *ssa.Parameter) *origins {
+	if o := t.params[p]; o != nil {
+		return o
+	}
+	t.params[p] = &origins{}
+	fn := p.Parent()
+	w := t.start()
+	called := false
+	for _, call := range t.calls().of[fn] {
+		if i := paramIndex(p); i < len(call.Common().Args) {
+			called = true
+			w.value(call.Common().Args[i])
+		}
+	}
+	o := t.callers(w.out)
+	if len(o.roots) == 0 && (t.types.of(p.Type()).kind != "" || !called && t.isCommands(p.Type())) {
+		o.addRoot(p)
+	}
+	t.params[p] = o
+	return o
+}
+
+// isCommands reports whether a type is a library's interface of commands: who
+// gives a value of it gives a client.
+func (t *tracer) isCommands(typ types.Type) bool {
+	n, ok := types.Unalias(typ).(*types.Named)
+	return ok && types.IsInterface(n) && t.e.table.Type(n.Obj()) != nil
+}
+
+func paramIndex(p *ssa.Parameter) int {
+	for i, q := range p.Parent().Params {
+		if p == q {
+			return i
+		}
+	}
+	return len(p.Parent().Params)
+}
+
+// returned returns what a result of a function of the package leads to.
+func (t *tracer) returned(fn *ssa.Function, result int) *origins {
+	if fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	key := resultKey{fn, result}
+	if o := t.results[key]; o != nil {
+		return o
+	}
+	t.results[key] = &origins{}
+	w := t.start()
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			for i, v := range ret.Results {
+				if i == result || result == anyResult {
+					w.value(v)
+				}
+			}
+		}
+	}
+	t.results[key] = w.out
+	return w.out
+}
+
+// value adds what a value leads to.
+func (t *trace) value(v ssa.Value) {
+	held := t.types.of(v.Type())
+	if held.kind == "" && !held.hides || !t.enter(v, 'v') {
+		return
+	}
+	if tup, ok := v.Type().(*types.Tuple); ok && tup.Len() == 0 {
+		return
+	}
+	before := len(t.out.roots) + len(t.out.params)
+	t.origin(v)
+	_, isConst := v.(*ssa.Const)
+	if held.kind != "" && !isConst && len(t.out.roots)+len(t.out.params) == before && !t.wasSeen(v) {
+		t.out.addRoot(v) // its type says so
+	}
+}
+
+// wasSeen reports whether a value only passes on others that were met before,
+// so that it adds nothing to them.
+func (t *trace) wasSeen(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Call, *ssa.Alloc, *ssa.Parameter:
+		return false
+	}
+	return !t.out.empty()
+}
+
+func (t *trace) origin(v ssa.Value) {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		t.out.addParam(origin{param: v})
+	case *ssa.FreeVar:
+		for _, b := range bindings(v) {
+			t.value(b)
+		}
+		t.into(v)
+	case *ssa.Global:
+		if v.Pkg == t.e.pkg {
+			t.out.add(t.held(v))
+		}
+	case *ssa.Alloc:
+		if _, ok := t.e.literal(v); ok {
+			t.out.addRoot(v)
+			return
+		}
+		t.into(v)
+		t.methods(v.Type())
+	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
+		t.into(v)
+	case *ssa.MakeInterface:
+		t.value(v.X)
+	case *ssa.ChangeInterface:
+		t.value(v.X)
+	case *ssa.ChangeType:
+		t.value(v.X)
+	case *ssa.Convert:
+		t.value(v.X)
+	case *ssa.MultiConvert:
+		t.value(v.X)
+	case *ssa.TypeAssert:
+		t.value(v.X)
+	case *ssa.Slice:
+		t.value(v.X)
+	case *ssa.SliceToArrayPointer:
+		t.value(v.X)
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.MUL:
+			t.load(v.X)
+		case token.ARROW:
+			t.value(v.X)
+		}
+		t.into(v)
+	case *ssa.FieldAddr:
+		t.load(v)
+	case *ssa.IndexAddr:
+		t.into(v)
+		t.value(v.X)
+	case *ssa.Field:
+		t.value(v.X)
+	case *ssa.Index:
+		t.value(v.X)
+	case *ssa.Lookup:
+		t.value(v.X)
+	case *ssa.Next:
+		t.value(v.Iter)
+	case *ssa.Range:
+		t.value(v.X)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			t.result(call, v.Index)
+			t.into(v)
+			return
+		}
+		t.value(v.Tuple)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			t.value(e)
+		}
+	case *ssa.MakeClosure:
+		for _, b := range v.Bindings {
+			t.value(b)
+		}
+	case *ssa.Call:
+		t.result(v, 0)
+		t.into(v)
+	}
+}
+
+// bindings returns what a captured variable is where its func is made.
+func bindings(v *ssa.FreeVar) []ssa.Value {
+	fn := v.Parent()
+	refs := fn.Referrers()
+	if refs == nil {
+		return nil
+	}
+	var list []ssa.Value
+	for i, fv := range fn.FreeVars {
+		if fv != v {
+			continue
+		}
+		for _, ref := range *refs {
+			if mc, ok := ref.(*ssa.MakeClosure); ok && mc.Fn == fn {
+				list = append(list, mc.Bindings[i])
+			}
+		}
+	}
+	return list
+}
+
+// load adds what can be found at an address.
+func (t *trace) load(addr ssa.Value) {
+	f, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		t.value(addr)
+		return
+	}
+	t.into(f)
+	switch x := f.X.(type) {
+	case *ssa.Alloc, *ssa.Global:
+		t.fieldOf(x, f.Field)
+		return
+	}
+	if n := namedOf(f.X.Type()); n != nil {
+		t.out.add(t.stored(n, f.Field))
+	}
+}
+
+// fieldOf adds what is put into one field of an object.
+func (t *trace) fieldOf(object ssa.Value, field int) {
+	for _, instr := range t.uses(object) {
+		switch instr := instr.(type) {
+		case *ssa.FieldAddr:
+			if instr.X == object && instr.Field == field {
+				t.into(instr)
+			}
+		case *ssa.Store:
+			if instr.Addr == object {
+				t.value(instr.Val)
+			}
+		}
+	}
+	if _, ok := object.(*ssa.Alloc); ok {
+		if n := namedOf(object.Type()); n != nil {
+			t.out.add(t.stored(n, field))
+		}
+	}
+}
+
+// stored returns what the package puts into a field of any value of a type.
+func (t *tracer) stored(n *types.Named, field int) *origins {
+	key := fieldKey{n.Origin().Obj(), field}
+	if o := t.fields[key]; o != nil {
+		return o
+	}
+	t.fields[key] = &origins{}
+	w := t.start()
+	for _, f := range t.calls().fields[key] {
+		w.into(f)
+	}
+	o := t.callers(w.out)
+	t.fields[key] = o
+	return o
+}
+
+// methods adds what the methods of a type put into their receiver later.
+func (t *trace) methods(typ types.Type) {
+	n := namedOf(typ)
+	if n == nil || n.Obj().Pkg() != t.e.pass.Pkg {
+		return
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := range st.NumFields() {
+		for _, f := range t.calls().fields[fieldKey{n.Origin().Obj(), i}] {
+			if ofReceiver(f) {
+				w := t.start()
+				w.into(f)
+				t.out.add(t.callers(w.out))
+			}
+		}
+	}
+}
+
+// ofReceiver reports whether a field is selected from the receiver of a
+// method, in it or in a literal of it.
+func ofReceiver(f *ssa.FieldAddr) bool {
+	x := f.X
+	if load, ok := x.(*ssa.UnOp); ok {
+		x = load.X
+		if fv, ok := x.(*ssa.FreeVar); ok {
+			if b := bindings(fv); len(b) == 1 {
+				x = b[0]
+			}
+		}
+		if cell, ok := x.(*ssa.Alloc); ok {
+			for _, ref := range *cell.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == cell {
+					x = st.Val
+				}
+			}
+		}
+	}
+	p, ok := x.(*ssa.Parameter)
+	return ok && p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0]
+}
+
+// into adds what is put behind a reference: stored at the address, sent to the
+// channel, entered in the map, by this function or by those it is passed to.
+func (t *trace) into(ref ssa.Value) {
+	if held := t.types.of(ref.Type()); held.kind == "" && !held.hides || !t.enter(ref, 'i') {
+		return
+	}
+	for _, instr := range t.uses(ref) {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			switch {
+			case instr.Addr == ref && isNewOfPool(ref):
+				t.called(instr.Val)
+			case instr.Addr == ref:
+				t.value(instr.Val)
+			default:
+				if cell, ok := instr.Addr.(*ssa.Alloc); ok {
+					t.loads(cell)
+				}
+			}
+		case *ssa.FieldAddr:
+			t.into(instr)
+		case *ssa.IndexAddr:
+			if instr.X == ref {
+				t.into(instr)
+			}
+		case *ssa.UnOp:
+			if instr.Op == token.MUL {
+				t.into(instr)
+			}
+		case *ssa.Lookup:
+			if instr.X == ref {
+				t.into(instr)
+			}
+		case *ssa.MapUpdate:
+			if instr.Map == ref {
+				t.value(instr.Key)
+				t.value(instr.Value)
+			}
+		case *ssa.Send:
+			if instr.Chan == ref {
+				t.value(instr.X)
+			}
+		case *ssa.Slice, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.TypeAssert, *ssa.Phi:
+			t.into(instr.(ssa.Value))
+		case *ssa.MakeClosure:
+			fn := instr.Fn.(*ssa.Function)
+			for i, b := range instr.Bindings {
+				if b == ref && i < len(fn.FreeVars) {
+					t.into(fn.FreeVars[i])
+				}
+			}
+		case ssa.CallInstruction:
+			t.passedTo(instr, ref)
+		}
+	}
+}
+
+// loads follows a reference out of a local variable.
+func (t *trace) loads(cell ssa.Value) {
+	if !t.enter(cell, 'l') {
+		return
+	}
+	for _, instr := range t.uses(cell) {
+		switch instr := instr.(type) {
+		case *ssa.UnOp:
+			t.into(instr)
+		case *ssa.MakeClosure:
+			fn := instr.Fn.(*ssa.Function)
+			for i, b := range instr.Bindings {
+				if b == cell && i < len(fn.FreeVars) {
+					t.loads(fn.FreeVars[i])
+				}
+			}
+		}
+	}
+}
+
+// isNewOfPool reports whether an address is that of the field New of a
+// sync.Pool: the pool keeps what New returns.
+func isNewOfPool(addr ssa.Value) bool {
+	f, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	n := namedOf(f.X.Type())
+	return n != nil && isNamed(n, "sync", "Pool") && n.Underlying().(*types.Struct).Field(f.Field).Name() == "New"
+}
+
+func isNamed(n *types.Named, path, name string) bool {
+	return n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+}
+
+// passedTo adds what a call puts behind a reference that it is given.
+func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
+	c := call.Common()
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		if b.Name() == "copy" && c.Args[0] == ref {
+			t.value(c.Args[1])
+		}
+		return
+	}
+	if fn := bodyOf(t.e, c); fn != nil {
+		for i, arg := range c.Args {
+			if arg == ref && i < len(fn.Params) {
+				w := t.start()
+				w.into(fn.Params[i])
+				t.apply(w.out, fn, c.Args)
+			}
+		}
+		return
+	}
+	callee := calleeOf(c)
+	if callee == nil {
+		return
+	}
+	args := argsOf(c)
+	self := -1
+	for i, arg := range args {
+		if arg == ref {
+			self = i
+		}
+	}
+	if self < 0 || t.e.table.Func(callee) != nil {
+		return
+	}
+	fact, analysed := t.e.fact(callee)
+	switch {
+	case fact != nil:
+		t.byFact(fact, args, func(p Place) bool { return p.Param && p.Index == self })
+	case analysed:
+	case self == 0 && isMethod(callee) && (t.liberal || keeps(callee)):
+		for _, arg := range args[1:] {
+			t.value(arg)
+		}
+	}
+}
+
+// byFact adds the arguments that a call leaves at a place that is wanted.
+func (t *trace) byFact(fact *FuncFact, args []ssa.Value, want func(Place) bool) {
+	for _, p := range fact.Params {
+		for _, o := range p.Outcomes {
+			for _, place := range o.Into {
+				if want(place) && p.Param < len(args) {
+					t.value(args[p.Param])
+				}
+			}
+		}
+	}
+}
+
+// keeps reports whether a method of a container keeps its arguments.
+func keeps(m *types.Func) bool {
+	switch m.Name() {
+	case "Store", "LoadOrStore", "Swap", "CompareAndSwap", "Put", "Set", "SetDefault", "Add", "GetOrSet",
+		"Push", "PushBack", "PushFront", "InsertBefore", "InsertAfter", "Insert", "Append":
+		return true
+	}
+	return false
+}
+
+// argsOf returns the arguments of a call, the receiver first.
+func argsOf(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
+}
+
+// bodyOf returns the function of the package that a call runs, if that is sure.
+func bodyOf(e *engine, c *ssa.CallCommon) *ssa.Function {
+	fn := c.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	if !e.hasBody(fn) {
+		return nil
+	}
+	return fn
+}
+
+// apply adds what was found out about a function, with the arguments of a call
+// in place of its parameters.
+func (t *trace) apply(o *origins, fn *ssa.Function, args []ssa.Value) {
+	for _, v := range o.roots {
+		t.out.addRoot(v)
+	}
+	for _, p := range o.params {
+		i := paramIndex(p.param)
+		switch {
+		case p.param.Parent() != fn || i >= len(args):
+			t.out.addParam(p)
+		case p.called:
+			t.called(args[i])
+		default:
+			t.value(args[i])
+		}
+	}
+}
+
+// result adds what a result of a call leads to.
+func (t *trace) result(call *ssa.Call, result int) {
+	c := call.Common()
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		if b.Name() == "append" {
+			for _, arg := range c.Args {
+				t.value(arg)
+			}
+		}
+		return
+	}
+	if fn := bodyOf(t.e, c); fn != nil {
+		t.apply(t.returned(fn, result), fn, c.Args)
+		return
+	}
+	callee := calleeOf(c)
+	if callee == nil {
+		t.called(c.Value)
+		return
+	}
+	args := argsOf(c)
+	if row := t.e.table.Func(callee); row != nil {
+		t.byRow(row, call, result, args)
+		return
+	}
+	for _, o := range t.e.openedBy(call) {
+		if !o.At.Param && o.At.Index == result {
+			t.out.addRoot(call)
+			return
+		}
+	}
+	switch callee.FullName() {
+	case "sync.OnceValue", "sync.OnceValues":
+		t.called(args[0])
+		return
+	case "context.WithValue":
+		t.value(args[0])
+		t.value(args[2])
+		return
+	}
+	fact, analysed := t.e.fact(callee)
+	switch {
+	case fact != nil:
+		t.byFact(fact, args, func(p Place) bool { return !p.Param && p.Index == result })
+	case t.liberal && !analysed:
+		for _, arg := range args {
+			t.value(arg)
+		}
+	}
+}
+
+// byRow adds what a library's function returns.
+func (t *trace) byRow(row *redisapi.Func, call *ssa.Call, result int, args []ssa.Value) {
+	for _, o := range row.Opens {
+		if o.Result == result && o.Kind != redisapi.Server {
+			t.out.addRoot(call)
+		}
+	}
+	for _, list := range [][]redisapi.Alias{row.Aliases, row.Derives} {
+		for _, a := range list {
+			if a.Result == result && a.Param < len(args) {
+				t.value(args[a.Param])
+			}
+		}
+	}
+}
+
+// called adds what a func returns when it is called.
+func (t *trace) called(fn ssa.Value) {
+	if !t.enter(fn, 'c') {
+		return
+	}
+	switch v := fn.(type) {
+	case *ssa.Function:
+		t.function(v)
+	case *ssa.MakeClosure:
+		t.function(v.Fn.(*ssa.Function))
+	case *ssa.Parameter:
+		t.out.addParam(origin{v, true})
+	case *ssa.ChangeType:
+		t.called(v.X)
+	case *ssa.MakeInterface:
+		t.called(v.X)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			t.called(e)
+		}
+	case *ssa.FreeVar:
+		for _, b := range bindings(v) {
+			t.called(b)
+		}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			t.called(v.X)
+		}
+	case *ssa.Alloc, *ssa.Global:
+		for _, instr := range t.uses(v) {
+			if st, ok := instr.(*ssa.Store); ok && st.Addr == v {
+				t.called(st.Val)
+			}
+		}
+	case *ssa.Call:
+		if callee := calleeOf(v.Common()); callee != nil {
+			switch callee.FullName() {
+			case "sync.OnceValue", "sync.OnceValues":
+				t.called(v.Call.Args[0])
+			}
+		}
+	}
+}
+
+// function adds what a function returns, whoever calls it.
+func (t *trace) function(fn *ssa.Function) {
+	if fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	if t.e.hasBody(fn) {
+		t.out.add(t.returned(fn, anyResult))
+		return
+	}
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		if t.types.of(res.At(i).Type()).kind != "" {
+			t.out.addRoot(fn)
+		}
+	}
+}
+
+// uses returns the instructions that mention a value, those of test files left
+// out when it is a package-level variable.
+func (t *tracer) uses(v ssa.Value) []ssa.Instruction {
+	if g, ok := v.(*ssa.Global); ok {
+		return t.calls().globals[g]
+	}
+	if refs := v.Referrers(); refs != nil {
+		return *refs
+	}
+	return nil
+}
+
+// A holdIndex finds what SSA has no referrers for: the calls of a function,
+// the uses of a package-level variable, the selections of a field.
+type holdIndex struct {
+	of      map[*ssa.Function][]ssa.CallInstruction
+	globals map[*ssa.Global][]ssa.Instruction
+	fields  map[fieldKey][]*ssa.FieldAddr
+}
+
+// calls makes the index when it is first needed.
+func (t *tracer) calls() *holdIndex {
+	if t.index != nil {
+		return t.index
+	}
+	x := &holdIndex{
+		of:      map[*ssa.Function][]ssa.CallInstruction{},
+		globals: map[*ssa.Global][]ssa.Instruction{},
+		fields:  map[fieldKey][]*ssa.FieldAddr{},
+	}
+	t.index = x
+	var ops []*ssa.Value
+	for _, fn := range t.e.funcs {
+		if t.e.inTest(fn.Pos()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				ops = instr.Operands(ops[:0])
+				for _, op := range ops {
+					if g, ok := (*op).(*ssa.Global); ok {
+						x.globals[g] = append(x.globals[g], instr)
+					}
+				}
+				switch instr := instr.(type) {
+				case ssa.CallInstruction:
+					if callee := bodyOf(t.e, instr.Common()); callee != nil {
+						x.of[callee] = append(x.of[callee], instr)
+					}
+				case *ssa.FieldAddr:
+					if n := namedOf(instr.X.Type()); n != nil {
+						k := fieldKey{n.Origin().Obj(), instr.Field}
+						x.fields[k] = append(x.fields[k], instr)
+					}
+				}
+			}
+		}
+	}
+	return x
+}
