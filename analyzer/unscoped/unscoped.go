@@ -1,0 +1,50 @@
+package unscoped
+
+import (
+	_ "embed"
+	"fmt"
+	"go/types"
+	"strings"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/scope"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports Redis commands outside a scope callback.
+var Analyzer = &analysis.Analyzer{
+	Name:     "unscoped",
+	Doc:      check.Doc(doc, "unscoped"),
+	URL:      check.URL("unscoped"),
+	Requires: []*analysis.Analyzer{scope.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
+	helper := result.Helper
+	if helper == "" {
+		helper = "WithRedis"
+	}
+	for _, use := range result.Outside {
+		if strings.HasSuffix(pass.Fset.Position(use.Call.Pos()).Filename, "_test.go") {
+			continue // a test opens what it needs
+		}
+		d := analysis.Diagnostic{
+			Pos: use.Call.Pos(),
+			End: use.Call.End(),
+			Message: fmt.Sprintf("%s is called outside a scope, move it into a %s callback",
+				types.ExprString(use.Call.Fun), helper),
+		}
+		if use.Handed && use.Command.IsValid() {
+			d.Related = append(d.Related, analysis.RelatedInformation{
+				Pos: use.Command, Message: "this command runs on the client that it is handed",
+			})
+		}
+		check.Report(pass, d)
+	}
+	return nil, nil
+}

@@ -1,0 +1,74 @@
+package scope
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A FuncFact says how clients pass through a function. It is exported for the
+// functions about which there is something to say. Parameters are numbered as
+// go/ssa numbers them: a method's receiver is parameter 0.
+type FuncFact struct {
+	Commands  []int      // parameters on which a call issues Redis commands
+	Callbacks []Callback // what its func parameters are called with
+	Results   []Lent     // results that are clients of a known origin
+}
+
+// A Callback says where a client comes from that a func parameter is called
+// with.
+type Callback struct {
+	Param, Arg int   // the func parameter, and which of its arguments
+	Scoped     bool  // from a scope
+	Outside    bool  // from elsewhere
+	Params     []int // from these parameters of the function
+}
+
+// A Lent says where a client comes from that a call returns and the caller does not own.
+type Lent struct {
+	Result  int
+	Outside bool  // not from a scope
+	Params  []int // from these parameters
+}
+
+// AFact marks FuncFact as a fact.
+func (*FuncFact) AFact() {}
+
+// Exposes reports whether a caller gets a client from the function. One that
+// it must pass in it has from elsewhere.
+func (f *FuncFact) Exposes() bool {
+	for _, r := range f.Results {
+		if r.Outside {
+			return true
+		}
+	}
+	return len(f.Callbacks) > 0
+}
+
+func (f *FuncFact) String() string {
+	var s []string
+	if len(f.Commands) > 0 {
+		s = append(s, fmt.Sprintf("commands on %v", f.Commands))
+	}
+	for _, c := range f.Callbacks {
+		what := "lends"
+		switch {
+		case c.Outside:
+			what = "exposes"
+		case c.Scoped:
+			what = "scopes"
+		}
+		s = append(s, fmt.Sprintf("%s %d(%d) %v", what, c.Param, c.Arg, c.Params))
+	}
+	for _, r := range f.Results {
+		s = append(s, fmt.Sprintf("returns %d outside=%v %v", r.Result, r.Outside, r.Params))
+	}
+	return strings.Join(s, ", ")
+}
+
+// Scoped says of a struct's field that the client in it comes from a scope.
+type Scoped struct{}
+
+// AFact marks Scoped as a fact.
+func (*Scoped) AFact() {}
+
+func (*Scoped) String() string { return "scoped" }

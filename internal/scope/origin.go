@@ -1,0 +1,435 @@
+package scope
+
+import (
+	"go/token"
+	"go/types"
+	"sort"
+
+	"github.com/redislint/redislint/internal/lifetime"
+	"golang.org/x/tools/go/ssa"
+)
+
+// origins reads from a finished graph where clients come from.
+type origins struct {
+	g      *graph
+	fates  map[ssa.Instruction]lifetime.Fate // of what is lent to a func value
+	fields map[*types.Var]bool               // whether a scope's client is ever stored there
+	needs  map[parameter]token.Pos           // parameters that commands are issued on, and where
+	found  map[token.Pos]Use                 // by the position of the call
+}
+
+// A parameter of a function.
+type parameter struct {
+	fn *ssa.Function
+	i  int
+}
+
+// An origin is all that is known of where a client comes from.
+type origin struct {
+	scoped  bool // from a scope, or lent by one that is not understood
+	firm    bool // from a scope that closes it
+	outside bool
+	params  []parameter
+}
+
+func newOrigins(g *graph) *origins {
+	o := &origins{
+		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
+		needs: map[parameter]token.Pos{}, found: map[token.Pos]Use{},
+	}
+	for _, fn := range g.lives.Funcs {
+		for _, p := range g.passed[fn] {
+			o.lend(p)
+		}
+	}
+	o.lend(passedNode{})
+	return o
+}
+
+// lend asks what becomes of the resources that are passed to a func.
+func (o *origins) lend(p passedNode) {
+	n, ok := o.g.ids[p]
+	if !ok || n < 0 {
+		return
+	}
+	for a := range o.g.sets[n] {
+		if a.kind != opened {
+			continue
+		}
+		if p.fn != nil && o.g.isNamed(p.fn) {
+			o.fates[a.at] = lifetime.Safe
+		} else if _, ok := o.fates[a.at]; !ok {
+			o.fates[a.at] = o.g.lives.FateWhenLent(a.at)
+		}
+	}
+}
+
+// of returns the origin of the value at a node.
+func (o *origins) of(n int) origin {
+	var r origin
+	if n < 0 {
+		return r
+	}
+	seen := map[atom]bool{}
+	nodes := []int{n}
+	for len(nodes) > 0 {
+		n, nodes = nodes[len(nodes)-1], nodes[:len(nodes)-1]
+		for a := range o.g.sets[n] {
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			switch a.kind {
+			case lent:
+				r.scoped = true
+				r.firm = r.firm || a.n != shared
+			case outside:
+				r.outside = true
+			case param:
+				r.params = append(r.params, parameter{a.fn, a.n})
+				if m, ok := o.g.ids[boundNode{a.fn, a.n}]; ok && m >= 0 {
+					nodes = append(nodes, m)
+				}
+			case load:
+				if o.loadScoped(a.at, map[atom]bool{}) {
+					r.scoped = true
+				} else {
+					r.outside = true
+				}
+			case opened:
+				fate, given := o.fates[a.at]
+				switch {
+				case given && fate == lifetime.Safe:
+					r.scoped, r.firm = true, true
+				case given && fate == lifetime.Unsure || o.openedInScope(a.at, map[atom]bool{}):
+					r.scoped = true
+				default:
+					r.outside = true
+				}
+			}
+		}
+	}
+	sort.Slice(r.params, func(i, j int) bool {
+		if a, b := r.params[i].fn.Pos(), r.params[j].fn.Pos(); a != b {
+			return a < b
+		}
+		return r.params[i].i < r.params[j].i
+	})
+	return r
+}
+
+// reaches reports whether a scope's client can be at a node. In doubt it can.
+func (o *origins) reaches(n int, seen map[atom]bool) bool {
+	if n < 0 {
+		return false
+	}
+	for a := range o.g.sets[n] {
+		if seen[a] {
+			continue
+		}
+		seen[a] = true
+		found := false
+		switch a.kind {
+		case lent:
+			found = true
+		case param:
+			if m, ok := o.g.ids[boundNode{a.fn, a.n}]; ok {
+				found = o.reaches(m, seen)
+			}
+			for _, c := range o.g.callers[a.fn] {
+				if args := arguments(c.Common()); !found && a.n < len(args) {
+					found = o.reaches(o.g.node(args[a.n]), seen)
+				}
+			}
+		case load:
+			found = o.loadScoped(a.at, seen)
+		case opened:
+			fate, given := o.fates[a.at]
+			found = given && fate != lifetime.Lost || o.openedInScope(a.at, seen)
+		case held:
+			found = o.openedInScope(a.at, seen)
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// openedInScope reports whether what an instruction opens is opened on
+// something that a scope lends, such as a pool.
+func (o *origins) openedInScope(at ssa.Instruction, seen map[atom]bool) bool {
+	call, ok := at.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, a := range arguments(call.Common()) {
+		if o.reaches(o.g.node(a), seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// loadScoped reports whether what is read from a field comes from a scope: the
+// object does, or scopes' clients are stored in the field.
+func (o *origins) loadScoped(at ssa.Instruction, seen map[atom]bool) bool {
+	var x ssa.Value
+	var i int
+	switch at := at.(type) {
+	case *ssa.FieldAddr:
+		x, i = at.X, at.Field
+	case *ssa.Field:
+		x, i = at.X, at.Field
+	default:
+		return false
+	}
+	f := structField(x.Type(), i).Origin()
+	known, ok := o.fields[f]
+	if !ok {
+		o.fields[f] = false // while it is looked at
+		if f.Pkg() != o.g.pass.Pkg {
+			known = o.g.pass.ImportObjectFact(f, &Scoped{})
+		} else if n, ok := o.g.ids[fieldNode{f}]; ok {
+			known = o.reaches(n, map[atom]bool{})
+		}
+		o.fields[f] = known
+	}
+	return known || o.reaches(o.g.node(x), seen)
+}
+
+// clients are the values that a call issues commands on.
+func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
+	common := c.Common()
+	args := arguments(common)
+	obj := common.Method
+	if f := callee(common); f != nil {
+		if o.g.lives.HasBody(f) {
+			return nil
+		}
+		obj, _ = f.Object().(*types.Func)
+	}
+	if obj == nil {
+		return nil
+	}
+	if o.g.isCommand(obj, args) {
+		return args[:1]
+	}
+	var list []ssa.Value
+	if row := o.g.table.Func(obj); row != nil {
+		for _, i := range row.Commands {
+			if i < len(args) {
+				list = append(list, args[i])
+			}
+		}
+	}
+	return list
+}
+
+// judgeCommands finds the commands outside of scopes, and the parameters that
+// commands are issued on: for those the callers answer.
+func (o *origins) judgeCommands() {
+	for _, c := range o.g.calls {
+		for _, v := range o.clients(c) {
+			o.use(c, v, c.Common().Pos(), false)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, c := range o.g.calls {
+			for _, h := range o.handed(c) {
+				if o.use(c, h.client, h.command, true) {
+					again = true
+				}
+			}
+		}
+	}
+}
+
+// A handing is a client passed to a function that issues commands on it.
+type handing struct {
+	client  ssa.Value
+	command token.Pos
+}
+
+func (o *origins) handed(c ssa.CallInstruction) []handing {
+	f := callee(c.Common())
+	if f == nil || f.Parent() != nil {
+		return nil
+	}
+	var list []handing
+	args := c.Common().Args
+	if o.g.lives.HasBody(f) {
+		for i, a := range args {
+			if pos, ok := o.needs[parameter{f, i}]; ok {
+				list = append(list, handing{a, pos})
+			}
+		}
+		return list
+	}
+	obj, ok := f.Object().(*types.Func)
+	if !ok || o.g.table.Func(obj) != nil {
+		return nil
+	}
+	fact := new(FuncFact)
+	if o.g.pass.ImportObjectFact(obj.Origin(), fact) {
+		for _, i := range fact.Commands {
+			if i < len(args) {
+				list = append(list, handing{args[i], token.NoPos})
+			}
+		}
+	}
+	return list
+}
+
+// use notes a use of a client, and reports whether that is news of a parameter.
+func (o *origins) use(c ssa.CallInstruction, client ssa.Value, command token.Pos, handed bool) bool {
+	from := o.of(o.g.node(client))
+	news := false
+	for _, p := range from.params {
+		if old, ok := o.needs[p]; !ok || command.IsValid() && command < old {
+			o.needs[p] = command
+			news = true
+		}
+	}
+	if pos := c.Common().Pos(); from.outside && pos.IsValid() {
+		if old, ok := o.found[pos]; !ok || !old.Command.IsValid() || command.IsValid() && command < old.Command {
+			o.found[pos] = Use{Command: command, Handed: handed}
+		}
+	}
+	return news
+}
+
+// uses returns the uses outside of scopes in source order.
+func (o *origins) uses(src *source) []Use {
+	var list []Use
+	for pos, u := range o.found {
+		if u.Call = src.call(pos); u.Call != nil {
+			list = append(list, u)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool {
+		return list[i].Call.Pos() < list[j].Call.Pos() ||
+			list[i].Call.Pos() == list[j].Call.Pos() && list[i].Call.Lparen < list[j].Call.Lparen
+	})
+	return list
+}
+
+// exportFacts exports what other packages need to know.
+func (o *origins) exportFacts() {
+	for _, fn := range o.g.lives.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || obj.Pkg() != o.g.pass.Pkg || !obj.Exported() {
+			continue
+		}
+		fact := o.fact(fn)
+		if len(fact.Commands)+len(fact.Callbacks)+len(fact.Results) > 0 {
+			o.g.pass.ExportObjectFact(obj, fact)
+		}
+	}
+	var scoped []*types.Var
+	for key, n := range o.g.ids {
+		if f, ok := key.(fieldNode); ok && f.v.Pkg() == o.g.pass.Pkg && f.v.Exported() && o.reaches(n, map[atom]bool{}) {
+			scoped = append(scoped, f.v)
+		}
+	}
+	sort.Slice(scoped, func(i, j int) bool { return scoped[i].Pos() < scoped[j].Pos() })
+	for _, f := range scoped {
+		o.g.pass.ExportObjectFact(f, &Scoped{})
+	}
+}
+
+func (o *origins) fact(fn *ssa.Function) *FuncFact {
+	fact := &FuncFact{}
+	for i := range fn.Params {
+		if _, ok := o.needs[parameter{fn, i}]; ok {
+			fact.Commands = append(fact.Commands, i)
+		}
+	}
+	passed := append([]passedNode(nil), o.g.passed[fn]...)
+	sort.Slice(passed, func(i, j int) bool {
+		if passed[i].param != passed[j].param {
+			return passed[i].param < passed[j].param
+		}
+		return passed[i].arg < passed[j].arg
+	})
+	for _, p := range passed {
+		from := o.of(o.g.node(p))
+		cb := Callback{Param: p.param, Arg: p.arg, Outside: from.outside, Scoped: from.scoped && from.firm && !from.outside, Params: own(fn, from)}
+		if cb.Outside || cb.Scoped || len(cb.Params) > 0 {
+			fact.Callbacks = append(fact.Callbacks, cb)
+		}
+	}
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		n, ok := o.g.ids[resultNode{fn, i}]
+		if !ok || !o.isClient(res.At(i).Type()) {
+			continue
+		}
+		from := o.of(n)
+		if l := (Lent{Result: i, Outside: from.outside, Params: own(fn, from)}); l.Outside || len(l.Params) > 0 {
+			fact.Results = append(fact.Results, l)
+		}
+	}
+	return fact
+}
+
+// own returns the numbers of a function's parameters among an origin's.
+func own(fn *ssa.Function, from origin) []int {
+	var list []int
+	for _, p := range from.params {
+		if p.fn == fn {
+			list = append(list, p.i)
+		}
+	}
+	return list
+}
+
+// isClient reports whether a type is a library's, or an interface made of one.
+func (o *origins) isClient(t types.Type) bool {
+	if o.g.ofLibrary(t) {
+		return true
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range iface.Methods() {
+		if m.Pkg() != nil && o.g.table.Covers(m.Pkg().Path()) {
+			return true
+		}
+	}
+	return false
+}
+
+// helper is the name of a scope at hand: the first of this package, or the
+// first of another that is called here.
+func (o *origins) helper() string {
+	for _, fn := range o.g.lives.Funcs {
+		if fn.Parent() != nil || fn.Object() == nil {
+			continue
+		}
+		for _, p := range o.g.passed[fn] {
+			if from := o.of(o.g.node(p)); from.firm && !from.outside {
+				return fn.Name()
+			}
+		}
+	}
+	for _, c := range o.g.calls {
+		f := callee(c.Common())
+		if f == nil {
+			continue
+		}
+		obj, ok := f.Object().(*types.Func)
+		fact := new(FuncFact)
+		if !ok || !o.g.pass.ImportObjectFact(obj.Origin(), fact) {
+			continue
+		}
+		for _, cb := range fact.Callbacks {
+			if cb.Scoped {
+				return obj.Name()
+			}
+		}
+	}
+	return ""
+}
