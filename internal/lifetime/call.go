@@ -285,44 +285,39 @@ func (s *search) deferHolds(st *state, d *deferred) bool {
 	return false
 }
 
-// deferCall registers a deferred call, once for each set of operands.
+// deferCall registers a deferred call. Of a statement that a loop comes back
+// to, the turn that holds the resource is remembered, and the last one.
 func (s *search) deferCall(st *state, instr *ssa.Defer, fn *value, args []*value) {
 	d := &deferred{instr, fn, args}
 	if !s.deferMatters(st, d) {
 		return
 	}
 	top := len(st.frames) - 1
-	var key strings.Builder
-	d.write(&key, s.e)
+	holds := s.deferHolds(st, d)
+	var defers []*deferred
 	for _, o := range st.frames[top].defers {
-		var k strings.Builder
-		o.write(&k, s.e)
-		if k.String() == key.String() {
-			return
+		if o.instr != instr || !holds && s.deferHolds(st, o) {
+			defers = append(defers, o)
 		}
 	}
-	defers := append([]*deferred(nil), st.frames[top].defers...)
 	st.frames[top].defers = append(defers, d)
-	if st.status == open && s.deferHolds(st, d) {
+	if st.status == open && holds {
 		st.covered = true
 	}
 }
 
 // deferMatters reports whether a deferred call can release the resource: it
-// holds it, or it is a function literal that shares variables that may.
+// holds it, or it shares a variable that the resource can get into.
 func (s *search) deferMatters(st *state, d *deferred) bool {
 	if s.deferHolds(st, d) {
 		return true
 	}
-	if d.fn != nil && d.fn.kind == closure {
-		for _, f := range d.fn.fn.FreeVars {
-			if s.e.canHold(f.Type()) {
-				return true
-			}
-		}
+	c := d.instr.Common()
+	if s.taint[c.Value] || d.fn != nil && d.fn.kind == closure && s.taint.literal(d.fn.fn) {
+		return true
 	}
-	for _, a := range d.args {
-		if a.kind == closure || a.kind == address && isLocal(a.name) {
+	for _, a := range c.Args {
+		if s.taint[a] {
 			return true
 		}
 	}

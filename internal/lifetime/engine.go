@@ -32,7 +32,6 @@ type engine struct {
 	opening   map[*ssa.Function]bool // opens is being computed
 	facts     map[*types.Func]factOf
 	holders   map[types.Type]bool // see relevance.go
-	watch     map[*ssa.Alloc]bool
 	uses      map[ssa.Value]bool
 	verdicts  map[verdictKey]*verdict
 	forsaken  map[string]bool // fields whose resource nothing can release: see owner.go
@@ -71,7 +70,7 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 		reach: map[reachKey][]bool{}, summaries: map[string]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
 		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
-		watch: map[*ssa.Alloc]bool{}, uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
+		uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
 	}
 }
 

@@ -113,10 +113,25 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []outcome) {
 	x := &search{e: e, site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
 		dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
+	x.taint = taintFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = e.dynamicType(s)
 	}
 	return x, x.run(root, newState())
+}
+
+// sources returns the values in which an acquisition leaves its resource.
+func sources(s *site) []ssa.Value {
+	var list []ssa.Value
+	if v, ok := s.instr.(ssa.Value); ok {
+		list = append(list, v)
+	}
+	if c, ok := s.instr.(ssa.CallInstruction); ok && s.open.At.Param {
+		if args := c.Common().Args; s.open.At.Index < len(args) {
+			list = append(list, args[s.open.At.Index])
+		}
+	}
+	return list
 }
 
 // dynamicType is the type of the resource itself, if it is certain.

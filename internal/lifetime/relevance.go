@@ -75,26 +75,27 @@ func (e *engine) canHoldNew(t types.Type) bool {
 	return true // interfaces and funcs
 }
 
-// watched reports whether a local variable's plain contents matter: flags and
-// errors that a function literal shares with its function. Tables and options
-// are written once and asked nothing.
-func (e *engine) watched(object string) bool {
-	v := e.byID[trimRenames(object)]
-	a, ok := v.(*ssa.Alloc)
+// watched reports whether a variable's plain contents matter: flags and errors
+// that a function literal shares with its function, when the literal has to
+// do with the resource. Tables and options are written once and asked nothing.
+func (s *search) watched(object string) bool {
+	a, ok := s.e.byID[trimRenames(object)].(*ssa.Alloc)
 	if !ok {
-		return v == nil // a parameter's object, or one of a call
+		return true // a parameter's object, or one of a call
 	}
-	if r, ok := e.watch[a]; ok {
-		return r
-	}
-	r := false
 	switch a.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
 	case *types.Struct, *types.Array:
-	default:
-		r = true
+		return false
 	}
-	e.watch[a] = r
-	return r
+	captured := false
+	for _, ref := range *a.Referrers() {
+		if m, ok := ref.(*ssa.MakeClosure); ok {
+			if captured = true; s.taint.literal(m.Fn.(*ssa.Function)) {
+				return true
+			}
+		}
+	}
+	return !captured
 }
 
 func trimRenames(object string) string {

@@ -20,6 +20,7 @@ type search struct {
 	typ     types.Type            // its dynamic type, if certain
 	dyn     map[string]types.Type // the concrete types of objects held in interfaces
 	root    *ssa.Function
+	taint   taint // the values that the resource can reach
 	running []*ssa.Function
 	steps   int
 	limit   int
@@ -848,7 +849,7 @@ func (s *search) storeTo(st *state, a, v *value) {
 	}
 	c := cell{p.name, p.path}
 	old := st.mem[c]
-	if !holds && old == nil && isFresh(p.name) && !matters(v) && !s.e.watched(p.name) {
+	if !holds && old == nil && isFresh(p.name) && !matters(v) && !s.watched(p.name) {
 		st.mem[cell{p.name, dirtyPath}] = nonNilValue
 		return
 	}

@@ -133,11 +133,11 @@ func (s *state) key(e *engine) string {
 func (d *deferred) write(b *strings.Builder, e *engine) {
 	b.WriteString(e.instrID(d.instr))
 	if d.fn != nil {
-		d.fn.write(b)
+		b.WriteString(d.fn.key())
 	}
 	for _, a := range d.args {
 		b.WriteByte(',')
-		a.write(b)
+		b.WriteString(a.key())
 	}
 }
 
@@ -169,6 +169,9 @@ func (s *state) rename(old, new string) {
 	for i, f := range s.frames {
 		defers := make([]*deferred, len(f.defers))
 		for j, d := range f.defers {
+			if defers[j] = d; !d.mentions(old) {
+				continue
+			}
 			c := *d
 			c.fn = d.fn.rename(old, new)
 			c.args = make([]*value, len(d.args))
@@ -220,14 +223,21 @@ func (s *state) mentions(name string) bool {
 	}
 	for _, f := range s.frames {
 		for _, d := range f.defers {
-			if d.fn != nil && d.fn.mentions(name) {
+			if d.mentions(name) {
 				return true
 			}
-			for _, a := range d.args {
-				if a.mentions(name) {
-					return true
-				}
-			}
+		}
+	}
+	return false
+}
+
+func (d *deferred) mentions(name string) bool {
+	if d.fn != nil && d.fn.mentions(name) {
+		return true
+	}
+	for _, a := range d.args {
+		if a.mentions(name) {
+			return true
 		}
 	}
 	return false

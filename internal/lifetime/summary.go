@@ -494,6 +494,7 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 	st.status = open
 	s.opened = true
 	p := fn.Params[param]
+	s.taint = taintFrom(p)
 	id := e.id(p)
 	switch {
 	case shape == "()":

@@ -16,6 +16,8 @@ type value struct {
 	path  string        // within that object: fields ".3", elements "[]"
 	fn    *ssa.Function // closures: the function
 	parts []part        // aggregates: fields; closures: bindings; tuples: results
+
+	text string // the key, once it was asked for
 }
 
 type valueKind uint8
@@ -46,13 +48,13 @@ type part struct {
 type cell struct{ object, path string }
 
 var (
-	nilValue     = &value{kind: constant, name: "nil"}
-	trueValue    = &value{kind: constant, name: "true"}
-	falseValue   = &value{kind: constant, name: "false"}
-	nonNilValue  = &value{kind: nonNil}
-	trackedValue = &value{kind: tracked}
-	errValue     = &value{kind: openErr}
-	cleanupValue = &value{kind: cleanup}
+	nilValue     = keyed(&value{kind: constant, name: "nil"})
+	trueValue    = keyed(&value{kind: constant, name: "true"})
+	falseValue   = keyed(&value{kind: constant, name: "false"})
+	nonNilValue  = keyed(&value{kind: nonNil})
+	trackedValue = keyed(&value{kind: tracked})
+	errValue     = keyed(&value{kind: openErr})
+	cleanupValue = keyed(&value{kind: cleanup})
 )
 
 func sym(name string) *value { return &value{kind: symbol, name: name} }
@@ -68,30 +70,36 @@ func boolValue(b bool) *value {
 	return falseValue
 }
 
-// key identifies a value among all values.
-func (v *value) key() string {
-	var b strings.Builder
-	v.write(&b)
-	return b.String()
+// keyed computes the key of a value that searches share, so that none of them
+// writes to it.
+func keyed(v *value) *value {
+	v.key()
+	return v
 }
 
-func (v *value) write(b *strings.Builder) {
-	b.WriteByte(byte('a' + v.kind))
-	b.WriteString(v.name)
-	b.WriteString(v.path)
-	if v.fn != nil {
-		b.WriteString(v.fn.String())
-	}
-	if len(v.parts) > 0 {
-		b.WriteByte('{')
-		for _, p := range v.parts {
-			b.WriteString(p.path)
-			b.WriteByte('=')
-			p.value.write(b)
-			b.WriteByte(',')
+// key identifies a value among all values.
+func (v *value) key() string {
+	if v.text == "" {
+		var b strings.Builder
+		b.WriteByte(byte('a' + v.kind))
+		b.WriteString(v.name)
+		b.WriteString(v.path)
+		if v.fn != nil {
+			b.WriteString(v.fn.String())
 		}
-		b.WriteByte('}')
+		if len(v.parts) > 0 {
+			b.WriteByte('{')
+			for _, p := range v.parts {
+				b.WriteString(p.path)
+				b.WriteByte('=')
+				b.WriteString(p.value.key())
+				b.WriteByte(',')
+			}
+			b.WriteByte('}')
+		}
+		v.text = b.String()
 	}
+	return v.text
 }
 
 // part returns the component at path, or nil.
@@ -151,6 +159,7 @@ func (v *value) rename(old, new string) *value {
 		return v
 	}
 	c := *v
+	c.text = ""
 	c.name = renameIn(c.name, old, new)
 	if len(v.parts) > 0 {
 		c.parts = make([]part, len(v.parts))
