@@ -1,3 +1,235 @@
 package scope
 
-func (o *origins) escapes(src *source) []Escape { return nil }
+import (
+	"go/ast"
+	"go/types"
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// escapes returns the places where a scope's client, or a handle on it, leaves
+// the callback it was lent to. Only what is certain counts: it is kept in a
+// variable or field that was there before the callback ran, returned by the
+// callback, or sent on a channel from outside.
+func (o *origins) escapes(src *source) []Escape {
+	var list []Escape
+	for _, fn := range o.g.lives.Funcs {
+		lends := map[atom]bool{}
+		for i := range fn.Params {
+			if n, ok := o.g.ids[boundNode{fn, i}]; ok && n >= 0 {
+				if from := o.of(n); from.firm && !from.outside {
+					lends[atom{kind: param, fn: fn, n: i}] = true
+				}
+			}
+		}
+		if len(lends) == 0 {
+			continue
+		}
+		x := &leaving{o: o, callback: fn, lends: lends}
+		x.walk(fn)
+		for _, e := range x.list {
+			if e, ok := o.escape(src, e); ok {
+				list = append(list, e)
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Pos < list[j].Pos })
+	return list
+}
+
+// leaving collects the ways in which a client leaves one callback.
+type leaving struct {
+	o        *origins
+	callback *ssa.Function
+	lends    map[atom]bool // the parameters that hold it
+	list     []exit
+	restored map[any]bool // places that the callback also writes something else to
+}
+
+// An exit is an instruction by which a client leaves.
+type exit struct {
+	instr  ssa.Instruction
+	client ssa.Value
+	place  any // a captured variable, a field, a package-level variable
+	how    How
+}
+
+// walk looks at the callback and the literals in it.
+func (x *leaving) walk(fn *ssa.Function) {
+	x.restored = map[any]bool{}
+	x.visit(fn)
+	kept := x.list[:0]
+	for _, e := range x.list {
+		if !x.restored[e.place] {
+			kept = append(kept, e)
+		}
+	}
+	x.list = kept
+}
+
+func (x *leaving) visit(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				x.put(instr, instr.Addr, instr.Val, Stored)
+			case *ssa.MapUpdate:
+				x.put(instr, instr.Map, instr.Value, Stored)
+			case *ssa.Send:
+				x.put(instr, instr.Chan, instr.X, Sent)
+			case *ssa.Return:
+				if fn != x.callback || len(x.o.g.callers[fn]) > 0 {
+					continue // to code of the callback, or to a caller that owns the client
+				}
+				for _, r := range instr.Results {
+					if x.carries(r) {
+						x.list = append(x.list, exit{instr, r, instr, Returned})
+						break
+					}
+				}
+			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		x.visit(anon)
+	}
+}
+
+func (x *leaving) put(instr ssa.Instruction, addr, val ssa.Value, how How) {
+	place := x.outer(addr)
+	switch {
+	case place == nil:
+	case x.carries(val):
+		x.list = append(x.list, exit{instr, val, place, how})
+	default:
+		x.restored[place] = true
+	}
+}
+
+// carries reports whether a value is the client, or a handle on it.
+func (x *leaving) carries(v ssa.Value) bool {
+	if !x.o.isHandle(v) {
+		return false
+	}
+	n := x.o.g.node(v)
+	if n < 0 {
+		return false
+	}
+	for a := range x.o.g.sets[n] {
+		if x.lends[a] {
+			return true
+		}
+		if call, ok := a.at.(*ssa.Call); ok && a.kind == held {
+			if args := arguments(call.Common()); len(args) > 0 && x.carries(args[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isHandle reports whether a value is a library's, boxed or in a slice or not.
+func (o *origins) isHandle(v ssa.Value) bool {
+	switch w := v.(type) {
+	case *ssa.MakeInterface:
+		v = w.X
+	case *ssa.ChangeInterface:
+		v = w.X
+	}
+	t := v.Type()
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	n := namedType(t)
+	return n != nil && o.g.table.Type(n.Obj()) != nil || o.isClient(t)
+}
+
+// outer returns the place outside of the callback that an address is in: a
+// captured variable, a field of the receiver or of what was captured, or a
+// package-level variable. It returns nil if the place may end with the callback.
+func (x *leaving) outer(addr ssa.Value) any {
+	var field *types.Var
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			if field == nil {
+				field = structField(a.X.Type(), a.Field)
+			}
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		case *ssa.Slice:
+			addr = a.X
+		case *ssa.UnOp:
+			addr = a.X
+		case *ssa.FreeVar:
+			b := x.binding(a)
+			if b == nil {
+				if field != nil {
+					return field
+				}
+				return a
+			}
+			addr = b
+		case *ssa.Global:
+			if field != nil {
+				return field
+			}
+			return a
+		case *ssa.Parameter:
+			if field != nil && a.Parent() == x.callback && x.callback.Signature.Recv() != nil && x.callback.Params[0] == a {
+				return field
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+}
+
+// binding returns what a captured variable is in the function around the
+// literal, or nil if that is outside of the callback.
+func (x *leaving) binding(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	if fn == x.callback {
+		return nil
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			c, ok := instr.(*ssa.MakeClosure)
+			if !ok || c.Fn != fn {
+				continue
+			}
+			for i, f := range fn.FreeVars {
+				if f == v {
+					return c.Bindings[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// escape describes an exit by its source.
+func (o *origins) escape(src *source, e exit) (Escape, bool) {
+	pos := e.instr.Pos()
+	if !pos.IsValid() {
+		return Escape{}, false
+	}
+	r := Escape{Pos: pos, End: pos, How: e.how}
+	if e.how == Stored {
+		a := src.assign(pos)
+		if a == nil {
+			return r, true
+		}
+		r.Pos, r.End = a.Pos(), a.End()
+		if len(a.Lhs) == 1 && len(a.Rhs) == 1 {
+			r.Into = types.ExprString(a.Lhs[0])
+			if _, call := a.Rhs[0].(*ast.CallExpr); !call {
+				r.Client = types.ExprString(a.Rhs[0])
+			}
+		}
+	}
+	return r, true
+}

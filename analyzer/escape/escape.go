@@ -1,0 +1,46 @@
+package escape
+
+import (
+	_ "embed"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/scope"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports clients that leave the callback of their scope.
+var Analyzer = &analysis.Analyzer{
+	Name:     "escape",
+	Doc:      check.Doc(doc, "escape"),
+	URL:      check.URL("escape"),
+	Requires: []*analysis.Analyzer{scope.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
+	for _, e := range result.Escapes {
+		check.Report(pass, analysis.Diagnostic{Pos: e.Pos, End: e.End, Message: message(e)})
+	}
+	return nil, nil
+}
+
+// message says what leaves, and how.
+func message(e scope.Escape) string {
+	client := e.Client
+	if client == "" {
+		client = "a handle on the scope's client"
+	}
+	switch {
+	case e.How == scope.Returned:
+		return client + " is returned by the scope's callback and closed by then, return the result of the work"
+	case e.How == scope.Sent:
+		return client + " is sent out of the scope that closes it, send the result of the work"
+	case e.Into == "":
+		return client + " is kept outside the scope that closes it, do the work inside"
+	}
+	return client + " is kept in " + e.Into + " outside the scope that closes it, do the work inside"
+}

@@ -1,0 +1,22 @@
+// Package scopes has the scopes of another package.
+package scopes
+
+import (
+	"context"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// WithRedis opens, lends and closes.
+func WithRedis(ctx context.Context, fn func(*redis.Client) error) error {
+	rdb := redis.NewClient(&redis.Options{})
+	defer rdb.Close()
+	return fn(rdb)
+}
+
+// Query is a scope with a result.
+func Query[T any](ctx context.Context, fn func(*redis.Client) (T, error)) (T, error) {
+	rdb := redis.NewClient(&redis.Options{})
+	defer rdb.Close()
+	return fn(rdb)
+}
