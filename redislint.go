@@ -6,9 +6,11 @@
 package redislint
 
 import (
+	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
+	"github.com/redislint/redislint/analyzer/unscoped"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -18,5 +20,7 @@ func Analyzers() []*analysis.Analyzer {
 		unclosed.Analyzer,
 		undeferred.Analyzer,
 		singleton.Analyzer,
+		unscoped.Analyzer,
+		escape.Analyzer,
 	}
 }
