@@ -17,7 +17,8 @@ const perRound = 80
 
 // Shrink makes each program as small as it gets while one of its sites is still
 // reported without a leak (unjust), or leaks without a report. Statements are
-// taken out, and compound ones replaced by what they hold.
+// taken out, and compound ones replaced by what they hold. When ctx ends, the
+// programs are returned as small as they are then.
 func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []bool, find Finder, log io.Writer) ([]*Program, error) {
 	out := append([]*Program(nil), programs...)
 	tried := map[string]bool{}
@@ -35,7 +36,7 @@ func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []boo
 		}
 		fmt.Fprintf(log, "round %d: %d candidates, sizes %v\n", round, len(s.trials), sizes)
 		if err := s.run(); err != nil {
-			return out, err
+			return out, unlessEnded(ctx, err)
 		}
 		// Edits that work alone often work together.
 		both := &shrinking{ctx: ctx, w: w, find: find}
@@ -57,7 +58,7 @@ func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []boo
 			}
 		}
 		if err := both.run(); err != nil {
-			return out, err
+			return out, unlessEnded(ctx, err)
 		}
 		for _, t := range both.trials {
 			if t.ok && size(t.program) < size(out[t.owner]) {
@@ -65,6 +66,14 @@ func Shrink(ctx context.Context, w *Workspace, programs []*Program, unjust []boo
 			}
 		}
 	}
+}
+
+// unlessEnded is the error, unless it comes from the end of ctx.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // size is the length of a program without white space.

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"time"
 
 	"github.com/redislint/redislint/e2e/generated"
 )
@@ -36,6 +37,7 @@ func run() (int, error) {
 	tool := flag.String("tool", "", "measure this vet tool, and build none")
 	show := flag.Int("show", 10, "show at most this many mismatches of each sort")
 	shrink := flag.Bool("shrink", false, "make the shown programs small")
+	limit := flag.Duration("limit", 5*time.Minute, "shrink no longer than this")
 	keep := flag.String("keep", "", "work in this folder and keep it")
 	flag.Parse()
 	if *seed == 0 {
@@ -76,7 +78,7 @@ func run() (int, error) {
 		return 2, err
 	}
 	fmt.Printf("seed %d: %s\n", *seed, m.Tally)
-	if err := showMismatches(ctx, w, m, find, *show, *shrink); err != nil {
+	if err := showMismatches(ctx, w, m, find, *show, *shrink, *limit); err != nil {
 		return 2, err
 	}
 	if m.False > 0 || m.Recall() < 0.95 {
@@ -87,23 +89,25 @@ func run() (int, error) {
 
 // showMismatches prints programs on which truth and findings differ, false
 // positives first.
-func showMismatches(ctx context.Context, w *generated.Workspace, m *generated.Measured, find generated.Finder, limit int, shrink bool) error {
+func showMismatches(ctx context.Context, w *generated.Workspace, m *generated.Measured, find generated.Finder, most int, shrink bool, limit time.Duration) error {
 	var programs []*generated.Program
 	var unjust []bool
 	for _, sort := range []bool{true, false} {
 		seen := map[int]bool{}
 		for _, mm := range m.Mismatches {
-			if mm.False != sort || seen[mm.Program.Number] || len(seen) >= limit {
+			if mm.False != sort || seen[mm.Program.Number] || len(seen) >= most {
 				continue
 			}
 			seen[mm.Program.Number] = true
 			programs = append(programs, mm.Program)
 			unjust = append(unjust, sort)
-			fmt.Println(mm)
+			fmt.Printf("%s: %s\n", mm.Site, mm.Message)
 		}
 	}
 	if shrink && len(programs) > 0 {
-		small, err := generated.Shrink(ctx, w, programs, unjust, find, os.Stderr)
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		small, err := generated.Shrink(limited, w, programs, unjust, find, os.Stderr)
 		if err != nil {
 			return err
 		}
