@@ -161,8 +161,7 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	}
 	for _, res := range r.Resources {
 		if res.Instr == instr {
-			released := len(res.Leaks)+len(res.Moved) == 0
-			if released && !encloses(res.Func, fn) {
+			if !encloses(res.Func, fn) && t.e.released(res) {
 				return nil
 			}
 			return res
@@ -182,6 +181,18 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	}
 	return &Resource{Call: node, Name: syntax.name(node, Place{}), What: whatOf(calleeOf(call.Common())),
 		Kind: t.kindOf(call), Func: call.Parent(), Instr: call}
+}
+
+// released reports whether the function that acquires a resource releases it
+// on every path.
+func (e *engine) released(res *Resource) bool {
+	for _, s := range e.sites(res.Func) {
+		if s.instr == res.Instr {
+			v := e.judge(s, s.fn)
+			return !v.gaveUp && len(v.leaks)+len(v.given)+len(v.moved) == 0
+		}
+	}
+	return false
 }
 
 // encloses reports whether inner is fn or a literal in it.

@@ -21,16 +21,23 @@ type tracer struct {
 	liberal bool
 
 	steps   int
-	results map[resultKey]*origins
-	globals map[*ssa.Global]*origins
-	params  map[*ssa.Parameter]*origins
-	fields  map[fieldKey]*origins
+	depth   int
+	results map[resultKey]*origins       // what functions return
+	globals map[*ssa.Global]*origins     // what variables hold
+	params  map[*ssa.Parameter]*origins  // what callers give
+	puts    map[*ssa.Parameter]*origins  // what functions put behind a parameter
+	fields  map[fieldKey]*origins        // what is put into fields of any value of a type
+	later   map[*types.TypeName]*origins // what methods put into their receiver
 	index   *holdIndex
 	syntax  *syntaxIndex
 }
 
-// maxTraces bounds the steps of a tracer. Beyond it nothing more is found.
-const maxTraces = 1_000_000
+// Bounds on the steps of a tracer, and on how far it follows a chain of values.
+// Beyond them nothing more is found.
+const (
+	maxTraces     = 1_000_000
+	maxTraceDepth = 10_000
+)
 
 type resultKey struct {
 	fn     *ssa.Function
@@ -48,7 +55,6 @@ type fieldKey struct {
 type origins struct {
 	roots  []ssa.Value // resources: calls that open one, values whose type says so
 	params []origin    // parameters of functions that are still to be called
-	done   bool        // computed; not yet while a cycle comes back to it
 }
 
 // An origin is what a parameter is given, or what it returns when it is a func
@@ -92,7 +98,8 @@ func newTracer(e *engine, liberal bool) *tracer {
 		e: e, liberal: liberal,
 		types:   &holdTypes{table: e.table, own: e.pass.Pkg, known: map[types.Type]heldType{}},
 		results: map[resultKey]*origins{}, globals: map[*ssa.Global]*origins{},
-		params: map[*ssa.Parameter]*origins{}, fields: map[fieldKey]*origins{},
+		params: map[*ssa.Parameter]*origins{}, puts: map[*ssa.Parameter]*origins{},
+		fields: map[fieldKey]*origins{}, later: map[*types.TypeName]*origins{},
 	}
 }
 
@@ -140,7 +147,7 @@ func (t *tracer) start() *trace {
 // enter reports whether a value is still to be walked.
 func (t *trace) enter(v ssa.Value, what byte) bool {
 	k := visit{v, what}
-	if t.seen[k] || t.steps > maxTraces {
+	if t.seen[k] || t.steps > maxTraces || t.depth > maxTraceDepth {
 		return false
 	}
 	t.steps++
@@ -156,6 +163,7 @@ func (t *tracer) held(g *ssa.Global) *origins {
 	t.globals[g] = &origins{}
 	w := t.start()
 	w.into(g)
+	w.methods(g.Type())
 	o := t.callers(w.out)
 	t.globals[g] = o
 	return o
@@ -258,7 +266,9 @@ func (t *trace) value(v ssa.Value) {
 		return
 	}
 	before := len(t.out.roots) + len(t.out.params)
+	t.depth++
 	t.origin(v)
+	t.depth--
 	_, isConst := v.(*ssa.Const)
 	if held.kind != "" && !isConst && len(t.out.roots)+len(t.out.params) == before && !t.wasSeen(v) {
 		t.out.addRoot(v) // its type says so
@@ -280,7 +290,7 @@ func (t *trace) origin(v ssa.Value) {
 	case *ssa.Parameter:
 		t.out.addParam(origin{param: v})
 	case *ssa.FreeVar:
-		for _, b := range bindings(v) {
+		for _, b := range outside(v) {
 			t.value(b)
 		}
 		t.into(v)
@@ -357,8 +367,8 @@ func (t *trace) origin(v ssa.Value) {
 	}
 }
 
-// bindings returns what a captured variable is where its func is made.
-func bindings(v *ssa.FreeVar) []ssa.Value {
+// outside returns what a captured variable is where its func is made.
+func outside(v *ssa.FreeVar) []ssa.Value {
 	fn := v.Parent()
 	refs := fn.Referrers()
 	if refs == nil {
@@ -391,7 +401,12 @@ func (t *trace) load(addr ssa.Value) {
 		t.fieldOf(x, f.Field)
 		return
 	}
-	if n := namedOf(f.X.Type()); n != nil {
+	n := namedOf(f.X.Type())
+	switch {
+	case n == nil:
+	case n.Obj().Pkg() != t.e.pass.Pkg && t.e.table.Covers(n.Obj().Pkg().Path()):
+		t.value(f.X) // a part of a client, selected to call a method of it
+	default:
 		t.out.add(t.stored(n, f.Field))
 	}
 }
@@ -433,25 +448,39 @@ func (t *tracer) stored(n *types.Named, field int) *origins {
 	return o
 }
 
-// methods adds what the methods of a type put into their receiver later.
+// methods adds what the methods of a type, and of the structs within it, put
+// into their receiver later.
 func (t *trace) methods(typ types.Type) {
-	n := namedOf(typ)
-	if n == nil || n.Obj().Pkg() != t.e.pass.Pkg {
-		return
+	if n := namedOf(typ); n != nil && n.Obj().Pkg() == t.e.pass.Pkg {
+		t.out.add(t.putLater(n))
 	}
+}
+
+// putLater returns what methods put into the fields of a receiver.
+func (t *tracer) putLater(n *types.Named) *origins {
 	st, ok := n.Underlying().(*types.Struct)
 	if !ok {
-		return
+		return &origins{}
 	}
+	obj := n.Origin().Obj()
+	if o := t.later[obj]; o != nil {
+		return o
+	}
+	t.later[obj] = &origins{}
+	w := t.start()
 	for i := range st.NumFields() {
-		for _, f := range t.calls().fields[fieldKey{n.Origin().Obj(), i}] {
+		for _, f := range t.calls().fields[fieldKey{obj, i}] {
 			if ofReceiver(f) {
-				w := t.start()
 				w.into(f)
-				t.out.add(t.callers(w.out))
 			}
 		}
+		if _, ok := st.Field(i).Type().Underlying().(*types.Struct); ok {
+			w.methods(st.Field(i).Type())
+		}
 	}
+	o := t.callers(w.out)
+	t.later[obj] = o
+	return o
 }
 
 // ofReceiver reports whether a field is selected from the receiver of a
@@ -461,7 +490,7 @@ func ofReceiver(f *ssa.FieldAddr) bool {
 	if load, ok := x.(*ssa.UnOp); ok {
 		x = load.X
 		if fv, ok := x.(*ssa.FreeVar); ok {
-			if b := bindings(fv); len(b) == 1 {
+			if b := outside(fv); len(b) == 1 {
 				x = b[0]
 			}
 		}
@@ -483,6 +512,8 @@ func (t *trace) into(ref ssa.Value) {
 	if held := t.types.of(ref.Type()); held.kind == "" && !held.hides || !t.enter(ref, 'i') {
 		return
 	}
+	t.depth++
+	defer func() { t.depth-- }()
 	for _, instr := range t.uses(ref) {
 		switch instr := instr.(type) {
 		case *ssa.Store:
@@ -581,9 +612,7 @@ func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 	if fn := bodyOf(t.e, c); fn != nil {
 		for i, arg := range c.Args {
 			if arg == ref && i < len(fn.Params) {
-				w := t.start()
-				w.into(fn.Params[i])
-				t.apply(w.out, fn, c.Args)
+				t.apply(t.put(fn.Params[i]), fn, c.Args)
 			}
 		}
 		return
@@ -612,6 +641,18 @@ func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 			t.value(arg)
 		}
 	}
+}
+
+// put returns what a function puts behind one of its parameters.
+func (t *tracer) put(p *ssa.Parameter) *origins {
+	if o := t.puts[p]; o != nil {
+		return o
+	}
+	t.puts[p] = &origins{}
+	w := t.start()
+	w.into(p)
+	t.puts[p] = w.out
+	return w.out
 }
 
 // byFact adds the arguments that a call leaves at a place that is wanted.
@@ -767,7 +808,7 @@ func (t *trace) called(fn ssa.Value) {
 			t.called(e)
 		}
 	case *ssa.FreeVar:
-		for _, b := range bindings(v) {
+		for _, b := range outside(v) {
 			t.called(b)
 		}
 	case *ssa.UnOp:
