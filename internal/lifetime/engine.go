@@ -377,6 +377,36 @@ func (e *engine) openedBy(call *ssa.Call) []Open {
 	return nil
 }
 
+// partner returns the name of the error beside a value that an opening call
+// returned, and of the value beside its error; "" for all other names.
+func (e *engine) partner(name string) string {
+	renamed := len(name) - len(trimRenames(name))
+	x, ok := e.byID[name[renamed:]].(*ssa.Extract)
+	if !ok {
+		return ""
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return ""
+	}
+	other := -1
+	for _, o := range e.openedBy(call) {
+		switch {
+		case o.At.Param || o.Err < 0:
+		case o.At.Index == x.Index:
+			other = o.Err
+		case o.Err == x.Index:
+			other = o.At.Index
+		}
+	}
+	for _, ref := range *call.Referrers() {
+		if y, ok := ref.(*ssa.Extract); ok && y.Index == other {
+			return name[:renamed] + e.id(y)
+		}
+	}
+	return ""
+}
+
 func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
 	var list []Open
 	for _, o := range row.Opens {

@@ -381,7 +381,24 @@ func (s *search) renew(st *state, name string) {
 		st.forget(name)
 		return
 	}
+	if st.status == open && s.deferredWith(st, "~"+name) {
+		st.forget(name)
+		return
+	}
 	st.renew(name)
+}
+
+// deferredWith reports whether a deferred call that holds the resource depends
+// on what a name stands for: on a flag that the same turn of a loop set.
+func (s *search) deferredWith(st *state, name string) bool {
+	for _, f := range st.frames {
+		for _, d := range f.defers {
+			if d.mentions(name) && s.deferHolds(st, d) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 type edge struct {
@@ -479,6 +496,12 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 			return nil // the container is not empty: the resource is in it
 		}
 		return st
+	}
+	if value, isNil := strings.CutSuffix(fact, "==nil"); isNil && truth {
+		// What another call opened is there if its error is nil.
+		if p := s.e.partner(value); p != "" && st.facts[p+"==nil"] {
+			return nil
+		}
 	}
 	if known, ok := st.facts[fact]; ok {
 		if known != truth {

@@ -504,6 +504,7 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 		st.set(p, trackedValue)
 	case shape[0] == '*':
 		s.planted(st, id, shape, dyn)
+		st.set(p, addr(id, "")) // not nil: the resource is behind it
 	default:
 		st.set(p, s.planted(st, id, shape, nil))
 	}
