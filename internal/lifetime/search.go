@@ -497,12 +497,6 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 		}
 		return st
 	}
-	if value, isNil := strings.CutSuffix(fact, "==nil"); isNil && truth {
-		// What another call opened is there if its error is nil.
-		if p := s.e.partner(value); p != "" && st.facts[p+"==nil"] {
-			return nil
-		}
-	}
 	if known, ok := st.facts[fact]; ok {
 		if known != truth {
 			return nil
@@ -519,6 +513,15 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 		}
 	}
 	st.facts[fact] = truth
+	if name, ok := strings.CutSuffix(fact, "==nil"); ok && truth {
+		// What another call opened is there if its error is nil.
+		if p := s.e.partner(name); p != "" {
+			if isNil, ok := st.facts[p+"==nil"]; ok && isNil {
+				return nil
+			}
+			st.facts[p+"==nil"] = false
+		}
+	}
 	return st
 }
 
