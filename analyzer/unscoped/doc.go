@@ -65,7 +65,10 @@ on another scope:
 
 A function that lends a client which it does not close, or which it closes only
 when all goes well, is no scope, and the commands in its callbacks are reported.
-The names in -scope.funcs are scopes without a proof.
+The functions whose full names are given by -scope.funcs, separated by commas,
+are scopes without a proof:
+
+	redislint -scope.funcs=example.com/cache.Around ./...
 
 The callback may be a function literal, a named function or a method value.
 Pipelines and transactions made from its client are inside. What the scope
@@ -78,6 +81,7 @@ commands, and neither is queueing a command in a pipeline.
 The rule is for code that has decided to use scopes. Switch it off in a
 long-lived service that shares one client. It is silent about a client that
 comes in as a parameter of a function whose callers it cannot see, about values
-whose origin it does not understand, and in generated files.
+whose origin it does not understand, in test files, which open what they need,
+and in generated files.
 */
 package unscoped

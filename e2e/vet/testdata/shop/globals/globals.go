@@ -25,7 +25,7 @@ var current atomic.Pointer[redis.Client] // singleton
 
 var app struct { // singleton
 	name string
-	rdb  redis.Cmdable
+	rdb  redis.UniversalClient
 }
 
 var anything any // singleton
