@@ -795,11 +795,11 @@ func (e *engine) methodOutcomes(m *types.Func, sel *types.Selection, shape strin
 	}
 	if m.Pkg() == e.pass.Pkg {
 		if f := e.pkg.Prog.FuncValue(m); e.hasBody(f) && len(sel.Index()) == 1 {
-			return e.summarise(f, 0, shape, via, nil)
+			return e.summarise(f, 0, shape, via, nil, nil)
 		}
 		if !hasTypeParams(sel.Recv()) {
 			if f := e.pkg.Prog.MethodValue(sel); e.hasBody(f) {
-				return e.summarise(f, 0, shape, via, nil)
+				return e.summarise(f, 0, shape, via, nil, nil)
 			}
 		}
 		return nil

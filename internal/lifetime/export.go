@@ -136,7 +136,7 @@ func (e *engine) releaseOf(t types.Type) []string {
 func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
 	var facts []ParamFact
 	add := func(shape, via string, dyn types.Type) {
-		out := e.summarise(fn, i, shape, via, dyn)
+		out := e.summarise(fn, i, shape, via, dyn, nil)
 		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into) == 0 {
 			return // the default
 		}

@@ -234,7 +234,7 @@ func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, r
 // releasesShape reports whether a method releases what its receiver holds
 // under a shape, on some and on all paths.
 func (e *engine) releasesShape(f *ssa.Function, shape string, release []string) (some, all bool) {
-	out := e.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), nil)
+	out := e.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), nil, nil)
 	all = len(out) > 0
 	for _, o := range out {
 		switch o.Effect {
@@ -265,7 +265,7 @@ func (e *engine) releasesOther(f *ssa.Function, owner *types.Named, field *types
 	for i := 0; i < st.NumFields(); i++ {
 		if other := st.Field(i); other != field {
 			if release := e.releaseOf(other.Type()); release != nil {
-				out := e.summarise(f, 0, recvShape(f, "*."+strconv.Itoa(i)), strings.Join(release, ","), nil)
+				out := e.summarise(f, 0, recvShape(f, "*."+strconv.Itoa(i)), strings.Join(release, ","), nil, nil)
 				all := len(out) > 0
 				for _, o := range out {
 					all = all && o.Effect == Released

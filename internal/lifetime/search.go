@@ -393,8 +393,16 @@ func (s *search) renew(st *state, name string) {
 func (s *search) deferredWith(st *state, name string) bool {
 	for _, f := range st.frames {
 		for _, d := range f.defers {
-			if d.mentions(name) && s.deferHolds(st, d) {
+			if !s.deferHolds(st, d) {
+				continue
+			}
+			if d.mentions(name) {
 				return true
+			}
+			for c, v := range st.mem {
+				if v.mentions(name) && d.mentions(c.object) {
+					return true
+				}
 			}
 		}
 	}
@@ -685,6 +693,9 @@ func (s *search) compute(st *state, v ssa.Value) *value {
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.MUL:
+			if g, ok := v.X.(*ssa.Global); ok && isErrorType(v.Type()) && g.Name() != "_" {
+				return nonNilValue // package-level errors say what went wrong
+			}
 			if s.eval(st, v.X).kind == tracked {
 				return trackedValue // a copy of the client shares what it holds
 			}

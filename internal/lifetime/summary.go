@@ -160,7 +160,7 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 	case tracked:
 		dyn = s.typ
 	}
-	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn)
+	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, constArgs(args)...)
 	if i == 0 && shape != "" && isMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
@@ -349,9 +349,9 @@ func (s *search) hopsOf(st *state, v *value, prefix string, n int, found *[]hop)
 
 // paramOutcomes returns what a call can do to a resource under a shape of one
 // of its arguments. For the shape "()", a func, released means called.
-func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
+func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type, consts ...constArg) []Outcome {
 	if body {
-		return e.summarise(callee, i, shape, via, dyn)
+		return e.summarise(callee, i, shape, via, dyn, consts)
 	}
 	if fact != nil {
 		best := -1
@@ -445,10 +445,29 @@ func overlaps(a, b string) bool {
 	return false
 }
 
+// A constArg is a parameter that a call sets to true, false or nil.
+type constArg struct {
+	param int
+	value *value
+}
+
+func constArgs(args []*value) []constArg {
+	var list []constArg
+	for i, a := range args {
+		if a.kind == constant && (a.name == "true" || a.name == "false" || a.name == "nil") {
+			list = append(list, constArg{i, a})
+		}
+	}
+	return list
+}
+
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
-func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type) []Outcome {
+func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
 	key := e.fnID(fn) + "/" + strconv.Itoa(param) + shape + "/" + via
+	for _, c := range consts {
+		key += "/" + strconv.Itoa(c.param) + "=" + c.value.name
+	}
 	if dyn != nil {
 		key += "/" + types.TypeString(dyn, nil)
 	}
@@ -468,7 +487,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 	// A recursive function is computed until its own result changes nothing.
 	for round := 0; round < 4; round++ {
 		e.recursed = false
-		outcomes := e.searchParam(fn, param, shape, via, dyn)
+		outcomes := e.searchParam(fn, param, shape, via, dyn, consts)
 		same := len(outcomes) == len(sum.outcomes)
 		sum.outcomes = outcomes
 		if !e.recursed || same {
@@ -485,7 +504,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 	return sum.outcomes
 }
 
-func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type) []Outcome {
+func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
 	s := &search{e: e, root: fn, limit: maxSteps / 2, dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
@@ -507,6 +526,11 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 		st.set(p, addr(id, "")) // not nil: the resource is behind it
 	default:
 		st.set(p, s.planted(st, id, shape, nil))
+	}
+	for _, c := range consts {
+		if c.param != param && c.param < len(fn.Params) {
+			st.set(fn.Params[c.param], c.value)
+		}
 	}
 	outs := s.run(fn, st)
 	if s.gaveUp {
