@@ -387,13 +387,18 @@ func (g *gen) loops(e *env) {
 	in.loop, in.inSwitch = len(e.res), false
 	header := pick(g, "for d.More()", "for d.More()", "for range 2", "for i := 0; i < 2; i++", "for")
 	g.open("%s", header)
+	stop := func() {
+		g.open("if !d.More()")
+		g.p("break")
+		g.shut("")
+	}
+	first := g.chance(70)
+	if header == "for" && first {
+		stop()
+	}
 	out, end := g.block(in)
-	if header == "for" {
-		if !end {
-			g.open("if !d.More()")
-			g.p("break")
-			g.shut("")
-		}
+	if header == "for" && !first && !end {
+		stop()
 	}
 	g.shut("")
 	if !end {

@@ -9,6 +9,9 @@ package generated
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path"
 	"sort"
 	"strings"
@@ -35,10 +38,11 @@ func (s Site) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
 
 // Truth says what running a program has shown.
 type Truth struct {
-	Leaks map[Site]string // sites that some run leaves open, with that run's decisions
-	Sites map[Site]bool   // all sites that some run reaches
-	Runs  int
-	Void  string // why the truth is not known: a panic, too many vectors, or ""
+	Leaks   map[Site]string // sites that some run leaves open, with that run's decisions
+	Sites   map[Site]bool   // all sites that some run reaches
+	Entered map[Site]bool   // where the functions begin that some run calls
+	Runs    int
+	Void    string // why the truth is not known: a panic, too many vectors, or ""
 }
 
 // Findings is what a tool has said about programs.
@@ -91,7 +95,8 @@ func (t *Tally) String() string {
 }
 
 // Score compares truth and findings. Programs without a known truth count as
-// void and not otherwise.
+// void and not otherwise, and findings in functions that no run calls count as
+// nothing.
 func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally {
 	t := &Tally{Programs: len(programs)}
 	reported := map[int][]Site{}
@@ -121,7 +126,7 @@ func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally
 			}
 		}
 		for _, s := range reported[p.Number] {
-			if _, ok := tr.Leaks[s]; !ok {
+			if _, ok := tr.Leaks[s]; !ok && tr.Entered[p.functionAt(s)] {
 				t.False++
 				bad = append(bad, Mismatch{p, s, true, findings.Messages[s]})
 			}
@@ -130,6 +135,29 @@ func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally
 		t.Mismatches = append(t.Mismatches, bad...)
 	}
 	return t
+}
+
+// functionAt is where the function begins that holds a line of the program.
+func (p *Program) functionAt(s Site) Site {
+	main, lib, err := p.Source()
+	if err != nil {
+		return Site{}
+	}
+	if s.File == p.libFile() {
+		main = lib
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, s.File, main, parser.SkipObjectResolution)
+	if err != nil {
+		return Site{}
+	}
+	for _, d := range f.Decls {
+		from, to := fset.Position(d.Pos()).Line, fset.Position(d.End()).Line
+		if _, ok := d.(*ast.FuncDecl); ok && from <= s.Line && s.Line <= to {
+			return Site{s.File, from}
+		}
+	}
+	return Site{}
 }
 
 // programNumber is the N of a file named .../fN.go.

@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// instrument returns the source of a file as it is run. Line numbers stay as
+// instrument returns the source of a file as it is run, under a name below the
+// root of the module. Line numbers stay as
 // they are. The additions tell the recorder what the stubs cannot see: calls
 // that begin and end, resources that are stored where others reach them,
 // literals that are resources, and the end of the process.
-func instrument(c *checked) []byte {
-	in := &instrumenter{c: c, params: map[types.Object]bool{}}
+func instrument(c *checked, name string) []byte {
+	in := &instrumenter{c: c, name: name, params: map[types.Object]bool{}}
 	in.collectParams()
 	ast.Inspect(c.file, func(n ast.Node) bool {
 		if n == nil {
@@ -36,6 +37,7 @@ type edit struct {
 }
 
 type instrumenter struct {
+	name   string
 	c      *checked
 	params map[types.Object]bool
 	stack  []ast.Node
@@ -150,7 +152,7 @@ func (in *instrumenter) function(f *ast.FuncDecl) {
 			}
 		}
 	}
-	in.insert(f.Body.Lbrace+1, fmt.Sprintf(" defer recorder.Leave(recorder.Enter(), func() []any { return []any{%s} });", strings.Join(names, ", ")))
+	in.insert(f.Body.Lbrace+1, fmt.Sprintf(" defer recorder.Leave(recorder.Enter(%q, %d), func() []any { return []any{%s} });", in.name, in.c.fset.Position(f.Pos()).Line, strings.Join(names, ", ")))
 }
 
 func (in *instrumenter) call(n *ast.CallExpr) {

@@ -16,7 +16,7 @@ import (
 )
 
 // perPackage is how many generated programs share a package.
-const perPackage = 5
+const perPackage = 50
 
 // stubModules are the modules that the workspace replaces, with the stub
 // folders they hold by folder within the module.
@@ -112,7 +112,7 @@ func (w *Workspace) Write(programs []*Program) error {
 			if err != nil {
 				return err
 			}
-			src = instrument(c)
+			src = instrument(c, "ext/ext.go")
 		}
 		if err := write(filepath.Join(root, "ext", "ext.go"), src); err != nil {
 			return err
@@ -151,11 +151,11 @@ func (w *Workspace) writeProgram(p *Program) error {
 	}
 	files := map[string][]byte{
 		"plain/" + p.mainFile(): main,
-		"run/" + p.mainFile():   repackage(instrument(cm), path.Dir(p.mainFile()), p.libPath()),
+		"run/" + p.mainFile():   repackage(instrument(cm, p.mainFile()), path.Dir(p.mainFile()), p.libPath()),
 	}
 	if p.Lib != "" {
 		files["plain/"+p.libFile()] = lib
-		files["run/"+p.libFile()] = instrument(cl)
+		files["run/"+p.libFile()] = instrument(cl, p.libFile())
 	}
 	for name, src := range files {
 		if err := write(filepath.Join(w.Dir, filepath.FromSlash(name)), src); err != nil {
@@ -256,11 +256,12 @@ func parseTruth(out []byte) (map[int]*Truth, error) {
 				Leak   bool
 				Vector string
 			}
+			Entered []Site
 		}
 		if err := dec.Decode(&r); err != nil {
 			return nil, err
 		}
-		t := &Truth{Leaks: map[Site]string{}, Sites: map[Site]bool{}, Runs: r.Runs, Void: r.Panic}
+		t := &Truth{Leaks: map[Site]string{}, Sites: map[Site]bool{}, Entered: map[Site]bool{}, Runs: r.Runs, Void: r.Panic}
 		if t.Void == "" && r.Truncated {
 			t.Void = "too many vectors"
 		}
@@ -272,6 +273,9 @@ func parseTruth(out []byte) (map[int]*Truth, error) {
 			if o.Leak {
 				t.Leaks[o.Site] = o.Vector
 			}
+		}
+		for _, e := range r.Entered {
+			t.Entered[e] = true
 		}
 		var n int
 		fmt.Sscan(r.Name, &n)

@@ -53,6 +53,7 @@ type Result struct {
 	Truncated bool      `json:"truncated,omitempty"` // more vectors than maxRuns
 	Panic     string    `json:"panic,omitempty"`     // message of the first panic
 	Outcomes  []Outcome `json:"outcomes"`
+	Entered   []Site    `json:"entered"` // where the functions begin that some run calls
 }
 
 // Handle is one opened resource.
@@ -82,11 +83,22 @@ type run struct {
 	reached  map[*Handle]bool // not nil while results are examined
 }
 
-var cur = &run{}
+var (
+	cur     = &run{}
+	entered map[Site]bool           // of the function that is explored
+	lines   = map[uintptr][]frame{} // what is known of program counters
+)
+
+// frame is a place in the source. One that is no part of the program has no
+// site.
+type frame struct {
+	site    Site
+	program bool
+}
 
 // Explore calls f with every vector of decisions.
-func Explore(root, name string, f func(d *Decider)) Result {
-	res := Result{Name: name}
+func Explore(root, name string, f func(d *Decider)) (res Result) {
+	res.Name = name
 	index := map[Site]int{}
 	note := func(s Site) *Outcome {
 		i, ok := index[s]
@@ -97,6 +109,14 @@ func Explore(root, name string, f func(d *Decider)) Result {
 		}
 		return &res.Outcomes[i]
 	}
+	entered = map[Site]bool{}
+	defer func() {
+		for s := range entered {
+			res.Entered = append(res.Entered, s)
+		}
+	}()
+	deadline := time.NewTimer(20 * time.Second)
+	defer deadline.Stop()
 	var choices, arity []int
 	for {
 		if res.Runs >= maxRuns {
@@ -117,8 +137,8 @@ func Explore(root, name string, f func(d *Decider)) Result {
 		}()
 		select {
 		case <-done:
-		case <-time.After(10 * time.Second):
-			res.Panic = "deadlock"
+		case <-deadline.C:
+			res.Panic = "does not end"
 			return res
 		}
 		switch {
@@ -126,9 +146,12 @@ func Explore(root, name string, f func(d *Decider)) Result {
 			if res.Panic == "" {
 				res.Panic = cur.panicked
 			}
-		case cur.aborted:
-			res.Aborted++
 		default:
+			// When the process ends, the calls that have ended before have
+			// still leaked what they have leaked.
+			if cur.aborted {
+				res.Aborted++
+			}
 			for _, s := range cur.seen {
 				note(s)
 			}
@@ -304,11 +327,12 @@ func MovedAll(v any) {
 	}
 }
 
-// Enter begins a call of a function of the program.
-func Enter() *Frame {
+// Enter begins a call of the function of the program at a line of a file.
+func Enter(file string, line int) *Frame {
 	if cur.reached != nil {
 		return nil
 	}
+	entered[Site{file, line}] = true
 	cur.top = &Frame{parent: cur.top}
 	return cur.top
 }
@@ -355,20 +379,36 @@ func Leave(f *Frame, results func() []any) {
 // innermost one.
 func caller(skip int) Site {
 	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		fr, more := frames.Next()
-		if strings.HasPrefix(fr.File, cur.root) {
+	for _, pc := range pcs[:runtime.Callers(2, pcs[:])] {
+		for _, f := range framesAt(pc) {
+			if !f.program {
+				continue
+			}
 			if skip == 0 {
-				rel, _ := filepath.Rel(cur.root, fr.File)
-				return Site{File: filepath.ToSlash(rel), Line: fr.Line}
+				return f.site
 			}
 			skip--
 		}
+	}
+	return Site{}
+}
+
+func framesAt(pc uintptr) []frame {
+	if known, ok := lines[pc]; ok {
+		return known
+	}
+	var out []frame
+	frames := runtime.CallersFrames([]uintptr{pc})
+	for {
+		fr, more := frames.Next()
+		rel, ok := strings.CutPrefix(fr.File, cur.root)
+		out = append(out, frame{Site{filepath.ToSlash(rel), fr.Line}, ok})
 		if !more {
-			return Site{}
+			break
 		}
 	}
+	lines[pc] = out
+	return out
 }
 
 // reach returns the handles that whoever has v can release. Values with a
