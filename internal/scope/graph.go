@@ -410,6 +410,9 @@ func (g *graph) store(addr, val ssa.Value) {
 			}
 			if !g.ofLibrary(a.X.Type()) {
 				g.edge(from, g.node(fieldNode{f.Origin()}))
+				if object, ok := a.X.(*ssa.Alloc); ok && !isFunc(f.Type()) {
+					g.edge(from, g.node(object)) // who gets the object gets the client
+				}
 				return
 			}
 			if g.hook(a.X.Type(), f.Name()) {

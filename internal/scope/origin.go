@@ -356,6 +356,9 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 	for _, p := range passed {
 		from := o.of(o.g.node(p))
 		cb := Callback{Param: p.param, Arg: p.arg, Outside: from.outside, Scoped: from.scoped && from.firm && !from.outside, Params: own(fn, from)}
+		if o.g.isNamed(fn) {
+			cb = Callback{Param: p.param, Arg: p.arg, Scoped: true}
+		}
 		if cb.Outside || cb.Scoped || len(cb.Params) > 0 {
 			fact.Callbacks = append(fact.Callbacks, cb)
 		}
