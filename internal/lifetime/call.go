@@ -422,6 +422,9 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		if fn != nil {
 			s.escape(st, fn, MovedDynamic)
 		}
+		if st.status == open && how == plainCall && s.lends(st, c, args) {
+			return only(st)
+		}
 		return s.unknownCall(st, instr, args, MovedDynamic)
 	}
 	if method == nil {
@@ -441,6 +444,24 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return s.ownMethod(st, instr, method, callee, args, how)
 	}
 	return s.summarised(st, instr, method, callee, args, how)
+}
+
+// lends gives the resource itself to a callback of the function's caller. A
+// callback may keep it; but a function that releases it afterwards only lent
+// it.
+func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
+	switch c.Value.(type) {
+	case *ssa.Parameter, *ssa.FreeVar:
+	default:
+		return false
+	}
+	for _, a := range args {
+		if a.kind != tracked && s.holds(st, a) {
+			return false
+		}
+	}
+	st.lent = true
+	return true
 }
 
 // rangeBody returns the index of the argument that is the body of a range over

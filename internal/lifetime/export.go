@@ -140,13 +140,14 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into) == 0 {
 			return // the default
 		}
-		for n := range out {
-			out[n].Into = append([]Place(nil), out[n].Into...)
-			for m := range out[n].Into {
-				out[n].Into[m].dyn, out[n].Into[m].hops, out[n].Into[m].closers = nil, nil, nil
+		if mixed(out) {
+			for _, c := range boolArgs(fn) {
+				if w := e.summarise(fn, i, shape, via, dyn, []constArg{c}); !mixed(w) {
+					facts = append(facts, ParamFact{Param: i, Shape: shape, When: c.String(), Via: via, Outcomes: portable(w)})
+				}
 			}
 		}
-		facts = append(facts, ParamFact{i, shape, via, out})
+		facts = append(facts, ParamFact{Param: i, Shape: shape, Via: via, Outcomes: portable(out)})
 	}
 	t := p.Type()
 	switch {
@@ -180,6 +181,41 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		}
 	}
 	return facts
+}
+
+// mixed reports whether a call can leave a resource both released and not.
+func mixed(out []Outcome) bool {
+	released, kept := false, false
+	for _, o := range out {
+		released = released || o.Effect == Released
+		kept = kept || o.Effect == Kept
+	}
+	return released && kept
+}
+
+// boolArgs lists what a call can pass for a function's boolean parameters.
+func boolArgs(fn *ssa.Function) []constArg {
+	var list []constArg
+	for i, p := range fn.Params {
+		if isBool(p.Type()) {
+			list = append(list, constArg{i, trueValue}, constArg{i, falseValue})
+		}
+	}
+	return list
+}
+
+// portable is a copy of outcomes without what is known in this package only.
+func portable(out []Outcome) []Outcome {
+	list := make([]Outcome, len(out))
+	for n, o := range out {
+		list[n] = o
+		list[n].Into = append([]Place(nil), o.Into...)
+		for m := range list[n].Into {
+			p := &list[n].Into[m]
+			p.dyn, p.hops, p.closers = nil, nil, nil
+		}
+	}
+	return list
 }
 
 func isFuncType(t types.Type) bool {

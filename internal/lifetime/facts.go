@@ -71,6 +71,7 @@ func (p Place) within(rest string) Place {
 type ParamFact struct {
 	Param    int       // a method's receiver is parameter 0
 	Shape    string    // how the resource hangs on the parameter
+	When     string    // holds for calls with a constant: "1=true"; "": for all others
 	Via      string    // the methods that count as releasing it, joined by commas
 	Outcomes []Outcome // one a way of returning; none: the call never returns
 }

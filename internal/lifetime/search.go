@@ -241,12 +241,12 @@ func (s *search) collect(f *flow, fn *ssa.Function, b *ssa.BasicBlock, st *state
 		default:
 			continue
 		}
-		renamed := c.object[0] == '~'
 		names := namesIn(c.object)
 		if len(names) == 0 {
 			continue
 		}
-		name := names[0]
+		name := trimRenames(names[0])
+		renamed := name != names[0]
 		if name[0] == 'o' {
 			name = "i" + name[1:]
 		}
@@ -312,11 +312,12 @@ func (s *search) collect(f *flow, fn *ssa.Function, b *ssa.BasicBlock, st *state
 func (s *search) factMatters(f *flow, b *ssa.BasicBlock, st *state, fact string) bool {
 	names := namesIn(fact)
 	for _, n := range names {
-		if n[0] != 'i' {
+		plain := trimRenames(n)
+		if plain[0] != 'i' {
 			continue
 		}
-		v := s.e.byID[n]
-		if v == nil || f.live(v, b) {
+		v := s.e.byID[plain]
+		if v == nil || n == plain && f.live(v, b) {
 			continue
 		}
 		if !s.stateMentions(st, n) {
@@ -354,7 +355,11 @@ func namesIn(key string) []string {
 				j++
 			}
 			if j > i+1 && (i == 0 || !isLetter(key[i-1])) {
-				names = append(names, key[i:j])
+				start := i
+				for start > 0 && key[start-1] == '~' {
+					start--
+				}
+				names = append(names, key[start:j])
 			}
 			i = j - 1
 		case '"':

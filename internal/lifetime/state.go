@@ -29,6 +29,7 @@ type state struct {
 	risk     ssa.Instruction      // the first call since then that can panic
 	release  *releaseEvent        // the release
 	doubtful bool                 // perhaps nothing was opened on this path
+	lent     bool                 // a callback had it, and may have kept it
 	covered  bool                 // a deferred call would have released it
 }
 
@@ -113,6 +114,9 @@ func (s *state) key(e *engine) string {
 	b.WriteString(string(s.moved))
 	if s.risk != nil {
 		b.WriteByte('r')
+	}
+	if s.lent {
+		b.WriteByte('l')
 	}
 	if s.doubtful {
 		b.WriteByte('?')

@@ -356,8 +356,8 @@ func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bo
 	if fact != nil {
 		best := -1
 		for n, p := range fact.Params {
-			if p.Param == i && p.Shape == shape && (p.Via == "" || overlaps(p.Via, via)) {
-				best = n
+			if p.Param == i && p.Shape == shape && (p.Via == "" || overlaps(p.Via, via)) && whenHolds(p.When, consts) {
+				best = n // those with a condition stand before the one without
 				break
 			}
 		}
@@ -399,7 +399,7 @@ func (e *engine) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type
 	var of *ParamFact
 	if fact != nil {
 		for n, p := range fact.Params {
-			if p.Param == i && p.Shape == "" && (p.Via == "" && of == nil || p.Via != "" && overlaps(p.Via, closers)) {
+			if p.Param == i && p.Shape == "" && p.When == "" && (p.Via == "" && of == nil || p.Via != "" && overlaps(p.Via, closers)) {
 				of = &fact.Params[n]
 			}
 		}
@@ -451,6 +451,18 @@ type constArg struct {
 	value *value
 }
 
+func (c constArg) String() string { return strconv.Itoa(c.param) + "=" + c.value.name }
+
+// whenHolds reports whether a fact's condition is met by a call's constants.
+func whenHolds(when string, consts []constArg) bool {
+	for _, c := range consts {
+		if c.String() == when {
+			return true
+		}
+	}
+	return when == ""
+}
+
 func constArgs(args []*value) []constArg {
 	var list []constArg
 	for i, a := range args {
@@ -466,7 +478,7 @@ func constArgs(args []*value) []constArg {
 func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
 	key := e.fnID(fn) + "/" + strconv.Itoa(param) + shape + "/" + via
 	for _, c := range consts {
-		key += "/" + strconv.Itoa(c.param) + "=" + c.value.name
+		key += "/" + c.String()
 	}
 	if dyn != nil {
 		key += "/" + types.TypeString(dyn, nil)
@@ -559,6 +571,10 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		return out
 	case moved:
 		return Outcome{Effect: Moved, Reason: o.st.moved}
+	case open:
+		if o.st.lent {
+			return Outcome{Effect: Moved, Reason: MovedDynamic}
+		}
 	}
 	for i, r := range o.results {
 		if !s.holds(o.st, r) {
