@@ -26,7 +26,9 @@ const (
 	maxDepth  = 60
 	maxSteps  = 400
 	maxRuns   = 5000
-	maxRounds = 2 // how often one d.More lets its loop go round
+	maxTime   = 20 * time.Second // of all runs of a function
+	maxRun    = 30 * time.Second // of one run, which is stuck then
+	maxRounds = 2                // how often one d.More lets its loop go round
 )
 
 // ErrDecided is the error of every operation that was decided to fail.
@@ -50,7 +52,7 @@ type Result struct {
 	Name      string    `json:"name"`
 	Runs      int       `json:"runs"`
 	Aborted   int       `json:"aborted"`             // runs that ended the process or never ended
-	Truncated bool      `json:"truncated,omitempty"` // more vectors than maxRuns
+	Truncated bool      `json:"truncated,omitempty"` // more vectors than maxRuns, or than maxTime is enough for
 	Panic     string    `json:"panic,omitempty"`     // message of the first panic
 	Outcomes  []Outcome `json:"outcomes"`
 	Entered   []Site    `json:"entered"` // where the functions begin that some run calls
@@ -115,16 +117,18 @@ func Explore(root, name string, f func(d *Decider)) (res Result) {
 			res.Entered = append(res.Entered, s)
 		}
 	}()
-	deadline := time.NewTimer(20 * time.Second)
+	start := time.Now()
+	deadline := time.NewTimer(maxRun)
 	defer deadline.Stop()
 	var choices, arity []int
 	for {
-		if res.Runs >= maxRuns {
+		if res.Runs >= maxRuns || time.Since(start) > maxTime {
 			res.Truncated = true
 			return res
 		}
 		res.Runs++
 		cur = &run{root: root, choices: choices, arity: arity, rounds: map[uintptr]int{}}
+		deadline.Reset(maxRun)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
