@@ -100,6 +100,11 @@ type Known string
 // AFact marks FuncFact as a fact.
 func (*FuncFact) AFact() {}
 
+// Exposes reports whether a caller gets a resource from the function: a
+// package that calls it has to be looked at, whatever it imports. All other
+// facts matter only where there is a resource already.
+func (f *FuncFact) Exposes() bool { return len(f.Opens) > 0 }
+
 func (f *FuncFact) String() string {
 	var s []string
 	if f.NoReturn {
@@ -134,6 +139,9 @@ type Analysed struct{}
 
 // AFact marks Analysed as a fact.
 func (*Analysed) AFact() {}
+
+// Exposes reports that a package is not worth a look for this fact alone.
+func (*Analysed) Exposes() bool { return false }
 
 func (*Analysed) String() string { return "analysed" }
 
