@@ -377,6 +377,9 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 
 // renew prepares for an instruction in a loop to make its value again.
 func (s *search) renew(st *state, name string) {
+	if !st.mentions(name) {
+		return
+	}
 	if st.status == open && s.holds(st, addr("~"+name, "")) {
 		// The resource is in what an earlier turn made. That keeps its name;
 		// of the last turn's nothing more is known.
@@ -614,7 +617,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	}
 	x := s.compute(st, v)
 	if inLoop {
-		if name := s.e.id(v); name != "" && !(x.kind == symbol && x.name == name && !st.mentions(name)) {
+		if name := s.e.id(v); x.mentions(name) {
 			s.renew(st, name)
 			x = x.renameOwn(name, v)
 		}

@@ -250,9 +250,6 @@ func (d *deferred) mentions(name string) bool {
 // renew makes room for a new value under a name that an instruction in a loop
 // uses again: what the name stood for so far becomes "~name".
 func (s *state) renew(name string) {
-	if !s.mentions(name) {
-		return
-	}
 	s.forget("~" + name)
 	s.rename(name, "~"+name)
 }
