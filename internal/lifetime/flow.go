@@ -102,29 +102,71 @@ func (f *flow) computeLiveness(fn *ssa.Function) {
 	}
 }
 
-// computeLoops marks the blocks that can reach themselves.
+// computeLoops marks the blocks that can reach themselves: those in a strongly
+// connected component with an edge. It is Tarjan's algorithm with a stack of
+// its own, so that a long function does not deepen ours.
 func (f *flow) computeLoops(fn *ssa.Function) {
-	f.loop = make([]bool, len(fn.Blocks))
-	for i, b := range fn.Blocks {
-		f.loop[i] = reaches(b.Succs, b)
+	n := len(fn.Blocks)
+	f.loop = make([]bool, n)
+	order, low := make([]int, n), make([]int, n) // 0: not visited
+	onStack := make([]bool, n)
+	var stack []int
+	type visit struct{ block, next int }
+	count := 0
+	open := func(b int) visit {
+		count++
+		order[b], low[b] = count, count
+		stack, onStack[b] = append(stack, b), true
+		return visit{block: b}
+	}
+	for root := range fn.Blocks {
+		if order[root] != 0 {
+			continue
+		}
+		visits := []visit{open(root)}
+		for len(visits) > 0 {
+			v := &visits[len(visits)-1]
+			b := v.block
+			if succs := fn.Blocks[b].Succs; v.next < len(succs) {
+				s := succs[v.next].Index
+				v.next++
+				switch {
+				case order[s] == 0:
+					visits = append(visits, open(s))
+				case onStack[s]:
+					low[b] = min(low[b], order[s])
+					f.loop[b] = f.loop[b] || s == b
+				}
+				continue
+			}
+			visits = visits[:len(visits)-1]
+			if len(visits) > 0 {
+				up := visits[len(visits)-1].block
+				low[up] = min(low[up], low[b])
+			}
+			if low[b] == order[b] {
+				f.closeComponent(&stack, onStack, b)
+			}
+		}
 	}
 }
 
-func reaches(from []*ssa.BasicBlock, to *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := append([]*ssa.BasicBlock(nil), from...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
+// closeComponent takes a component off the stack, and marks its blocks if
+// there are several.
+func (f *flow) closeComponent(stack *[]int, onStack []bool, root int) {
+	s := *stack
+	for i := len(s) - 1; ; i-- {
+		onStack[s[i]] = false
+		if s[i] == root {
+			if part := s[i:]; len(part) > 1 {
+				for _, b := range part {
+					f.loop[b] = true
+				}
+			}
+			*stack = s[:i]
+			return
 		}
 	}
-	return false
 }
 
 // live reports whether a value is needed at the start of a block. Values of
