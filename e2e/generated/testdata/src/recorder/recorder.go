@@ -10,7 +10,6 @@ package recorder
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -31,8 +30,13 @@ const (
 	maxRounds = 2                // how often one d.More lets its loop go round
 )
 
-// ErrDecided is the error of every operation that was decided to fail.
-var ErrDecided = errors.New("decided to fail")
+// failure is the error of an operation that was decided to fail. Whether it is
+// some other error is decided when errors.Is asks.
+type failure struct{}
+
+func (failure) Error() string { return "decided to fail" }
+
+func (failure) Is(error) bool { return decide(2) == 1 }
 
 // Site is a line of the generated program that acquires a resource.
 type Site struct {
@@ -246,7 +250,7 @@ func (*Decider) OnExit(f func()) { MovedAll(f) }
 // Fail decides whether an operation fails.
 func Fail() error {
 	if decide(2) == 1 {
-		return ErrDecided
+		return failure{}
 	}
 	return nil
 }
