@@ -165,7 +165,7 @@ func onlyFields(v ssa.Value) bool {
 // onlyUsed reports whether a value that a field was read into is used where it
 // is, and neither released nor passed on.
 func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, shape string, o Open, at Place) bool {
-	s := &site{instr: read, fn: fn, open: Open{
+	s := &site{instr: read, fn: fn, dyn: at.dyn, open: Open{
 		At: Place{Shape: shape, dyn: at.dyn, hops: at.hops}, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}
 	x, outs := e.follow(s, fn, true)
