@@ -455,13 +455,15 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
 	default:
 		return false
 	}
+	lent := false
 	for _, a := range args {
 		if a.kind != tracked && s.holds(st, a) {
 			return false
 		}
+		lent = lent || a.kind == tracked
 	}
-	st.lent = true
-	return true
+	st.lent = st.lent || lent
+	return lent
 }
 
 // rangeBody returns the index of the argument that is the body of a range over
