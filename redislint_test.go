@@ -25,6 +25,10 @@ func headings(rule string) []string {
 }
 
 func TestAnalyzers(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := analysis.Validate(redislint.Analyzers()); err != nil {
 		t.Error(err)
 	}
@@ -40,6 +44,9 @@ func TestAnalyzers(t *testing.T) {
 		listed[a.Name] = true
 		if !strings.HasPrefix(a.Doc, a.Name+": ") {
 			t.Errorf("%s: its manual must begin with %q and what it reports", a.Name, a.Name+": ")
+		}
+		if !strings.Contains(string(readme), "\n| ["+a.Name+"](docs/rules/"+a.Name+".md) |") {
+			t.Errorf("%s is missing in the README's table of rules", a.Name)
 		}
 		if !strings.HasSuffix(a.URL, "/docs/rules/"+a.Name+".md") {
 			t.Errorf("%s: its URL is %s", a.Name, a.URL)
