@@ -79,7 +79,7 @@ func (g *graph) result(instr ssa.CallInstruction, i int) int {
 		return -1
 	}
 	if t, ok := v.Type().(*types.Tuple); ok {
-		if i >= t.Len() || !g.lives.CanHold(t.At(i).Type()) {
+		if i >= t.Len() || !g.leads(t.At(i).Type()) {
 			return -1
 		}
 		return g.node(resultNode{v, i})
@@ -206,7 +206,7 @@ func (g *graph) lendAll(n int) {
 			continue
 		}
 		for i := a.n; i < len(a.fn.Params); i++ {
-			if g.lives.CanHold(a.fn.Params[i].Type()) {
+			if g.leads(a.fn.Params[i].Type()) {
 				g.add(g.node(boundNode{a.fn, i}), atom{kind: lent})
 			}
 		}
@@ -232,7 +232,7 @@ func (g *graph) known(instr ssa.CallInstruction, row *redisapi.Func, obj *types.
 		case call == nil:
 		case command:
 			g.add(to, atom{kind: held, at: call})
-		case g.isClient(obj, args):
+		case g.onClient(obj, args):
 			g.edge(g.node(args[0]), to)
 		default:
 			g.add(to, atom{kind: opened, at: call})
@@ -296,9 +296,9 @@ func (g *graph) isCommand(obj *types.Func, args []ssa.Value) bool {
 	return g.table.CommandOn(g.client(args[0]).Type(), obj)
 }
 
-// isClient reports whether the receiver of a method call issues commands
+// onClient reports whether the receiver of a method call issues commands
 // itself, as a pool does not.
-func (g *graph) isClient(obj *types.Func, args []ssa.Value) bool {
+func (g *graph) onClient(obj *types.Func, args []ssa.Value) bool {
 	if obj.Type().(*types.Signature).Recv() == nil || len(args) == 0 {
 		return false
 	}

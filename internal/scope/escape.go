@@ -141,8 +141,7 @@ func (o *origins) isHandle(v ssa.Value) bool {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		t = s.Elem()
 	}
-	n := namedType(t)
-	return n != nil && o.g.table.Type(n.Obj()) != nil || o.isClient(t)
+	return o.g.isClient(t)
 }
 
 // outer returns the place outside of the callback that an address is in: a

@@ -33,16 +33,9 @@ type Lent struct {
 // AFact marks FuncFact as a fact.
 func (*FuncFact) AFact() {}
 
-// Exposes reports whether a caller gets a client from the function. One that
-// it must pass in it has from elsewhere.
-func (f *FuncFact) Exposes() bool {
-	for _, r := range f.Results {
-		if r.Outside {
-			return true
-		}
-	}
-	return len(f.Callbacks) > 0
-}
+// Exposes reports that a package is not worth a look for this fact alone: the
+// types of a function tell whether its callers get at a client.
+func (*FuncFact) Exposes() bool { return false }
 
 func (f *FuncFact) String() string {
 	var s []string
@@ -70,5 +63,8 @@ type Scoped struct{}
 
 // AFact marks Scoped as a fact.
 func (*Scoped) AFact() {}
+
+// Exposes reports that a package is not worth a look for this fact alone.
+func (*Scoped) Exposes() bool { return false }
 
 func (*Scoped) String() string { return "scoped" }

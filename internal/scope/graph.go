@@ -60,6 +60,8 @@ type graph struct {
 	table *redisapi.Table
 	named map[string]bool // scopes without a proof
 
+	leading map[leadsKey]bool // see leads
+
 	ids   map[any]int
 	sets  []map[atom]bool // what is known to reach each node
 	succs [][]int
@@ -82,7 +84,7 @@ type pending struct {
 func newGraph(pass *analysis.Pass, lives *lifetime.Result, named map[string]bool) *graph {
 	return &graph{
 		pass: pass, lives: lives, table: lives.Table, named: named,
-		ids: map[any]int{}, edges: map[[2]int]bool{},
+		leading: map[leadsKey]bool{}, ids: map[any]int{}, edges: map[[2]int]bool{},
 		passed: map[*ssa.Function][]passedNode{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
 	}
 }
@@ -94,7 +96,7 @@ func (g *graph) node(key any) int {
 	}
 	v, isValue := key.(ssa.Value)
 	if isValue {
-		if _, ok := v.(*ssa.Const); ok || !g.lives.CanHold(v.Type()) {
+		if _, ok := v.(*ssa.Const); ok || !g.leads(v.Type()) {
 			g.ids[key] = -1
 			return -1
 		}
@@ -144,27 +146,6 @@ func target(f *ssa.Function) (*ssa.Function, int) {
 		return m, 0
 	}
 	return f, 0
-}
-
-// isFunc reports whether a variable of a type, or a container of it, holds
-// funcs.
-func isFunc(t types.Type) bool {
-	for {
-		switch u := t.Underlying().(type) {
-		case *types.Pointer:
-			t = u.Elem()
-		case *types.Slice:
-			t = u.Elem()
-		case *types.Array:
-			t = u.Elem()
-		case *types.Map:
-			t = u.Elem()
-		case *types.Signature:
-			return true
-		default:
-			return false
-		}
-	}
 }
 
 func (g *graph) add(n int, a atom) {
@@ -305,18 +286,8 @@ func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
 
 // matters reports whether a client or a func can come into a call or out of it.
 func (g *graph) matters(c ssa.CallInstruction) bool {
-	if v := c.Value(); v != nil {
-		if t, ok := v.Type().(*types.Tuple); !ok {
-			if g.lives.CanHold(v.Type()) {
-				return true
-			}
-		} else {
-			for i := 0; i < t.Len(); i++ {
-				if g.lives.CanHold(t.At(i).Type()) {
-					return true
-				}
-			}
-		}
+	if v := c.Value(); v != nil && g.leads(v.Type()) {
+		return true
 	}
 	for _, a := range arguments(c.Common()) {
 		if g.node(a) >= 0 {
@@ -369,8 +340,10 @@ func (g *graph) field(v ssa.Instruction, x ssa.Value, i int) {
 		g.flow(x, v)
 	case isFunc(f.Type()):
 		g.flow(fieldNode{f.Origin()}, v)
-	default:
+	case g.isContained(f.Type()):
 		g.add(g.node(v), atom{kind: load, at: v})
+	default:
+		g.flow(x, v) // a part of the object
 	}
 }
 

@@ -366,7 +366,7 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 	res := fn.Signature.Results()
 	for i := range res.Len() {
 		n, ok := o.g.ids[resultNode{fn, i}]
-		if !ok || !o.isClient(res.At(i).Type()) {
+		if !ok || !o.g.isClient(res.At(i).Type()) {
 			continue
 		}
 		from := o.of(n)
@@ -386,23 +386,6 @@ func own(fn *ssa.Function, from origin) []int {
 		}
 	}
 	return list
-}
-
-// isClient reports whether a type is a library's, or an interface made of one.
-func (o *origins) isClient(t types.Type) bool {
-	if o.g.ofLibrary(t) {
-		return true
-	}
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return false
-	}
-	for m := range iface.Methods() {
-		if m.Pkg() != nil && o.g.table.Covers(m.Pkg().Path()) {
-			return true
-		}
-	}
-	return false
 }
 
 // helper is the name of a scope at hand: the first of this package, or the
