@@ -39,7 +39,10 @@ type Workspace struct {
 
 // NewWorkspace prepares a workspace in an existing empty folder.
 func NewWorkspace(dir string) (*Workspace, error) {
-	dir, err := filepath.EvalSymlinks(dir)
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
 	if err != nil {
 		return nil, err
 	}
