@@ -438,12 +438,8 @@ func (e *engine) opensOf(fn *ssa.Function) []Open {
 	if o, ok := e.opens[fn]; ok {
 		return o
 	}
-	if e.depth == 0 {
-		e.recursed = false
-	}
 	if e.depth >= maxDepth || e.opening[fn] {
-		e.recursed = true // a recursive call opens what the other paths open
-		return nil
+		return nil // a recursive call opens what the other paths open
 	}
 	e.opening[fn] = true
 	e.depth++

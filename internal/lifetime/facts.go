@@ -163,6 +163,7 @@ const (
 	MovedForever   Reason = "used by a goroutine that never ends"
 	MovedLoop      Reason = "kept by an earlier turn of a loop"
 	MovedUnsafe    Reason = "converted to an unsafe pointer or by reflection"
+	MovedRecursive Reason = "passed around a circle of functions"
 	MovedMain      Reason = "lives as long as func main"
 	GaveUp         Reason = "too many paths"
 	NoCloser       Reason = "held by a type that has no way to release it"

@@ -48,9 +48,7 @@ func (e *engine) judge(s *site, root *ssa.Function) *verdict {
 		return v
 	}
 	v := e.judgeNew(s, root)
-	if e.depth == 0 || !e.recursed {
-		e.verdicts[key] = v
-	}
+	e.verdicts[key] = v
 	return v
 }
 

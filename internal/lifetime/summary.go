@@ -13,11 +13,15 @@ import (
 // A summary of what a call does to a resource it is given.
 type summary struct {
 	outcomes []Outcome
-	running  bool // being computed: a recursive call adds no outcome of its own
+	running  bool // being computed
+	depth    int  // of the computation, while it runs
 }
 
 // maxOutcomes bounds the ways of returning that a summary tells apart.
 const maxOutcomes = 6
+
+// maxRounds bounds the computations of one recursive function.
+const maxRounds = 4
 
 // maxDepth bounds the chain of summaries computed for one another. Summaries
 // of whole packages are computed bottom-up before, so it is not met in practice.
@@ -484,20 +488,24 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 		key += "/" + types.TypeString(dyn, nil)
 	}
 	if sum, ok := e.summaries[key]; ok {
-		if sum.running {
-			e.recursed = true
+		switch {
+		case !sum.running:
+		case sum.depth == e.depth:
+			e.recursed = true // by the function itself: its other paths decide
+		default:
+			return []Outcome{{Effect: Moved, Reason: MovedRecursive}}
 		}
 		return sum.outcomes
 	}
 	if e.depth >= maxDepth || param >= len(fn.Params) {
 		return []Outcome{{Effect: Moved, Reason: GaveUp}}
 	}
-	sum := &summary{running: true}
+	e.depth++
+	sum := &summary{running: true, depth: e.depth}
 	e.summaries[key] = sum
 	outer := e.recursed
-	e.depth++
-	// A recursive function is computed until its own result changes nothing.
-	for round := 0; round < 4; round++ {
+	// A function that calls itself is computed until its result changes nothing.
+	for round := 0; round < maxRounds; round++ {
 		e.recursed = false
 		outcomes := e.searchParam(fn, param, shape, via, dyn, consts)
 		same := len(outcomes) == len(sum.outcomes)
@@ -507,12 +515,8 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 		}
 	}
 	e.depth--
-	inner := e.recursed
-	e.recursed = outer || inner
+	e.recursed = outer
 	sum.running = false
-	if inner && e.depth > 0 {
-		delete(e.summaries, key) // it may rest on a caller's unfinished summary
-	}
 	return sum.outcomes
 }
 
