@@ -36,8 +36,8 @@ func run(pass *analysis.Pass) (any, error) {
 		d := analysis.Diagnostic{
 			Pos: use.Call.Pos(),
 			End: use.Call.End(),
-			Message: fmt.Sprintf("%s is called outside a scope, move it into a %s callback",
-				types.ExprString(use.Call.Fun), helper),
+			Message: fmt.Sprintf("%s is called outside a scope, move it into %s %s callback",
+				types.ExprString(use.Call.Fun), article(helper), helper),
 		}
 		if use.Handed && use.Command.IsValid() {
 			d.Related = append(d.Related, analysis.RelatedInformation{
@@ -47,4 +47,11 @@ func run(pass *analysis.Pass) (any, error) {
 		check.Report(pass, d)
 	}
 	return nil, nil
+}
+
+func article(name string) string {
+	if strings.ContainsRune("AEIOaeio", rune(name[0])) {
+		return "an"
+	}
+	return "a"
 }
