@@ -83,7 +83,7 @@ opens and passes on is not reported either.
 
 A long-lived process that serves many requests should share one client: that is
 what a pool is for. If the module is such a process, switch this rule off
-instead of ignoring its findings one by one. In generated files the rule is
-silent.
+instead of ignoring its findings one by one. In generated files and in test
+files the rule is silent: a test's client dies with the test.
 */
 package singleton
