@@ -39,7 +39,11 @@ func (g *graph) leadsNew(t types.Type, named int) bool {
 	case *types.Alias:
 		return g.leadsWithin(types.Unalias(t), named)
 	case *types.Named:
-		if named == 0 || g.ofLibrary(t) {
+		if g.ofLibrary(t) {
+			// A client is made of unexported types, and options can hold one.
+			return !t.Obj().Exported() || g.table.Literal(t.Obj()) != nil
+		}
+		if named == 0 {
 			return false
 		}
 		for arg := range t.TypeArgs().Types() {

@@ -177,3 +177,10 @@ type logged struct{ goredis.Cmdable }
 func handedWrapped(r *repo) error {
 	return helpers.Command(ctx, &logged{r.rdb}) // want `handed`
 }
+
+// A connection of the client's, through the library's own types.
+func sticky(r *repo) error {
+	conn := r.rdb.Conn()
+	defer conn.Close()
+	return conn.Ping(ctx).Err() // want `outside`
+}
