@@ -620,8 +620,14 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 			p = fresh
 		}
 		for _, a := range args[1:] {
-			if x := pointee(a); x != nil && s.holds(st, x) {
-				s.storeTo(st, addr(p.name, p.path+"[]"), s.elem(st, x, func() *value { return &value{} }))
+			x := pointee(a)
+			if x == nil {
+				continue
+			}
+			elem := s.elem(st, x, func() *value { return &value{} })
+			// A literal that shares the resource's variable may come to hold it.
+			if s.holds(st, x) || elem.kind == closure && s.taint.literal(elem.fn) {
+				s.storeTo(st, addr(p.name, p.path+"[]"), elem)
 			}
 		}
 		return []result{{st, p}}
