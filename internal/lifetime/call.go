@@ -672,6 +672,8 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		return only(st)
 	}
 	switch {
+	case row.Refutes && len(args) > 0:
+		return s.refutes(st, args[0])
 	case row.NonNil:
 		return []result{{st, nonNilValue}}
 	case row.Probe && args[0].kind == tracked && (st.risk == nil || st.risk == instr):
@@ -685,7 +687,7 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	}
 	for _, a := range row.Aliases {
 		if a.Param < len(args) && s.holds(st, args[a.Param]) {
-			v := instr.Value()
+			v := valueOf(instr)
 			if v == nil {
 				return only(st)
 			}
@@ -728,6 +730,31 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		results = append(results, result{st: st})
 	}
 	return results
+}
+
+// refutes applies a call that is true only of an error that is not nil.
+func (s *search) refutes(st *state, err *value) []result {
+	switch {
+	case err.isNil():
+		return []result{{st, falseValue}}
+	case err.kind == openErr:
+		return []result{{st, sym(errOtherFact + "is")}}
+	case err.kind == symbol:
+		return []result{{st, sym(refutesFact + err.name)}}
+	}
+	return only(st)
+}
+
+// valueOf returns the value of a call; nil for a call that stands nowhere, made
+// to find out what a func would do.
+func valueOf(instr ssa.CallInstruction) ssa.Value {
+	if instr == nil {
+		return nil
+	}
+	if v := instr.Value(); v != nil {
+		return v
+	}
+	return nil
 }
 
 func contains(list []int, i int) bool {

@@ -35,6 +35,7 @@ type engine struct {
 	uses      map[ssa.Value]bool
 	verdicts  map[verdictKey]*verdict
 	forsaken  map[string]bool // fields whose resource nothing can release: see owner.go
+	steps     int             // of all searches
 	depth     int
 	recursed  bool
 	silences  map[Reason]int

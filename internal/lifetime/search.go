@@ -56,9 +56,11 @@ type outcome struct {
 // The bounds of a search. A function that needs more is left in silence,
 // which is counted.
 const (
-	maxSteps   = 6000 // block visits of one search
-	maxInline  = 6    // function literals run within one another
-	maxResults = 64   // ways of returning that are told apart
+	maxSteps   = 6000   // block visits of one search
+	maxPackage = 500000 // block visits of all searches of a package
+	maxCells   = 300    // places in memory that a state remembers
+	maxInline  = 6      // function literals run within one another
+	maxResults = 64     // ways of returning that are told apart
 )
 
 // run follows every path of a function from its entry and returns the ways in
@@ -87,6 +89,10 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 			return
 		}
 		s.enter(flow, fn, b, pred, st)
+		if len(st.mem) > maxCells {
+			s.gaveUp = true
+			return
+		}
 		key := strconv.Itoa(b.Index) + "#" + st.key(s.e)
 		if !seen[key] {
 			seen[key] = true
@@ -98,7 +104,8 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
 		if it.index == 0 {
-			if s.steps++; s.steps > s.limit {
+			s.steps++
+			if s.e.steps++; s.steps > s.limit || s.e.steps > maxPackage {
 				s.gaveUp = true
 				return nil
 			}
@@ -504,6 +511,11 @@ func (s *search) assume(st *state, fact string, truth bool) *state {
 		// was opened.
 		st.doubtful = st.doubtful || st.status == open
 		return st
+	case strings.HasPrefix(fact, refutesFact):
+		if truth {
+			return s.assume(st, fact[len(refutesFact):]+"==nil", false)
+		}
+		return st
 	case strings.HasPrefix(fact, moreFact):
 		object := fact[len(moreFact):]
 		if truth {
@@ -546,6 +558,7 @@ const (
 	errNilFact   = "err==nil" // the error of the opening call is nil
 	errOtherFact = "err=="    // it is some other error
 	errAskedFact = "err?"     // what some function says of it
+	refutesFact  = "not nil:" // an error is of some kind, and so not nil
 	moreFact     = "more:"    // a range over a container has another turn
 	visitedFact  = "visited:" // it has had one
 )

@@ -204,7 +204,7 @@ func ownersWord(outcomes []Outcome) []Outcome {
 
 // applyOutcome brings about what a summary says of one way of returning.
 func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*value, how mode) result {
-	v := instr.Value()
+	v := valueOf(instr)
 	parts := map[int]*value{}
 	for i, k := range o.Results {
 		if x := k.value(); x != nil {

@@ -76,6 +76,7 @@
 //	borrow   FUNC or PATH.*     keeps none of its arguments
 //	fail     FUNC               marks the running test as failed
 //	nonnil   FUNC               its first result is never nil; it keeps none of its arguments
+//	refutes  FUNC               true only if its first parameter, an error, is not nil
 //	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
 //

@@ -80,13 +80,14 @@ var words = map[string]string{
 	"nonnil":   "",
 	"probe":    "",
 	"verdict":  "",
+	"refutes":  "",
 }
 
 // aboutResources tells rows that make their package a Redis library's from
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict", "refutes":
 		return false
 	}
 	return true

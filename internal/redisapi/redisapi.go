@@ -74,6 +74,7 @@ type Func struct {
 	Fails     bool    // the call marks the running test as failed
 	NonNil    bool    // the first result is never nil
 	Probe     bool    // a method that tells, right after its receiver was opened, whether that failed
+	Refutes   bool    // the result is true only if parameter 0, an error, is not nil
 	Verdict   bool    // the result is true if an error among the arguments is nil
 	Library   bool    // parameters without a row are borrowed
 }

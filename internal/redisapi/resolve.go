@@ -174,6 +174,15 @@ func (b *builder) apply(r Row) {
 			fail("the result is no error")
 		}
 		f.Probe = true
+	case "refutes":
+		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
+			fail("the result is no bool")
+		}
+		if len(params) == 0 || !isError(params[0]) {
+			fail("parameter 0 is no error")
+		}
+		f.Refutes = true
+		f.Library = true
 	case "verdict":
 		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
 			fail("the result is no bool")
