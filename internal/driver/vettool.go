@@ -174,7 +174,8 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 		}
 		inherited = append(inherited, data)
 	}
-	report := !cfg.VetxOnly || losesFindings(cfg)
+	// What has test files, in it or below it, is reported in another variant.
+	report := !cfg.VetxOnly || losesFindings(cfg) && !u.variant && !hasOwnTests(cfg)
 	if !report {
 		analyzers = factful(analyzers)
 	}
@@ -186,13 +187,10 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 		out.results = nil
 	}
 	found := slices.ContainsFunc(out.results, func(r result) bool { return len(r.diagnostics) > 0 })
-	if found && cfg.VetxOnly && len(out.facts) == 0 && !u.variant {
+	if found && cfg.VetxOnly && len(out.facts) == 0 {
 		// Without a facts file go vet caches nothing of this package, so
 		// its findings are made again when they are asked for.
 		return exitClean, nil
-	}
-	if cfg.VetxOnly && (u.variant || hasOwnTests(cfg)) {
-		found = false // reported with another variant of the package
 	}
 	if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
 		return exitFailure, err
