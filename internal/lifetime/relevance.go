@@ -89,13 +89,29 @@ func (s *search) watched(object string) bool {
 	}
 	captured := false
 	for _, ref := range *a.Referrers() {
-		if m, ok := ref.(*ssa.MakeClosure); ok {
-			if captured = true; s.taint.literal(m.Fn.(*ssa.Function)) {
+		switch ref := ref.(type) {
+		case *ssa.MakeClosure:
+			if captured = true; s.taint.literal(ref.Fn.(*ssa.Function)) {
+				return true
+			}
+		case *ssa.UnOp:
+			if tested(ref) {
 				return true
 			}
 		}
 	}
 	return !captured
+}
+
+// tested reports whether a condition asks for a value.
+func tested(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.If, *ssa.BinOp:
+			return true
+		}
+	}
+	return false
 }
 
 func trimRenames(object string) string {

@@ -56,7 +56,7 @@ type outcome struct {
 // The bounds of a search. A function that needs more is left in silence,
 // which is counted.
 const (
-	maxSteps   = 6000   // block visits of one search
+	maxSteps   = 3000   // block visits of one search
 	maxPackage = 500000 // block visits of all searches of a package
 	maxCells   = 300    // places in memory that a state remembers
 	maxInline  = 6      // function literals run within one another
@@ -103,12 +103,10 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 	for len(work) > 0 {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
-		if it.index == 0 {
-			s.steps++
-			if s.e.steps++; s.steps > s.limit || s.e.steps > maxPackage {
-				s.gaveUp = true
-				return nil
-			}
+		s.steps++
+		if s.e.steps++; s.steps > s.limit || s.e.steps > maxPackage {
+			s.gaveUp = true
+			return nil
 		}
 		b, st := it.block, it.st
 	instrs:
