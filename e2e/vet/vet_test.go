@@ -169,7 +169,7 @@ func vet(t *testing.T, tool, dir string) []finding {
 	var text bytes.Buffer
 	for _, out := range [][]byte{stdout, stderr} {
 		for line := range bytes.Lines(out) {
-			if !bytes.HasPrefix(line, []byte("#")) {
+			if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("go: downloading ")) {
 				text.Write(line)
 			}
 		}
