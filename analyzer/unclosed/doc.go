@@ -96,15 +96,16 @@ goroutine or function that releases it, or captured by a function that releases
 it and is kept for later: t.Cleanup, context.AfterFunc, fx hooks, your own list
 of things to do at the end. A type that keeps the resource in a field becomes a
 resource itself: its user must call the method that releases the field, whatever
-its name is.
+its name is. A type that has no such method, whose package never releases the
+field and never passes it on, keeps the resource where nobody can release it:
+that is reported where the resource is opened.
 
 # When to ignore
 
 The rule is silent where it does not know: a value handed to an interface method
 or to a function value may have found an owner there. It is silent about a
-client that func main of a program opens for the life of the process, as long as
-the program is not a serverless function, because the end of the process closes
-it. It is silent about paths that end in a panic, log.Fatal or os.Exit, or in a
+client that func main of a program opens for the life of the process, because
+the end of the process closes it. It is silent about paths that end in a panic, log.Fatal or os.Exit, or in a
 function of your own that never returns, and about generated files.
 
 A finding is meant to be a path that can run. If the path cannot run for a

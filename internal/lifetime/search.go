@@ -56,7 +56,7 @@ type outcome struct {
 // The bounds of a search. A function that needs more is left in silence,
 // which is counted.
 const (
-	maxSteps   = 3000   // block visits of one search
+	maxSteps   = 2000   // block visits of one search
 	maxPackage = 500000 // block visits of all searches of a package
 	maxCells   = 300    // places in memory that a state remembers
 	maxInline  = 6      // function literals run within one another
