@@ -1,8 +1,6 @@
 package lifetime
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -29,9 +27,6 @@ func (r *Result) Opened(instr ssa.Instruction) []Open {
 	}
 	return nil
 }
-
-// CanHold reports whether a value of a type can lead to a resource.
-func (r *Result) CanHold(t types.Type) bool { return r.engine.canHold(t) }
 
 // HasBody reports whether the body of a function can be looked at here.
 func (r *Result) HasBody(fn *ssa.Function) bool { return r.engine.hasBody(fn) }

@@ -23,8 +23,8 @@ const maxOutcomes = 6
 // maxRounds bounds the computations of one recursive function.
 const maxRounds = 4
 
-// maxDepth bounds the chain of summaries computed for one another. Summaries
-// of whole packages are computed bottom-up before, so it is not met in practice.
+// maxDepth bounds the chain of summaries computed for one another. A longer
+// chain of helpers is left in silence, which is counted.
 const maxDepth = 40
 
 // value returns what a caller knows of a result.
