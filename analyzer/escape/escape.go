@@ -12,20 +12,20 @@ import (
 var doc string
 
 // Analyzer reports clients that leave the callback of their scope.
-var Analyzer = &analysis.Analyzer{
+var Analyzer = check.Rule{
 	Name:     "escape",
-	Doc:      check.Doc(doc, "escape"),
-	URL:      check.URL("escape"),
+	Manual:   doc,
+	Profiles: check.Both,
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
-}
+}.Analyzer()
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	for _, e := range result.Escapes {
 		check.Report(pass, analysis.Diagnostic{Pos: e.Pos, End: e.End, Message: message(e)})
 	}
-	return nil, nil
+	return nil
 }
 
 // message says what leaves, and how.

@@ -15,15 +15,15 @@ import (
 var doc string
 
 // Analyzer reports resources that outlive the invocation that uses them.
-var Analyzer = &analysis.Analyzer{
+var Analyzer = check.Rule{
 	Name:     "singleton",
-	Doc:      check.Doc(doc, "singleton"),
-	URL:      check.URL("singleton"),
+	Manual:   doc,
+	Profiles: check.Serverless,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
-}
+}.Analyzer()
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	for _, h := range result.Holders() {
 		reportHolder(pass, h)
@@ -31,7 +31,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, k := range result.Captives() {
 		reportCaptive(pass, k)
 	}
-	return nil, nil
+	return nil
 }
 
 // reportHolder reports a package-level variable.

@@ -14,15 +14,15 @@ import (
 var doc string
 
 // Analyzer reports resources that some path leaves open.
-var Analyzer = &analysis.Analyzer{
+var Analyzer = check.Rule{
 	Name:     "unclosed",
-	Doc:      check.Doc(doc, "unclosed"),
-	URL:      check.URL("unclosed"),
+	Manual:   doc,
+	Profiles: check.Both,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
-}
+}.Analyzer()
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	reported := map[any]bool{}
 	for _, r := range result.Resources {
@@ -37,7 +37,7 @@ func run(pass *analysis.Pass) (any, error) {
 			reportNeglect(pass, r)
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 func report(pass *analysis.Pass, r *lifetime.Resource) {

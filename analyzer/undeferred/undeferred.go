@@ -14,15 +14,15 @@ import (
 var doc string
 
 // Analyzer reports releases that a panic would skip.
-var Analyzer = &analysis.Analyzer{
+var Analyzer = check.Rule{
 	Name:     "undeferred",
-	Doc:      check.Doc(doc, "undeferred"),
-	URL:      check.URL("undeferred"),
+	Manual:   doc,
+	Profiles: check.Serverless,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
-}
+}.Analyzer()
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	for _, r := range result.Resources {
 		u := r.Undeferred
@@ -40,5 +40,5 @@ func run(pass *analysis.Pass) (any, error) {
 			},
 		})
 	}
-	return nil, nil
+	return nil
 }

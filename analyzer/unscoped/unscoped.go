@@ -15,15 +15,15 @@ import (
 var doc string
 
 // Analyzer reports Redis commands outside a scope callback.
-var Analyzer = &analysis.Analyzer{
+var Analyzer = check.Rule{
 	Name:     "unscoped",
-	Doc:      check.Doc(doc, "unscoped"),
-	URL:      check.URL("unscoped"),
+	Manual:   doc,
+	Profiles: check.Serverless,
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
-}
+}.Analyzer()
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	helper := result.Helper
 	if helper == "" {
@@ -46,7 +46,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		check.Report(pass, d)
 	}
-	return nil, nil
+	return nil
 }
 
 func article(name string) string {
