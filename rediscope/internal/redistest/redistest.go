@@ -1,0 +1,196 @@
+// Package redistest starts real Redis servers for tests.
+package redistest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// errMissing is what Start says where there is no redis-server.
+var errMissing = errors.New("redis-server is not installed (Debian: apt-get install redis-server)")
+
+// A Server is a redis-server process of a test, on a port of its own, which
+// keeps nothing on disk.
+type Server struct {
+	Addr string // 127.0.0.1 and a port
+
+	tb   testing.TB
+	dir  string
+	args []string
+	cmd  *exec.Cmd
+	dead chan struct{} // closed when cmd has ended
+}
+
+// Start starts a server, waits until it answers, and ends it with the test.
+// Args are settings for its command line, such as "--maxclients", "20".
+//
+// Without redis-server the test is skipped, except where the variable CI is
+// set: there it fails.
+func Start(tb testing.TB, args ...string) *Server {
+	tb.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("CI") != "" {
+			tb.Fatal(errMissing)
+		}
+		tb.Skip(errMissing)
+	}
+	s := &Server{tb: tb, dir: tb.TempDir(), args: args}
+	tb.Cleanup(s.Kill)
+	// The port is free when it is chosen, but may be taken when it is used.
+	var err error
+	for range 5 {
+		if s.Addr, err = freeAddr(); err != nil {
+			tb.Fatal(err)
+		}
+		if err = s.run(); err == nil {
+			return s
+		}
+	}
+	tb.Fatal(err)
+	return nil
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// run starts the process on s.Addr and waits until it answers.
+func (s *Server) run() error {
+	_, port, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		return err
+	}
+	log := filepath.Join(s.dir, "log")
+	s.cmd = exec.Command("redis-server", append([]string{
+		"--port", port, "--bind", "127.0.0.1", "--daemonize", "no",
+		"--save", "", "--appendonly", "no", "--dir", s.dir, "--logfile", log,
+	}, s.args...)...)
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	dead := make(chan struct{})
+	s.dead = dead
+	go func(cmd *exec.Cmd) {
+		defer close(dead)
+		_ = cmd.Wait() // it always ends by a signal, or is not needed
+	}(s.cmd)
+
+	for range 500 {
+		if answers(s.Addr) {
+			select {
+			case <-dead: // somebody else has answered
+			default:
+				return nil
+			}
+		}
+		select {
+		case <-dead:
+			text, _ := os.ReadFile(log)
+			return fmt.Errorf("redis-server on %s ended at once:\n%s", s.Addr, text)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	s.Kill()
+	return fmt.Errorf("redis-server on %s does not answer after 10 seconds", s.Addr)
+}
+
+// answers tells whether a server replies, were it to ask for a password.
+func answers(addr string) bool {
+	c, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return false
+	}
+	if _, err := c.Write([]byte("PING\r\n")); err != nil {
+		return false
+	}
+	n, err := c.Read(make([]byte, 1))
+	return n == 1 && err == nil
+}
+
+// URL is the server's address as REDIS_URL has it.
+func (s *Server) URL() string { return "redis://" + s.Addr }
+
+// Kill ends the process at once, as a crash would, and waits for its end.
+func (s *Server) Kill() {
+	if s.dead == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill() // an error means that it has ended
+	<-s.dead
+}
+
+// Restart starts the server anew on the same port, empty, after a Kill.
+func (s *Server) Restart() {
+	s.tb.Helper()
+	s.Kill()
+	if err := s.run(); err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+// Do sends one command on a connection of its own and returns the reply as
+// redis-cli would print it, or fails the test.
+func (s *Server) Do(args ...any) string {
+	s.tb.Helper()
+	c := redis.NewClient(&redis.Options{Addr: s.Addr, MaxRetries: -1, PoolSize: 1, DialerRetries: 1, DisableIdentity: true})
+	defer c.Close()
+	v, err := c.Do(context.Background(), args...).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		s.tb.Fatalf("%v: %v", args, err)
+	}
+	return fmt.Sprint(v)
+}
+
+// Stat is a number of INFO, such as total_connections_received. The connection
+// that asks is counted in it.
+func (s *Server) Stat(field string) int {
+	s.tb.Helper()
+	for line := range strings.Lines(s.Do("INFO", "everything")) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), field+":"); ok {
+			n, err := strconv.Atoi(v)
+			if err != nil {
+				s.tb.Fatalf("INFO %s: %v", field, err)
+			}
+			return n
+		}
+	}
+	s.tb.Fatalf("INFO has no %s", field)
+	return 0
+}
+
+// Clients is how many connections are open, without the one that asks.
+func (s *Server) Clients() int { s.tb.Helper(); return s.Stat("connected_clients") - 1 }
+
+// WaitClients waits until n connections are open, without the one that asks,
+// for at most 5 seconds, and then fails the test with the list of them: the
+// server sees the end of a connection a little after its client.
+func (s *Server) WaitClients(n int) {
+	s.tb.Helper()
+	var got int
+	for range 100 {
+		if got = s.Clients(); got == n {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.tb.Errorf("%d connections are open, want %d:\n%s", got, n, s.Do("CLIENT", "LIST"))
+}
