@@ -101,12 +101,14 @@ func (t *Tool) conclude(nodes []*node, fset *token.FileSet, base string, stdout,
 			}
 		}
 		for _, r := range n.outcome.results {
-			for _, d := range r.diagnostics {
-				findings = append(findings, finding(fset, base, r.analyzer, d))
+			for i, d := range r.diagnostics {
+				f := finding(fset, base, r.analyzer, d)
+				f.Unit, f.Func = n.unitOf(fset.Position(d.Pos).Filename), r.funcs[i]
+				findings = append(findings, f)
 			}
 		}
 	}
-	findings = report.Sort(findings)
+	findings = report.Fingerprints(report.Sort(findings), report.NewSources(base))
 	if err := report.Text(stdout, findings); err != nil {
 		return exitFailure, err
 	}
@@ -131,7 +133,30 @@ func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.
 		}
 		f.Path = append(f.Path, report.Step{Pos: region(fset, base, r.Pos, r.End), Message: r.Message})
 	}
+	for _, fix := range d.SuggestedFixes {
+		ff := report.Fix{Message: fix.Message}
+		for _, e := range fix.TextEdits {
+			end := cmp.Or(e.End, e.Pos)
+			ff.Edits = append(ff.Edits, report.Edit{
+				Pos:   region(fset, base, e.Pos, end),
+				Start: fset.Position(e.Pos).Offset,
+				End:   fset.Position(end).Offset,
+				New:   string(e.NewText),
+			})
+		}
+		f.Fixes = append(f.Fixes, ff)
+	}
 	return f
+}
+
+// unitOf names a file of the package for a fingerprint, see report.Finding.
+func (n *node) unitOf(file string) string {
+	if n.Module != nil && n.Module.Dir != "" {
+		if rel, err := filepath.Rel(n.Module.Dir, file); err == nil {
+			return n.Module.Path + "/" + filepath.ToSlash(rel)
+		}
+	}
+	return n.PkgPath + "/" + filepath.Base(file)
 }
 
 func region(fset *token.FileSet, base string, pos, end token.Pos) report.Pos {

@@ -33,7 +33,50 @@ type Finding struct {
 	Message string
 	Path    []Step
 	URL     string // the page that explains the rule, or empty
+	Fixes   []Fix  // each of them repairs it
+
+	// Unit is the file by a name that does not depend on where the command
+	// was called: the path of its module, and its path in there.
+	Unit string
+	// Func is the function around the finding, "(*T).Method" for a method,
+	// or empty outside of functions.
+	Func string
+	// Fingerprint names the finding as long as its code stays what it is,
+	// see Fingerprints.
+	Fingerprint string
+
+	// Suppressed tells why the finding does not count, or is nil.
+	Suppressed *Suppression
 }
+
+// Fix is one way to repair a finding. All its edits belong together.
+type Fix struct {
+	Message string // what it does: "Insert defer rdb.Close()"
+	Edits   []Edit
+}
+
+// Edit replaces a region of a file.
+type Edit struct {
+	Pos   Pos
+	Start int // offset in bytes of the region in the file
+	End   int // offset of what follows the region, Start for an insertion
+	New   string
+}
+
+// Suppression is why a finding does not count.
+type Suppression struct {
+	Kind   Kind
+	Reason string // in the words of whoever suppressed it
+}
+
+// Kind is the place from where a finding is suppressed.
+type Kind string
+
+// The kinds of suppression.
+const (
+	InSource Kind = "inSource" // a directive in the code
+	External Kind = "external" // a file beside the code, such as a baseline
+)
 
 // Sort orders findings by file, position, rule and message, and drops
 // findings that say the same of the same position.
