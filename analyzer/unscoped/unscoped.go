@@ -25,11 +25,11 @@ var Analyzer = check.Rule{
 
 func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
-	helper := result.Helper
-	if helper == "" {
-		helper = "WithRedis"
-	}
 	for _, use := range result.Outside {
+		helper := use.Helper
+		if helper == "" {
+			helper = "WithRedis"
+		}
 		if strings.HasSuffix(pass.Fset.Position(use.Call.Pos()).Filename, "_test.go") {
 			continue // a test opens what it needs
 		}

@@ -79,15 +79,30 @@ func build(t *testing.T) string {
 }
 
 var (
-	markRE  = regexp.MustCompile(`// ((?:unclosed|undeferred|singleton|unscoped)(?: (?:unclosed|undeferred|singleton|unscoped))*)$`)
+	markRE  = regexp.MustCompile(`// ([a-z]+(?: [a-z]+)*)$`)
 	rulesRE = regexp.MustCompile(`^//rules (.+)$`)
 )
+
+// ruleNames returns the names of the rules, each of which has a folder.
+func ruleNames(t *testing.T) map[string]bool {
+	t.Helper()
+	entries, err := os.ReadDir("../../analyzer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, e := range entries {
+		names[e.Name()] = true
+	}
+	return names
+}
 
 // marks reads the findings that are due: the names of rules at the ends of
 // lines. A line "//rules NAME..." says that a file asks these rules alone;
 // asked tells whether a finding is about a rule that its file asks.
 func marks(t *testing.T, dir string) (want []string, asked func(finding) bool) {
 	t.Helper()
+	names := ruleNames(t)
 	rules := map[string][]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" {
@@ -105,10 +120,15 @@ func marks(t *testing.T, dir string) (want []string, asked func(finding) bool) {
 			if m := rulesRE.FindStringSubmatch(line); m != nil {
 				rules[file] = strings.Fields(m[1])
 			}
-			if m := markRE.FindStringSubmatch(line); m != nil {
-				for _, rule := range strings.Fields(m[1]) {
-					want = append(want, finding{file: file, line: fmt.Sprint(i + 1), rule: rule}.where())
+			m := markRE.FindStringSubmatch(line)
+			if m == nil || !names[strings.Fields(m[1])[0]] {
+				continue // no mark, but a sentence
+			}
+			for _, rule := range strings.Fields(m[1]) {
+				if !names[rule] {
+					t.Errorf("%s:%d: there is no rule %s", file, i+1, rule)
 				}
+				want = append(want, finding{file: file, line: fmt.Sprint(i + 1), rule: rule}.where())
 			}
 		}
 		return nil

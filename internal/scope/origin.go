@@ -294,7 +294,7 @@ func (o *origins) use(c ssa.CallInstruction, client ssa.Value, command token.Pos
 	}
 	if pos := c.Common().Pos(); from.outside && pos.IsValid() {
 		if old, ok := o.found[pos]; !ok || !old.Command.IsValid() || command.IsValid() && command < old.Command {
-			o.found[pos] = Use{Command: command, Handed: handed}
+			o.found[pos] = Use{Command: command, Handed: handed, library: o.g.library(client.Type())}
 		}
 	}
 	return news
@@ -302,8 +302,13 @@ func (o *origins) use(c ssa.CallInstruction, client ssa.Value, command token.Pos
 
 // uses returns the uses outside of scopes in source order.
 func (o *origins) uses(src *source) []Use {
+	if len(o.found) == 0 {
+		return nil
+	}
 	var list []Use
+	helpers := o.helpers()
 	for pos, u := range o.found {
+		u.Helper = helpers[u.library]
 		if u.Call = src.call(pos); u.Call != nil {
 			list = append(list, u)
 		}
@@ -388,16 +393,22 @@ func own(fn *ssa.Function, from origin) []int {
 	return list
 }
 
-// helper is the name of a scope at hand: the first of this package, or the
-// first of another that is called here.
-func (o *origins) helper() string {
+// helpers names the scopes at hand, by the library whose clients they lend:
+// the first of this package, else the first of another that is called here.
+func (o *origins) helpers() map[string]string {
+	named := map[string]string{}
+	name := func(obj types.Object, sig *types.Signature, fn, arg int) {
+		if lib := o.g.library(lentType(sig, fn, arg)); lib != "" && named[lib] == "" {
+			named[lib] = obj.Name()
+		}
+	}
 	for _, fn := range o.g.lives.Funcs {
 		if fn.Parent() != nil || fn.Object() == nil {
 			continue
 		}
 		for _, p := range o.g.passed[fn] {
 			if from := o.of(o.g.node(p)); from.firm && !from.outside {
-				return fn.Name()
+				name(fn.Object(), fn.Signature, p.param, p.arg)
 			}
 		}
 	}
@@ -413,9 +424,25 @@ func (o *origins) helper() string {
 		}
 		for _, cb := range fact.Callbacks {
 			if cb.Scoped {
-				return obj.Name()
+				name(obj, obj.Signature(), cb.Param, cb.Arg)
 			}
 		}
 	}
-	return ""
+	return named
+}
+
+// lentType is the type of an argument that a function calls its func parameter
+// with, or nil.
+func lentType(sig *types.Signature, fn, arg int) types.Type {
+	if sig.Recv() != nil {
+		fn--
+	}
+	if fn < 0 || fn >= sig.Params().Len() {
+		return nil
+	}
+	callback, ok := sig.Params().At(fn).Type().Underlying().(*types.Signature)
+	if !ok || arg >= callback.Params().Len() {
+		return nil
+	}
+	return callback.Params().At(arg).Type()
 }

@@ -52,7 +52,6 @@ type config struct{ funcs string }
 type Result struct {
 	Outside []Use    // uses of clients that did not come from a scope, in source order
 	Escapes []Escape // clients that leave the callback of their scope, in source order
-	Helper  string   // the name of a scope at hand, for messages, or ""
 }
 
 // A Use is a command, or a call of a function that issues commands on a client
@@ -61,6 +60,8 @@ type Use struct {
 	Call    *ast.CallExpr
 	Command token.Pos // where the function that is called issues a command, if it is in this package
 	Handed  bool      // the client is handed to a function that issues commands
+	Helper  string    // the name of a scope at hand that lends clients of the same library, or ""
+	library string    // the import path of the client's library
 }
 
 // An Escape is a place where the client of a scope leaves its callback.
@@ -99,7 +100,6 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	src := newSource(pass)
 	r.Outside = o.uses(src)
 	r.Escapes = o.escapes(src)
-	r.Helper = o.helper()
 	return r, nil
 }
 

@@ -145,3 +145,21 @@ func holds(t types.Type, kind func(types.Type) bool) bool {
 	}
 	return false
 }
+
+// library is the import path of the library whose client a type is, or "".
+func (g *graph) library(t types.Type) string {
+	if t == nil {
+		return ""
+	}
+	if n := namedType(t); n != nil && g.ofLibrary(n) {
+		return n.Obj().Pkg().Path()
+	}
+	if iface, ok := t.Underlying().(*types.Interface); ok {
+		for m := range iface.Methods() {
+			if m.Pkg() != nil && g.table.Covers(m.Pkg().Path()) {
+				return m.Pkg().Path()
+			}
+		}
+	}
+	return ""
+}

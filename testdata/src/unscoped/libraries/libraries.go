@@ -110,3 +110,22 @@ var script = goredis.NewScript("return 1")
 func (s *service) scriptOutside() error {
 	return script.Run(ctx, s.cluster, nil).Err() // want `is called outside a scope`
 }
+
+// The scope that a message names is one of the client's own library.
+func ownLibrary(s *service) error {
+	return s.client.Do(ctx, s.client.B().Ping().Build()).Error() // want `move it into a withRueidis callback`
+}
+
+func noneOfItsLibrary(s *service) error {
+	return s.old.Get(ctx, "k").Err() // want `move it into a WithRedis callback`
+}
+
+// Setting hooks asks nothing of the server.
+func hooks(client rueidis.DedicatedClient) { client.SetPubSubHooks(rueidis.PubSubHooks{}) }
+
+func setsHooks(s *service) {
+	c, cancel := s.client.Dedicate()
+	defer cancel()
+	c.SetPubSubHooks(rueidis.PubSubHooks{})
+	hooks(c)
+}
