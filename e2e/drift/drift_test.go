@@ -144,7 +144,7 @@ func (c *checker) row(pkg *types.Package, r redisapi.Row) error {
 		return nil
 	}
 	switch r.Word {
-	case "type", "commands", "literal":
+	case "type", "commands", "literal", "request":
 		obj, ok := pkg.Scope().Lookup(r.Name).(*types.TypeName)
 		if !ok {
 			return fmt.Errorf("there is no such type")

@@ -55,6 +55,7 @@ type Result struct {
 	Funcs     []*ssa.Function // the functions with bodies, literals included, in source order
 	Resources []*Resource     // in source order
 	engine    *engine
+	requests  map[*ssa.Function]*Request // see request.go
 }
 
 // A Resource is one acquisition and its life.

@@ -78,7 +78,10 @@
 //	nonnil   FUNC               its first result is never nil; it keeps none of its arguments
 //	refutes  FUNC               true only if its first parameter, an error, is not nil
 //	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
+//	once     FUNC               its func parameter runs once, however often it is called
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
+//	request  TYPE               a request, or what it is answered by: a function that gets one,
+//	                            or a pointer to one, serves requests
 //
 // # Numbers
 //

@@ -81,13 +81,15 @@ var words = map[string]string{
 	"probe":    "",
 	"verdict":  "",
 	"refutes":  "",
+	"once":     "",
+	"request":  "",
 }
 
 // aboutResources tells rows that make their package a Redis library's from
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict", "refutes":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict", "refutes", "once", "request":
 		return false
 	}
 	return true
@@ -316,7 +318,7 @@ func (r *Row) option(key, value string) error {
 
 // add records what r says of every symbol that s stands for.
 func (p *rowParser) add(s string, r Row) error {
-	isType := r.Word == "type" || r.Word == "commands" || r.Word == "literal"
+	isType := r.Word == "type" || r.Word == "commands" || r.Word == "literal" || r.Word == "request"
 	recvs, names, isMethod := "", s, false
 	if strings.HasPrefix(s, "(") {
 		recvs, names, isMethod = strings.Cut(s[1:], ").")

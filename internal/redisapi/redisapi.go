@@ -76,6 +76,7 @@ type Func struct {
 	Probe     bool    // a method that tells, right after its receiver was opened, whether that failed
 	Refutes   bool    // the result is true only if parameter 0, an error, is not nil
 	Verdict   bool    // the result is true if an error among the arguments is nil
+	Once      bool    // its func parameters run once, however often it is called
 	Library   bool    // parameters without a row are borrowed
 }
 

@@ -189,6 +189,8 @@ func (b *builder) apply(r Row) {
 		}
 		f.Verdict = true
 		f.Library = true
+	case "once":
+		f.Once = true
 	case "borrow":
 		f.Library = true
 	}

@@ -42,6 +42,7 @@ type index struct {
 	funcs    map[symbol][]Row
 	types    map[symbol]*Type
 	literals map[symbol][]Row
+	requests map[symbol]bool
 }
 
 // New returns a table of the built-in rows and of those in extra, which may be
@@ -167,6 +168,16 @@ func (t *Table) Literal(name *types.TypeName) *Literal {
 	return nil
 }
 
+// Request reports whether a named type is a request, or what it is answered by:
+// a function that gets one serves requests.
+func (t *Table) Request(name *types.TypeName) bool {
+	if name.Pkg() == nil {
+		return false
+	}
+	s := symbol{path: unvendored(name.Pkg().Path()), name: name.Name()}
+	return slices.ContainsFunc(t.indexes(s.path), func(idx *index) bool { return idx.requests[s] })
+}
+
 // Command reports whether a call of the method fn is a Redis command, by the
 // type that declares fn. Where the receiver's type is at hand, CommandOn knows
 // better: a pipeline and a client share the type that declares Get.
@@ -249,6 +260,7 @@ func newIndex(lib *Library) (*index, error) {
 		funcs:    map[symbol][]Row{},
 		types:    map[symbol]*Type{},
 		literals: map[symbol][]Row{},
+		requests: map[symbol]bool{},
 	}
 	for _, pkg := range lib.Packages {
 		idx.covers[pkg.Path] = true
@@ -278,6 +290,8 @@ func newIndex(lib *Library) (*index, error) {
 			typ.Commands = r.methods
 		case "literal":
 			idx.literals[s] = append(idx.literals[s], r)
+		case "request":
+			idx.requests[s] = true
 		case "borrow":
 			if r.Name == "*" {
 				idx.borrows[r.Path] = true
@@ -289,11 +303,19 @@ func newIndex(lib *Library) (*index, error) {
 		}
 	}
 	for s := range idx.funcs {
-		if _, ok := idx.borrows[s.path]; !ok {
-			idx.borrows[s.path] = false
-		}
+		idx.note(s.path)
+	}
+	for s := range idx.requests {
+		idx.note(s.path)
 	}
 	return idx, nil
+}
+
+// note makes the package one that a row is about.
+func (idx *index) note(path string) {
+	if _, ok := idx.borrows[path]; !ok {
+		idx.borrows[path] = false
+	}
 }
 
 // knows reports whether a row is about the package.
