@@ -31,7 +31,7 @@ func Doc(source, rule string) string {
 
 // Report reports a finding, unless it is in a generated file.
 func Report(pass *analysis.Pass, d analysis.Diagnostic) {
-	if Generated(pass, d.Pos) {
+	if Generated(pass, d.Pos) || setting(pass).excludesFile(pass.Pkg.Path(), pass.Fset.Position(d.Pos).Filename) {
 		return
 	}
 	d.Category = pass.Analyzer.Name

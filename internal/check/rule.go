@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -31,37 +29,6 @@ func (p Profiles) String() string {
 	return strings.Join(names, ",")
 }
 
-// Set reads the value of the flag -profile, which names one profile.
-func (p *Profiles) Set(s string) error {
-	for i, name := range profileNames() {
-		if s == name {
-			*p = 1 << i
-			return nil
-		}
-	}
-	return fmt.Errorf("want %s", strings.Join(profileNames(), " or "))
-}
-
-// Settings holds what the flags say to every rule. Its result is a *Setting.
-var Settings = newSettings()
-
-// Setting is what the flags say to every rule.
-type Setting struct {
-	Profile Profiles // one of them
-}
-
-func newSettings() *analysis.Analyzer {
-	s := &Setting{Profile: Serverless}
-	a := &analysis.Analyzer{
-		Name:       "settings",
-		Doc:        "settings: what the flags say to every rule",
-		Run:        func(*analysis.Pass) (any, error) { return s, nil },
-		ResultType: reflect.TypeFor[*Setting](),
-	}
-	a.Flags.Var(&s.Profile, "profile", "what kind of `program` is checked: serverless, whose instances are frozen between invocations, or service, a process that lives long")
-	return a
-}
-
 // A Rule is what an analyzer of this suite is made of.
 type Rule struct {
 	Name     string
@@ -80,7 +47,7 @@ func (r Rule) Analyzer() *analysis.Analyzer {
 		URL:      URL(r.Name),
 		Requires: append([]*analysis.Analyzer{Settings}, r.Requires...),
 		Run: func(pass *analysis.Pass) (any, error) {
-			if Profile(pass)&r.Profiles == 0 {
+			if Profile(pass)&r.Profiles == 0 || setting(pass).excludes(pass.Pkg.Path()) {
 				return nil, nil
 			}
 			return nil, r.Run(pass)
@@ -90,5 +57,5 @@ func (r Rule) Analyzer() *analysis.Analyzer {
 
 // Profile is the profile that a pass of a rule is asked in.
 func Profile(pass *analysis.Pass) Profiles {
-	return pass.ResultOf[Settings].(*Setting).Profile
+	return setting(pass).profile.of(pass.Pkg.Path())
 }

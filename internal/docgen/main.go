@@ -1,5 +1,5 @@
-// Command docgen writes the manuals of the rules as pages: docs/rules/RULE.md
-// for each rule, from its doc.go.
+// Command docgen writes what is said in the code into docs: the manual of each
+// rule as docs/rules/RULE.md, and the JSON schema of the configuration file.
 //
 //	go generate ./internal/docgen
 package main
@@ -14,16 +14,21 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint"
+	"github.com/redislint/redislint/internal/config"
+	"github.com/redislint/redislint/internal/driver"
 	"golang.org/x/tools/go/analysis"
 )
 
 //go:generate go run .
 
-// pages is the folder of the pages, seen from this one.
-const pages = "../../docs/rules"
+// The pages and the schema, seen from this folder.
+const (
+	pages      = "../../docs/rules"
+	schemaFile = "../../docs/redislint.schema.json"
+)
 
 func main() {
-	if err := write(pages); err != nil {
+	if err := errors.Join(write(pages), writeSchema(schemaFile)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -49,6 +54,15 @@ func write(dir string) error {
 		errs = append(errs, os.WriteFile(filepath.Join(dir, a.Name+".md"), page(a), 0o666))
 	}
 	return errors.Join(errs...)
+}
+
+// writeSchema writes the JSON schema of the configuration file.
+func writeSchema(file string) error {
+	schema, err := config.Schema((&driver.Tool{Analyzers: redislint.Analyzers()}).Spec())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, schema, 0o666)
 }
 
 // page is the manual of a rule as Markdown.

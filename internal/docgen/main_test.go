@@ -34,4 +34,17 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// The schema in the repository knows the rules and options that there are.
+func TestFreshSchema(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "schema.json")
+	if err := writeSchema(file); err != nil {
+		t.Fatal(err)
+	}
+	want, errA := os.ReadFile(file)
+	got, errB := os.ReadFile(schemaFile)
+	if errA != nil || errB != nil || !bytes.Equal(unix(got), unix(want)) {
+		t.Error("docs/redislint.schema.json is stale, run: go generate ./internal/docgen")
+	}
+}
+
 func unix(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }

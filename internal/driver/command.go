@@ -26,9 +26,14 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	if len(args) > 0 && args[0] == "help" {
 		args = []string{"-h"}
 	}
+	var settings configuration
+	if len(args) > 0 && args[0] == "config" {
+		settings.list, args = true, args[1:]
+	}
 	fs := flag.NewFlagSet(t.Name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	on := t.addFlags(fs)
+	settings.addFlags(fs)
 	dir := fs.String("C", "", "change to `dir` before anything else")
 	tests := fs.Bool("test", true, "check test files too")
 	tags := fs.String("tags", "", "comma-separated build `tags`")
@@ -40,16 +45,19 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 		return exitFailure, fmt.Errorf("%w (%s -h lists the flags)", err, t.Name)
 	}
 
+	if _, err := os.Stat(cmp.Or(*dir, ".")); err != nil {
+		return exitFailure, fmt.Errorf("-C: %w", err)
+	}
+	analyzers, err := settings.read(t, *dir, fs, on)
+	if err != nil {
+		return exitFailure, err
+	}
 	covers, err := t.coverage(fs)
 	if err != nil {
 		return exitFailure, err
 	}
-	analyzers := t.enabled(on)
-	if len(analyzers) == 0 {
-		return exitFailure, errors.New("no rule is enabled")
-	}
-	if _, err := os.Stat(cmp.Or(*dir, ".")); err != nil {
-		return exitFailure, fmt.Errorf("-C: %w", err)
+	if settings.list {
+		return exitClean, settings.print(stdout, t, fs, analyzers)
 	}
 	config := packages.Config{Dir: *dir, Tests: *tests}
 	for name, value := range map[string]string{"tags": *tags, "mod": *mod, "modfile": *modfile} {
@@ -185,6 +193,7 @@ Usage:
 
 	%[1]s [flags] [packages]    check packages, by default the one in this directory
 	%[1]s explain [rule]        print the manual of a rule, or list the rules
+	%[1]s config [flags]        print the settings in force, and where they come from
 	go vet -vettool=$(which %[1]s) [packages]
 
 Findings are printed to standard output, one a line. The exit code is 0 if

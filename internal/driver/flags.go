@@ -22,7 +22,7 @@ func (t *Tool) addFlags(fs *flag.FlagSet) switches {
 	for _, a := range t.Analyzers {
 		on[a] = new(toggle)
 		fs.Var(on[a], a.Name, "enable rule "+a.Name)
-		a.Flags.VisitAll(func(f *flag.Flag) { fs.Var(f.Value, a.Name+"."+f.Name, f.Usage) })
+		a.Flags.VisitAll(func(f *flag.Flag) { addFlag(fs, a.Name+"."+f.Name, f) })
 	}
 	for _, a := range closure(t.Analyzers) {
 		if on[a] != nil {
@@ -33,10 +33,17 @@ func (t *Tool) addFlags(fs *flag.FlagSet) switches {
 			if fs.Lookup(name) != nil {
 				name = a.Name + "." + f.Name
 			}
-			fs.Var(f.Value, name, f.Usage)
+			addFlag(fs, name, f)
 		})
 	}
 	return on
+}
+
+// addFlag defines the flag of an analyzer under a name. Its default is the
+// analyzer's, whatever it has been set to since.
+func addFlag(fs *flag.FlagSet, name string, f *flag.Flag) {
+	fs.Var(f.Value, name, f.Usage)
+	fs.Lookup(name).DefValue = f.DefValue
 }
 
 // enabled returns the rules that the flags ask for: those switched on, if
