@@ -17,7 +17,7 @@ func TestFingerprints(t *testing.T) {
 	}
 	of := func(fs ...Finding) []string {
 		var list []string
-		for _, f := range Fingerprints(fs, NewSources(dir)) {
+		for _, f := range Fingerprints(fs, NewSources(dir, dir)) {
 			list = append(list, f.Fingerprint)
 		}
 		return list

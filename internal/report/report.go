@@ -3,10 +3,7 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
 )
 
@@ -34,6 +31,12 @@ type Finding struct {
 	Path    []Step
 	URL     string // the page that explains the rule, or empty
 	Fixes   []Fix  // each of them repairs it
+
+	// Mark is the region to underline in the source, if it is not Pos.
+	Mark Pos
+	// Extents are the regions of source that the finding depends on: what
+	// lies between the stations of its path, and the functions that it names.
+	Extents []Pos
 
 	// Unit is the file by a name that does not depend on where the command
 	// was called: the path of its module, and its path in there.
@@ -95,12 +98,34 @@ func compare(a, b Finding) int {
 	)
 }
 
-// Text writes one line for each finding: file:line:col: message (rule).
-// Editors and problem matchers read this form.
-func Text(w io.Writer, findings []Finding) error {
-	out := bufio.NewWriter(w)
+// Counted returns the findings that are not suppressed.
+func Counted(findings []Finding) []Finding {
+	var list []Finding
 	for _, f := range findings {
-		fmt.Fprintf(out, "%s:%d:%d: %s (%s)\n", f.Pos.File, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)
+		if f.Suppressed == nil {
+			list = append(list, f)
+		}
 	}
-	return out.Flush()
+	return list
+}
+
+// Rule describes a rule to those who read its findings.
+type Rule struct {
+	Name     string
+	Summary  string // what it reports, in one clause
+	Text     string // its manual, as plain text
+	Markdown string // its manual
+	URL      string
+}
+
+// Run is one run of the tool, with all that it has found.
+type Run struct {
+	Tool     string
+	Version  string // "v1.2.3", or something else for what is no release
+	URL      string // home of the tool
+	Rules    []Rule
+	Findings []Finding // sorted, with those that are suppressed
+	Errors   []string  // what could not be analysed, and why
+	Packages int       // how many were asked for
+	Using    int       // how many of them were analysed, as they use Redis
 }

@@ -1,20 +1,25 @@
 package report
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// Sources reads the lines that findings are about.
+// Sources reads the files that findings are about. The zero value of root
+// stands for dir.
 type Sources struct {
-	dir   string
+	dir   string // that names of files are relative to
+	root  string // of the source tree
 	files map[string][]string
 }
 
-// NewSources returns the sources whose names are relative to dir.
-func NewSources(dir string) *Sources {
-	return &Sources{dir: dir, files: make(map[string][]string)}
+// NewSources returns the sources whose names are relative to dir. Formats that
+// are read elsewhere name them relative to root, which is the top of the
+// repository.
+func NewSources(dir, root string) *Sources {
+	return &Sources{dir: dir, root: root, files: make(map[string][]string)}
 }
 
 // Line returns a line of a file without its end, or "" if there is none. Lines
@@ -31,7 +36,7 @@ func (s *Sources) Line(file string, line int) string {
 func (s *Sources) lines(file string) []string {
 	lines, ok := s.files[file]
 	if !ok {
-		if data, err := os.ReadFile(s.path(file)); err == nil {
+		if data, err := os.ReadFile(s.Path(file)); err == nil {
 			lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
 		}
 		s.files[file] = lines
@@ -39,10 +44,31 @@ func (s *Sources) lines(file string) []string {
 	return lines
 }
 
-// path is where a file is.
-func (s *Sources) path(file string) string {
+// Path is where a file is.
+func (s *Sources) Path(file string) string {
 	if filepath.IsAbs(file) {
 		return file
 	}
 	return filepath.Join(s.dir, file)
+}
+
+// Rooted names a file relative to the root of the source tree, with slashes.
+// ok is false for a file outside, whose name is absolute.
+func (s *Sources) Rooted(file string) (name string, ok bool) {
+	path := s.Path(file)
+	rel, err := filepath.Rel(s.root, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return filepath.ToSlash(path), false
+	}
+	return filepath.ToSlash(rel), true
+}
+
+// uri is the URI of a file, relative to the root if it is below it.
+func (s *Sources) uri(file string) (uri string, relative bool) {
+	name, ok := s.Rooted(file)
+	if ok {
+		// A colon in the first segment would be taken for a scheme.
+		return strings.TrimPrefix((&url.URL{Path: name}).String(), "./"), true
+	}
+	return (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}).String(), false
 }

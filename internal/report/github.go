@@ -1,0 +1,125 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+)
+
+// GitHub writes the commands of a workflow by which GitHub annotates the lines
+// of a change. GitHub shows ten of them a step; all are in its log, where only
+// the message is seen, so that names the place as well.
+func GitHub(w io.Writer, findings []Finding, src *Sources) error {
+	out := bufio.NewWriter(w)
+	for _, f := range findings {
+		file, _ := src.Rooted(f.Pos.File)
+		end := ending(f.Pos)
+		fmt.Fprintf(out, "::error file=%s,line=%d,endLine=%d,col=%d", property(file), f.Pos.Line, end.Line, f.Pos.Col)
+		if end.Line == f.Pos.Line { // GitHub refuses columns of a region of several lines
+			fmt.Fprintf(out, ",endColumn=%d", end.Column)
+		}
+		fmt.Fprintf(out, ",title=%s::%s\n", property(f.Rule),
+			data(fmt.Sprintf("%s:%d:%d: %s (%s)", file, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)))
+	}
+	return out.Flush()
+}
+
+// data escapes the message of a workflow command.
+func data(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+// property escapes a property of a workflow command.
+func property(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}
+
+// summaryRows is how many findings a summary lists. GitHub takes a megabyte.
+const summaryRows = 500
+
+// Summary writes a run as Markdown, for the page of a job. blob is the address
+// under which the files of the commit can be seen, or empty.
+func Summary(w io.Writer, run Run, src *Sources, blob string) error {
+	out := bufio.NewWriter(w)
+	findings := Counted(run.Findings)
+	fmt.Fprintf(out, "### %s: %s\n\n", run.Tool, cmp.Or(headline(findings), "nothing found"))
+	for i, f := range findings {
+		if i == 0 {
+			fmt.Fprint(out, "| where | what | rule |\n| --- | --- | --- |\n")
+		}
+		if i == summaryRows {
+			fmt.Fprintf(out, "\n%d more are not listed.\n", len(findings)-i)
+			break
+		}
+		fmt.Fprintf(out, "| %s | %s | %s |\n", where(f.Pos, src, blob), markdown(f.Message), link(f.Rule, f.URL))
+	}
+	if len(findings) > 0 {
+		fmt.Fprintln(out)
+	}
+	if n := len(run.Findings) - len(findings); n > 0 {
+		fmt.Fprintf(out, "%s suppressed.\n\n", Count(n, "finding"))
+	}
+	for i, text := range run.Errors {
+		if i == 0 {
+			fmt.Fprint(out, "Not everything could be analysed:\n\n")
+		}
+		fmt.Fprintf(out, "- %s\n", markdown(text))
+	}
+	if len(run.Errors) > 0 {
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "%d of %s use Redis.\n", run.Using, Count(run.Packages, "package"))
+	return out.Flush()
+}
+
+// headline counts findings and the files that they are in.
+func headline(findings []Finding) string {
+	if len(findings) == 0 {
+		return ""
+	}
+	files := map[string]bool{}
+	for _, f := range findings {
+		files[f.Pos.File] = true
+	}
+	return Count(len(findings), "finding") + " in " + Count(len(files), "file")
+}
+
+// where names a position, with a link to it if there is an address.
+func where(p Pos, src *Sources, blob string) string {
+	file, ok := src.Rooted(p.File)
+	text := fmt.Sprintf("%s:%d:%d", file, p.Line, p.Col)
+	if !ok || blob == "" {
+		return markdown(text)
+	}
+	return link(text, fmt.Sprintf("%s/%s#L%d", blob, (&url.URL{Path: file}).EscapedPath(), p.Line))
+}
+
+func link(text, address string) string {
+	if address == "" {
+		return markdown(text)
+	}
+	return "[" + markdown(text) + "](" + address + ")"
+}
+
+// markdown escapes what Markdown and HTML would read, and makes one line of a
+// text, as a cell of a table is one.
+func markdown(s string) string {
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(s), " ") {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case strings.ContainsRune("\\`*_[]|~#>@", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
