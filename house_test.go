@@ -29,11 +29,12 @@ func mayImport(room string) []string {
 		driver   = module + "/internal/driver"
 		report   = module + "/internal/report"
 		config   = module + "/internal/config"
+		changes  = module + "/internal/changes"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
 	switch {
-	case room == "internal/redisapi", room == "internal/report":
+	case room == "internal/redisapi", room == "internal/report", room == "internal/changes":
 		return nil
 	case room == "internal/check":
 		return []string{analysis}
@@ -44,7 +45,7 @@ func mayImport(room string) []string {
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":
-		return []string{report, config, tools}
+		return []string{report, changes, config, tools}
 	case strings.HasPrefix(room, "analyzer/"):
 		return []string{redisapi, lifetime, scope, check, analysis}
 	case room == ".":

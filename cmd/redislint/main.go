@@ -16,6 +16,7 @@ import (
 func main() {
 	tool := driver.Tool{
 		Name:      "redislint",
+		URL:       "https://github.com/redislint/redislint",
 		Analyzers: redislint.Analyzers(),
 		Covers: func(extra string) (func(string) bool, error) {
 			table, err := redisapi.New(extra)

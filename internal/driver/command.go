@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -39,6 +40,8 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	tags := fs.String("tags", "", "comma-separated build `tags`")
 	mod := fs.String("mod", "", "module download `mode`: readonly, vendor, or mod")
 	modfile := fs.String("modfile", "", "use this `file` instead of go.mod")
+	var out output
+	out.addFlags(fs)
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitClean, t.usage(fs, stdout)
 	} else if err != nil {
@@ -52,12 +55,23 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
+	if err := out.check(); err != nil {
+		return exitFailure, err
+	}
 	covers, err := t.coverage(fs)
 	if err != nil {
 		return exitFailure, err
 	}
 	if settings.list {
 		return exitClean, settings.print(stdout, t, fs, analyzers)
+	}
+	base, err := filepath.Abs(*dir)
+	if err != nil {
+		return exitFailure, err
+	}
+	w, err := t.newWriter(&out, base, stdout, stderr)
+	if err != nil {
+		return exitFailure, err
 	}
 	config := packages.Config{Dir: *dir, Tests: *tests}
 	for name, value := range map[string]string{"tags": *tags, "mod": *mod, "modfile": *modfile} {
@@ -70,24 +84,38 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
+	start := time.Now()
+	line := newStatus(stderr)
+	defer line.end()
+	line.say("%s: finding packages, which takes longest the first time", t.Name)
 	l, nodes, err := newLoader(t, config, patterns)
 	if err != nil {
 		return exitFailure, err
 	}
+	found := time.Now()
+	l.status = line
 	l.run(nodes, covers, analyzers)
-	base, err := filepath.Abs(*dir)
-	if err != nil {
-		return exitFailure, err
+	line.end()
+	if out.verbose {
+		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
+			seconds(found.Sub(start)), seconds(time.Since(found)))
 	}
-	return t.conclude(nodes, l.fset, base, stdout, stderr)
+	return w.conclude(t.collect(nodes, l.fset, base))
 }
 
-// conclude prints what was found and what went wrong, paths relative to base.
-func (t *Tool) conclude(nodes []*node, fset *token.FileSet, base string, stdout, stderr io.Writer) (int, error) {
-	var findings []report.Finding
-	failed := false
+// collect lists what was found and what went wrong, paths relative to base.
+func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.Run {
+	run := t.newRun()
 	printed := make(map[string]bool)
+	asked, using := make(map[string]bool), make(map[string]bool)
 	for _, n := range nodes {
+		if n.root {
+			path := cmp.Or(n.ForTest, n.PkgPath)
+			asked[path] = true
+			if n.used {
+				using[path] = true
+			}
+		}
 		errs := n.errs
 		if len(n.Errors) > 0 {
 			// What go list says is what is wrong; the rest follows from it.
@@ -97,7 +125,6 @@ func (t *Tool) conclude(nodes []*node, fset *token.FileSet, base string, stdout,
 			}
 		}
 		for _, err := range errs {
-			failed = true
 			text := err.Error()
 			if source := (*sourceError)(nil); !errors.As(err, &source) {
 				text = t.Name + ": " + text
@@ -105,41 +132,39 @@ func (t *Tool) conclude(nodes []*node, fset *token.FileSet, base string, stdout,
 			text = strings.ReplaceAll(text, base+string(filepath.Separator), "")
 			if !printed[text] {
 				printed[text] = true
-				fmt.Fprintln(stderr, text)
+				run.Errors = append(run.Errors, text)
 			}
 		}
 		for _, r := range n.outcome.results {
 			for i, d := range r.diagnostics {
-				f := finding(fset, base, r.analyzer, d)
-				f.Unit, f.Func = n.unitOf(fset.Position(d.Pos).Filename), r.funcs[i]
-				findings = append(findings, f)
+				f := finding(fset, base, r.analyzer, d, r.sites[i])
+				f.Unit = n.unitOf(fset.Position(d.Pos).Filename)
+				run.Findings = append(run.Findings, f)
 			}
 		}
 	}
-	findings = report.Fingerprints(report.Sort(findings), report.NewSources(base))
-	if err := report.Text(stdout, findings); err != nil {
-		return exitFailure, err
-	}
-	switch {
-	case failed:
-		return exitFailure, nil
-	case len(findings) > 0:
-		return exitFindings, nil
-	}
-	return exitClean, nil
+	run.Packages, run.Using = len(asked), len(using)
+	return run
 }
 
 // finding turns a diagnostic into what is reported.
-func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.Diagnostic) report.Finding {
-	f := report.Finding{Rule: a.Name, Pos: region(fset, base, d.Pos, d.End), Message: d.Message, URL: d.URL}
+func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.Diagnostic, s site) report.Finding {
+	f := report.Finding{Rule: a.Name, Pos: region(fset, base, d.Pos, d.End), Message: d.Message, URL: d.URL, Func: s.fn}
+	f.Mark = region(fset, base, s.mark.pos, s.mark.end)
+	if !d.End.IsValid() && f.Mark.File == f.Pos.File {
+		f.Pos.EndLine, f.Pos.EndCol = f.Mark.EndLine, f.Mark.EndCol
+	}
+	for _, x := range s.extents {
+		f.Extents = append(f.Extents, region(fset, base, x.pos, x.end))
+	}
 	if f.URL == "" {
 		f.URL = a.URL
 	}
-	for _, r := range d.Related {
-		if !r.Pos.IsValid() {
-			continue
+	for i, r := range d.Related {
+		if r.Pos.IsValid() {
+			at := s.related[i]
+			f.Path = append(f.Path, report.Step{Pos: region(fset, base, at.pos, at.end), Message: r.Message})
 		}
-		f.Path = append(f.Path, report.Step{Pos: region(fset, base, r.Pos, r.End), Message: r.Message})
 	}
 	for _, fix := range d.SuggestedFixes {
 		ff := report.Fix{Message: fix.Message}
@@ -196,8 +221,10 @@ Usage:
 	%[1]s config [flags]        print the settings in force, and where they come from
 	go vet -vettool=$(which %[1]s) [packages]
 
-Findings are printed to standard output, one a line. The exit code is 0 if
-there are none, 1 if there are some, and 2 if a package could not be analysed.
+Findings are printed to standard output, one a line, and on a terminal with
+their source. The exit code is 0 if there are none, 1 if there are some, and 2
+if something could not be analysed or a flag is wrong. Names of files in flags
+are relative to the directory that -C names.
 
 Rules:
 

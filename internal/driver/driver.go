@@ -31,6 +31,7 @@ const (
 // Tool is a program made of analyzers.
 type Tool struct {
 	Name      string
+	URL       string // where people find it
 	Analyzers []*analysis.Analyzer
 
 	// Covers returns the predicate that tells the import paths of the

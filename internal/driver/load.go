@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -34,6 +35,7 @@ type loader struct {
 	fset      *token.FileSet
 	sizes     types.Sizes
 	cpu       chan struct{} // holds a token for each goroutine at work
+	status    *status       // tells how far it is
 
 	cgo  sync.Mutex       // held while cgo runs
 	byID map[string]*node // guarded by cgo once the loader runs
@@ -46,6 +48,7 @@ type node struct {
 	imports map[string]*node // by path as it is written in the source
 	root    bool             // findings in it are wanted
 	reaches bool             // a covered library is among its dependencies
+	used    bool             // it was analysed, as a Redis value can be at hand
 
 	analysed sync.Once
 	outcome  outcome
@@ -151,11 +154,19 @@ func (l *loader) run(nodes []*node, covers func(string) bool, analyzers []*analy
 		}
 		return n.reaches
 	}
+	roots := slices.DeleteFunc(slices.Clone(nodes), func(n *node) bool { return !reach(n) || !n.root })
+	var done atomic.Int32
+	progress := func() {
+		l.status.say("%s: checking packages, %d of %d done", l.tool.Name, done.Load(), len(roots))
+	}
+	progress()
 	var wg sync.WaitGroup
-	for _, n := range nodes {
-		if reach(n) && n.root {
-			wg.Go(func() { l.analyse(n) })
-		}
+	for _, n := range roots {
+		wg.Go(func() {
+			l.analyse(n)
+			done.Add(1)
+			progress()
+		})
 	}
 	wg.Wait()
 }
@@ -193,6 +204,7 @@ func (l *loader) analyse(n *node) {
 		if !relevant(paths, l.covers, exposed) {
 			return
 		}
+		n.used = true
 		u, err := l.check(n)
 		if err != nil {
 			n.errs = append(n.errs, err)

@@ -34,7 +34,7 @@ type unit struct {
 type result struct {
 	analyzer    *analysis.Analyzer
 	diagnostics []analysis.Diagnostic
-	funcs       []string // the function around each of them
+	sites       []site // what is around each of them
 }
 
 // newInfo returns an Info that records all that analyzers may ask for.
@@ -136,43 +136,11 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 		slices.SortStableFunc(ds, func(x, y analysis.Diagnostic) int { return int(x.Pos) - int(y.Pos) })
 		r := result{analyzer: a, diagnostics: ds}
 		for _, d := range ds {
-			r.funcs = append(r.funcs, u.enclosing(d.Pos))
+			r.sites = append(r.sites, u.site(d))
 		}
 		results = append(results, r)
 	}
 	return results, nil
-}
-
-// enclosing names the function declaration around a position: "F", "T.M" or
-// "(*T).M". It is empty outside of functions.
-func (u *unit) enclosing(pos token.Pos) string {
-	fn := u.enclosingDecl(pos)
-	switch {
-	case fn == nil:
-		return ""
-	case fn.Recv == nil || len(fn.Recv.List) == 0:
-		return fn.Name.Name
-	}
-	recv := types.ExprString(fn.Recv.List[0].Type)
-	if strings.HasPrefix(recv, "*") {
-		recv = "(" + recv + ")"
-	}
-	return recv + "." + fn.Name.Name
-}
-
-// enclosingDecl is the function declaration around a position, or nil.
-func (u *unit) enclosingDecl(pos token.Pos) *ast.FuncDecl {
-	for _, f := range u.files {
-		if pos < f.FileStart || f.FileEnd < pos {
-			continue
-		}
-		for _, decl := range f.Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Pos() <= pos && pos < fn.End() {
-				return fn
-			}
-		}
-	}
-	return nil
 }
 
 // guarded runs one analyzer and turns a panic into an error of one line that

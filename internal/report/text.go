@@ -61,7 +61,7 @@ type mark struct {
 }
 
 // marks lists what a frame shows of a finding, in the order of its path. The
-// finding's own region comes first unless the path goes through it.
+// finding's own region is put where the path would come by, unless it does.
 func (f *Finding) marks() []mark {
 	own := f.Mark
 	if own == (Pos{}) {
@@ -76,7 +76,11 @@ func (f *Finding) marks() []mark {
 		list = append(list, mark{pos: s.Pos, label: s.Message, main: at == i})
 	}
 	if at < 0 {
-		list = slices.Insert(list, 0, mark{pos: own, main: true})
+		at = slices.IndexFunc(list, func(m mark) bool { return m.pos.File != own.File || m.pos.Line > own.Line })
+		if at < 0 {
+			at = len(list)
+		}
+		list = slices.Insert(list, at, mark{pos: own, main: true})
 	}
 	return list
 }

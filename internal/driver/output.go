@@ -1,0 +1,282 @@
+package driver
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"go/doc/comment"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redislint/redislint/internal/changes"
+	"github.com/redislint/redislint/internal/report"
+)
+
+// output is what the flags of the command say about findings: which of them
+// count, and how they are written. Go vet has no such flags.
+type output struct {
+	format   string
+	sarif    string // file
+	color    string
+	verbose  bool
+	newFrom  string // revision
+	baseline string // file
+	write    string // file of a new baseline
+}
+
+func (o *output) addFlags(fs *flag.FlagSet) {
+	fs.StringVar(&o.format, "format", "text", "write findings as `text`, json, sarif, or github")
+	fs.StringVar(&o.sarif, "sarif", "", "also write them as SARIF to this `file`")
+	fs.StringVar(&o.color, "color", "auto", "show the source in colors, as on a terminal: `auto`, always, or never")
+	fs.BoolVar(&o.verbose, "v", false, "say on standard error how many packages use Redis, and what took how long")
+	fs.StringVar(&o.newFrom, "new-from", "", "report only what changes since the merge base with this `revision` have made")
+	fs.StringVar(&o.baseline, "baseline", "", "report only what is not in this `file`")
+	fs.StringVar(&o.write, "write-baseline", "", "write what is found to this `file`, for -baseline")
+}
+
+// check tells what is wrong with the flags.
+func (o *output) check() error {
+	for _, f := range []struct {
+		name, value string
+		want        []string
+	}{
+		{"format", o.format, []string{"text", "json", "sarif", "github"}},
+		{"color", o.color, []string{"auto", "always", "never"}},
+	} {
+		if !slices.Contains(f.want, f.value) {
+			last := len(f.want) - 1
+			return fmt.Errorf("-%s=%s: want %s or %s", f.name, f.value, strings.Join(f.want[:last], ", "), f.want[last])
+		}
+	}
+	if o.write != "" && (o.newFrom != "" || o.baseline != "") {
+		return errors.New("-write-baseline takes all findings, it does not go with -baseline or -new-from")
+	}
+	return nil
+}
+
+// writer writes the findings of one run of the command.
+type writer struct {
+	*output
+	tool           *Tool
+	stdout, stderr io.Writer
+	base           string // what names of files are relative to
+	src            *report.Sources
+	changes        *changes.Set     // nil if all counts
+	known          *report.Baseline // nil if nothing is known
+}
+
+// newWriter reads what the flags name, so that a bad name is known before
+// the work is done.
+func (t *Tool) newWriter(o *output, base string, stdout, stderr io.Writer) (*writer, error) {
+	w := &writer{output: o, tool: t, stdout: stdout, stderr: stderr, base: base, src: report.NewSources(base, top(base))}
+	var err error
+	if o.newFrom != "" {
+		if w.changes, err = changes.Since(base, o.newFrom); err != nil {
+			return nil, fmt.Errorf("-new-from: %w", err)
+		}
+	}
+	if o.baseline != "" {
+		data, err := os.ReadFile(w.src.Path(o.baseline))
+		if err != nil {
+			return nil, fmt.Errorf("-baseline: %w", err)
+		}
+		if w.known, err = report.ReadBaseline(data); err != nil {
+			return nil, fmt.Errorf("-baseline: %s: %w", o.baseline, err)
+		}
+	}
+	return w, nil
+}
+
+// top is the folder of the repository around dir, or dir itself.
+func top(dir string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(filepath.Join(d, ".git")); err == nil {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			return dir
+		}
+	}
+}
+
+// conclude decides which findings of the run count, writes them, and returns
+// the exit code.
+func (w *writer) conclude(run report.Run) (int, error) {
+	for _, text := range run.Errors {
+		fmt.Fprintln(w.stderr, text)
+	}
+	run.Findings = report.Fingerprints(report.Sort(run.Findings), w.src)
+	if w.changes != nil {
+		run.Findings = slices.DeleteFunc(run.Findings, func(f report.Finding) bool { return !w.isNew(f) })
+	}
+	gone := 0
+	if w.known != nil {
+		gone = w.known.Suppress(run.Findings, "known in "+filepath.ToSlash(w.baseline))
+	}
+	counted := report.Counted(run.Findings)
+	if w.verbose {
+		w.say("%d of %s use Redis", run.Using, report.Count(run.Packages, "package"))
+		if n := len(run.Findings) - len(counted); n > 0 {
+			w.say("%s suppressed", report.Count(n, "finding"))
+		}
+		if gone > 0 {
+			w.say("%s of the baseline not found here", report.Count(gone, "finding"))
+		}
+	}
+	if w.write != "" {
+		return w.writeBaseline(run)
+	}
+	if err := w.findings(run, counted); err != nil {
+		return exitFailure, err
+	}
+	switch {
+	case len(run.Errors) > 0:
+		return exitFailure, nil
+	case len(counted) > 0:
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
+
+// say writes a line about the run itself.
+func (w *writer) say(format string, args ...any) {
+	fmt.Fprintf(w.stderr, w.tool.Name+": "+format+"\n", args...)
+}
+
+// isNew reports whether the changes may have made a finding: one of the lines
+// that it goes through is new, or an old line is gone from the code between
+// them.
+func (w *writer) isNew(f report.Finding) bool {
+	places := []report.Pos{f.Pos}
+	for _, s := range f.Path {
+		places = append(places, s.Pos)
+	}
+	return slices.ContainsFunc(places, func(p report.Pos) bool {
+		return w.changes.Added(w.src.Path(p.File), p.Line, max(p.Line, p.EndLine))
+	}) || slices.ContainsFunc(f.Extents, func(p report.Pos) bool {
+		return w.changes.Removed(w.src.Path(p.File), p.Line, max(p.Line, p.EndLine))
+	})
+}
+
+// writeBaseline writes what was found as what is known.
+func (w *writer) writeBaseline(run report.Run) (int, error) {
+	if len(run.Errors) > 0 {
+		return exitFailure, errors.New("-write-baseline: not written, since not all packages could be analysed")
+	}
+	var b bytes.Buffer
+	if err := report.WriteBaseline(&b, run.Findings, w.src); err != nil {
+		return exitFailure, err
+	}
+	if err := os.WriteFile(w.src.Path(w.write), b.Bytes(), 0o666); err != nil {
+		return exitFailure, fmt.Errorf("-write-baseline: %w", err)
+	}
+	w.say("%s written to %s", report.Count(len(report.Counted(run.Findings)), "finding"), w.write)
+	return exitClean, nil
+}
+
+// findings writes the findings in all the forms that are asked for.
+func (w *writer) findings(run report.Run, counted []report.Finding) error {
+	if w.sarif != "" {
+		var b bytes.Buffer
+		if err := report.SARIF(&b, run, w.src); err != nil {
+			return err
+		}
+		if err := os.WriteFile(w.src.Path(w.sarif), b.Bytes(), 0o666); err != nil {
+			return fmt.Errorf("-sarif: %w", err)
+		}
+	}
+	switch {
+	case w.format == "json":
+		return report.JSON(w.stdout, run.Findings)
+	case w.format == "sarif":
+		return report.SARIF(w.stdout, run, w.src)
+	case w.format == "github":
+		if err := report.GitHub(w.stdout, counted, w.src); err != nil {
+			return err
+		}
+		return w.summary(run)
+	case w.color == "always" || isTerminal(w.stdout):
+		if err := report.Frames(w.stdout, counted, w.src, w.colors()); err != nil {
+			return err
+		}
+		if text := report.Closing(w.tool.Name, counted); text != "" && (w.color == "always" || isTerminal(w.stderr)) {
+			fmt.Fprintf(w.stderr, "\n%s\n", text)
+		}
+		return nil
+	}
+	return report.Text(w.stdout, counted)
+}
+
+// colors reports whether a terminal is written to in colours.
+func (w *writer) colors() bool {
+	switch {
+	case w.color != "auto":
+		return w.color == "always"
+	case os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb":
+		return false
+	case runtime.GOOS == "windows": // a console that knows escapes says so
+		return os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != ""
+	}
+	return true
+}
+
+// summary adds the run to the page of a GitHub job.
+func (w *writer) summary(run report.Run) error {
+	name := os.Getenv("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	blob := ""
+	server, repo, sha := os.Getenv("GITHUB_SERVER_URL"), os.Getenv("GITHUB_REPOSITORY"), os.Getenv("GITHUB_SHA")
+	if server != "" && repo != "" && sha != "" {
+		blob = server + "/" + repo + "/blob/" + sha
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	err = report.Summary(f, run, w.src, blob)
+	return errors.Join(err, f.Close())
+}
+
+// newRun describes the tool to those who read its findings.
+func (t *Tool) newRun() report.Run {
+	run := report.Run{Tool: t.Name, Version: "devel", URL: t.URL}
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		run.Version = info.Main.Version
+	}
+	for _, a := range t.Analyzers {
+		var parser comment.Parser
+		doc := parser.Parse(a.Doc)
+		printer := comment.Printer{TextWidth: 80, HeadingID: func(*comment.Heading) string { return "" }}
+		run.Rules = append(run.Rules, report.Rule{
+			Name: a.Name, Summary: summary(a), URL: a.URL,
+			Text: string(printer.Text(doc)), Markdown: string(printer.Markdown(doc)),
+		})
+	}
+	return run
+}
+
+// isTerminal reports whether what is written is seen by a person.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
+}
+
+// seconds rounds a duration for people.
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2fs", d.Seconds()) }

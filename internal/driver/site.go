@@ -1,0 +1,156 @@
+package driver
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// site is what the source around a diagnostic adds to it.
+type site struct {
+	fn      string   // the function declaration: "F", "T.M" or "(*T).M"
+	mark    extent   // the expression or statement that it is about
+	related []extent // the same of its related positions
+	extents []extent // the code that it depends on, see report.Finding
+}
+
+// extent is a region of source.
+type extent struct{ pos, end token.Pos }
+
+// site looks at the source around a diagnostic.
+func (u *unit) site(d analysis.Diagnostic) site {
+	fn := u.decl(d.Pos)
+	s := site{fn: funcName(fn), mark: u.extent(d.Pos, d.End)}
+	own := s.mark
+	own.pos = min(own.pos, d.Pos)
+	for _, r := range d.Related {
+		at := u.extent(r.Pos, r.End)
+		s.related = append(s.related, at)
+		switch other := u.decl(r.Pos); {
+		case !r.Pos.IsValid():
+		case other == nil:
+			s.extents = append(s.extents, at)
+		case other == fn:
+			own = extent{min(own.pos, at.pos), max(own.end, at.end)}
+		default:
+			s.extents = append(s.extents, extent{other.Pos(), other.End()})
+		}
+	}
+	s.extents = append(s.extents, own)
+	return s
+}
+
+// decl is the function declaration around a position, or nil.
+func (u *unit) decl(pos token.Pos) *ast.FuncDecl {
+	f := u.file(pos)
+	if f == nil {
+		return nil
+	}
+	for _, decl := range f.Decls {
+		if fn, ok := decl.(*ast.FuncDecl); ok && fn.Pos() <= pos && pos < fn.End() {
+			return fn
+		}
+	}
+	return nil
+}
+
+// file is the file of the unit around a position, or nil.
+func (u *unit) file(pos token.Pos) *ast.File {
+	for _, f := range u.files {
+		if f.FileStart <= pos && pos < f.FileEnd {
+			return f
+		}
+	}
+	return nil
+}
+
+// funcName names a function declaration. The name of none is empty.
+func funcName(fn *ast.FuncDecl) string {
+	switch {
+	case fn == nil:
+		return ""
+	case fn.Recv == nil || len(fn.Recv.List) == 0:
+		return fn.Name.Name
+	}
+	recv := types.ExprString(fn.Recv.List[0].Type)
+	if strings.HasPrefix(recv, "*") {
+		recv = "(" + recv + ")"
+	}
+	return recv + "." + fn.Name.Name
+}
+
+// extent is the region from pos to end. Without an end it is that of the
+// expression or statement which has its own token at pos, as a call has its
+// parenthesis and a comparison its operator.
+func (u *unit) extent(pos, end token.Pos) extent {
+	found := extent{pos, max(pos, end)}
+	f := u.file(pos)
+	if end.IsValid() || f == nil {
+		return found
+	}
+	done := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		if done || n == nil || pos < n.Pos() || n.End() <= pos {
+			return false
+		}
+		if at, e := tokenOf(n); at == pos {
+			found, done = e, true
+		}
+		return !done
+	})
+	return found
+}
+
+// tokenOf returns the position that stands for a node, and what of the node
+// is to be seen. Statements with a body are seen without it.
+func tokenOf(n ast.Node) (token.Pos, extent) {
+	whole := extent{n.Pos(), n.End()}
+	head := func(at token.Pos, last ast.Expr) (token.Pos, extent) {
+		if last == nil {
+			return at, extent{at, at}
+		}
+		return at, extent{at, last.End()}
+	}
+	switch n := n.(type) {
+	case *ast.Ident, *ast.BasicLit, *ast.DeferStmt, *ast.GoStmt, *ast.BranchStmt, *ast.ReturnStmt, *ast.UnaryExpr, *ast.StarExpr:
+		return n.Pos(), whole
+	case *ast.BinaryExpr:
+		return n.OpPos, whole
+	case *ast.CallExpr:
+		return n.Lparen, whole
+	case *ast.SelectorExpr:
+		return n.Sel.Pos(), whole
+	case *ast.IndexExpr:
+		return n.Lbrack, whole
+	case *ast.SliceExpr:
+		return n.Lbrack, whole
+	case *ast.TypeAssertExpr:
+		return n.Lparen, whole
+	case *ast.CompositeLit:
+		return n.Lbrace, whole
+	case *ast.SendStmt:
+		return n.Arrow, whole
+	case *ast.AssignStmt:
+		return n.TokPos, whole
+	case *ast.IfStmt:
+		return head(n.If, n.Cond)
+	case *ast.ForStmt:
+		return head(n.For, n.Cond)
+	case *ast.RangeStmt:
+		return head(n.For, n.X)
+	case *ast.SwitchStmt:
+		return head(n.Switch, n.Tag)
+	case *ast.SelectStmt:
+		return n.Select, extent{n.Select, n.Body.Lbrace}
+	case *ast.FuncLit:
+		return n.Pos(), extent{n.Pos(), n.Type.End()}
+	case *ast.FuncDecl:
+		return n.Pos(), extent{n.Pos(), n.Type.End()}
+	case *ast.BlockStmt:
+		return n.Rbrace, extent{n.Rbrace, n.Rbrace + 1}
+	}
+	return token.NoPos, whole
+}
