@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // errMissing is what Start says where there is no redis-server.
@@ -151,13 +152,24 @@ func (s *Server) Restart() {
 // redis-cli would print it, or fails the test.
 func (s *Server) Do(args ...any) string {
 	s.tb.Helper()
-	c := redis.NewClient(&redis.Options{Addr: s.Addr, MaxRetries: -1, PoolSize: 1, DialerRetries: 1, DisableIdentity: true})
-	defer c.Close()
-	v, err := c.Do(context.Background(), args...).Result()
+	var v any
+	err := s.with(func(rdb *redis.Client) (err error) {
+		v, err = rdb.Do(context.Background(), args...).Result()
+		return err
+	})
 	if err != nil && !errors.Is(err, redis.Nil) {
 		s.tb.Fatalf("%v: %v", args, err)
 	}
 	return fmt.Sprint(v)
+}
+
+func (s *Server) with(fn func(*redis.Client) error) error {
+	rdb := redis.NewClient(&redis.Options{
+		Addr: s.Addr, PoolSize: 1, MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	})
+	defer rdb.Close()
+	return fn(rdb)
 }
 
 // Stat is a number of INFO, such as total_connections_received. The connection

@@ -1,0 +1,236 @@
+package rediscope
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+// limit is the longest that a scope waits for a connection, a read or a write,
+// unless Options say otherwise.
+const limit = 5 * time.Second
+
+// An Option says where Redis is and how a scope goes about it. A *Shared is one
+// too.
+type Option interface{ apply(*config) }
+
+type option func(*config)
+
+func (o option) apply(c *config) { o(c) }
+
+// config is what the options of one call add up to.
+type config struct {
+	err       error // of an option
+	options   *redis.Options
+	universal *redis.UniversalOptions
+	ring      *redis.RingOptions
+	name      string
+	log       *slog.Logger
+	setup     []func(redis.UniversalClient) error
+	trace     func(context.Context, Info) (context.Context, func(error))
+	attempts  int
+	base      time.Duration
+	retryIf   func(error) bool
+	shared    lender
+	lasting   bool // the client lives as long as the process
+}
+
+func configure(opts []Option) (*config, error) {
+	c := &config{attempts: 3, base: 100 * time.Millisecond}
+	for _, o := range opts {
+		o.apply(c)
+	}
+	if c.shared != nil {
+		of := c.shared.with()
+		c.name = of.name
+		if c.log == nil {
+			c.log = of.log
+		}
+		if c.trace == nil {
+			c.trace = of.trace
+		}
+	}
+	if c.log == nil {
+		c.log = slog.Default()
+	}
+	if c.err == nil && c.options == nil && c.universal == nil && c.ring == nil && c.shared == nil {
+		if u := os.Getenv("REDIS_URL"); u != "" {
+			URL(u).apply(c)
+		} else {
+			c.err = errors.New("rediscope: no address: set REDIS_URL, or use the option URL or Options")
+		}
+	}
+	return c, c.err
+}
+
+// URL gives the server's address as redis.ParseURL reads it, such as
+// redis://user:password@host:6379/0, or rediss:// for TLS. The default is the
+// environment variable REDIS_URL.
+//
+// With ?protocol=2, and neither password nor name to tell, the connection needs
+// no greeting, which saves one of two round trips.
+func URL(rawURL string) Option {
+	return option(func(c *config) {
+		o, err := redis.ParseURL(rawURL)
+		if err != nil {
+			// url.Error has the whole URL in its text, with the password.
+			if u := (*url.Error)(nil); errors.As(err, &u) {
+				err = u.Err
+			}
+			c.err = fmt.Errorf("rediscope: bad URL: %w", err)
+			return
+		}
+		c.options = o
+	})
+}
+
+// Options gives all settings of go-redis. They are copied. What is zero in them
+// gets the values of a scope: 5 seconds for DialTimeout, ReadTimeout,
+// WriteTimeout and PoolTimeout, and a PoolSize of 2. A scope never repeats a
+// command, keeps no idle connection, heeds the deadline of a context, and says
+// no more to the server than it must, so MaxRetries, DialerRetries,
+// MinIdleConns, ContextTimeoutEnabled, DisableIdentity and
+// MaintNotificationsConfig are always its own.
+func Options(o *redis.Options) Option {
+	return option(func(c *config) { c.options = o })
+}
+
+// Universal gives the settings of a cluster or of Sentinel, chosen as
+// redis.NewUniversalClient does. They are copied and completed as with Options.
+// WithRedis takes them when they say a single server or Sentinel; those of a
+// cluster need WithUniversal.
+func Universal(o *redis.UniversalOptions) Option {
+	return option(func(c *config) { c.universal = o })
+}
+
+// Ring gives the settings of a ring of servers, for WithUniversal. They are
+// copied and completed as with Options.
+func Ring(o *redis.RingOptions) Option {
+	return option(func(c *config) { c.ring = o })
+}
+
+// Name is the connection's name in CLIENT LIST, such as service/function. It
+// must not contain spaces. It is told with the greeting and costs no round trip.
+func Name(name string) Option {
+	return option(func(c *config) { c.name = name })
+}
+
+// Logger receives the life of each connection at the level Debug, and at Warn
+// each failure to connect or disconnect, each repetition and each use of a
+// fallback. All messages begin with "redis: ". The default is slog.Default().
+func Logger(l *slog.Logger) Option {
+	return option(func(c *config) { c.log = l })
+}
+
+// Setup is called with each client before the callback is, for instance to add
+// hooks. Its error ends the scope and is returned. Setups run in their order.
+//
+// Never call redisotel.InstrumentMetrics there: it keeps each client for ever.
+func Setup(f func(redis.UniversalClient) error) Option {
+	return option(func(c *config) { c.setup = append(c.setup, f) })
+}
+
+// Info describes one scope to Trace.
+type Info struct {
+	Addr    string // host:port, or several with commas between them
+	Name    string // the connection's name, or ""
+	Attempt int    // 1, and up with each repetition
+	Shared  bool   // the client is a Shared's
+}
+
+// Trace is called when a scope begins. The callback gets the context that start
+// returns, and end is called after the client is closed, with what the scope
+// returns. It is meant for spans: see the module rediscope/otelscope.
+func Trace(start func(context.Context, Info) (ctx context.Context, end func(error))) Option {
+	return option(func(c *config) { c.trace = start })
+}
+
+// Attempts says how often WithRedisRetry tries at most, and how long it waits:
+// before the second try up to base, before the third up to twice that, and so
+// on, a random time each. The default is 3 tries and 100 ms.
+func Attempts(n int, base time.Duration) Option {
+	return option(func(c *config) { c.attempts, c.base = n, base })
+}
+
+// RetryIf says for which errors WithRedisRetry tries again, in place of its own
+// rule, even though commands of the callback may have run. It is for callbacks
+// that may run twice; RetryIf(Transient) is a good choice for those.
+func RetryIf(f func(error) bool) Option {
+	return option(func(c *config) { c.retryIf = f })
+}
+
+// The settings of a scope, in place of what is zero or would break its promises.
+// The name goes through the greeting, see hook.
+
+func (c *config) simple(d *dialing) *redis.Options {
+	o := *c.options
+	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
+	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
+	o.ClientName = ""
+	return &o
+}
+
+func (c *config) several(d *dialing) *redis.UniversalOptions {
+	o := *c.universal
+	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
+	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
+	o.ClientName = ""
+	return &o
+}
+
+func (c *config) shards(d *dialing) *redis.RingOptions {
+	o := *c.ring
+	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
+	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
+	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
+	o.ClientName = ""
+	return &o
+}
+
+func (c *config) complete(dial, read, write, pool *time.Duration, size *int) {
+	for _, d := range []*time.Duration{dial, read, pool} {
+		if *d == 0 {
+			*d = limit
+		}
+	}
+	if *write == 0 {
+		*write = *read
+	}
+	if *size == 0 && !c.lasting {
+		*size = 2 // a command inside of Watch needs a second connection
+	}
+}
+
+// addr is where the options lead, for logs.
+func (c *config) addr() string {
+	switch {
+	case c.shared != nil:
+		return c.shared.with().addr()
+	case c.ring != nil:
+		addrs := slices.Collect(maps.Values(c.ring.Addrs))
+		slices.Sort(addrs)
+		return strings.Join(addrs, ",")
+	case c.universal != nil:
+		return strings.Join(c.universal.Addrs, ",")
+	case c.options != nil:
+		return c.options.Addr
+	}
+	return ""
+}

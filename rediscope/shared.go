@@ -1,0 +1,73 @@
+package rediscope
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// A Shared is a client that lives as long as its process, as services want it.
+// It is an Option: the functions that get it lend this client, and do not open
+// and close one. So code can change between a client for each call and one for
+// all of them without being rewritten: only where the option is made differs.
+//
+// The client is other callers' as well. When a context ends without having had a
+// deadline, a command that waits for its answer goes on waiting, up to the read
+// timeout; a connection cannot be cut for it.
+type Shared struct {
+	config *config
+	rdb    redis.UniversalClient
+	dial   *dialing
+}
+
+// Open makes a client for the life of the process, with the settings of a scope,
+// except that its pool is as large as go-redis makes it, and that its
+// connections stay open. It connects with its first command. Attempts and RetryIf
+// go with the calls, Logger and Trace here or there, and all other options here.
+func Open(opts ...Option) (*Shared, error) {
+	c, err := configure(opts)
+	if err != nil {
+		return nil, err
+	}
+	if c.shared != nil {
+		return nil, errors.New("rediscope: a Shared cannot be opened with another")
+	}
+	c.lasting = true
+	s := &Shared{config: c, dial: newDialing(c.log)}
+	s.rdb = c.client(s.dial)
+	c.hook(s.rdb, nil)
+	if err := c.prepare(s.rdb); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close closes the client. It is called where the process ends.
+func (s *Shared) Close() error {
+	err := s.rdb.Close()
+	opened := s.dial.end()
+	addr := slog.String("addr", s.config.addr())
+	if err != nil {
+		s.config.log.LogAttrs(context.Background(), slog.LevelWarn, "redis: failed to disconnect", addr, slog.Any("error", err))
+		return fmt.Errorf("rediscope: failed to disconnect: %w", err)
+	}
+	s.config.log.LogAttrs(context.Background(), slog.LevelDebug, "redis: disconnected", addr, slog.Int("connections", opened))
+	return nil
+}
+
+// A lender lends the client of a Shared.
+type lender interface {
+	lend(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error
+	with() *config
+}
+
+func (s *Shared) lend(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error {
+	return fn(ctx, s.rdb)
+}
+
+func (s *Shared) with() *config { return s.config }
+
+func (s *Shared) apply(c *config) { c.shared = s }
