@@ -70,6 +70,15 @@ func configure(opts []Option) (*config, error) {
 			c.err = errors.New("rediscope: no address: set REDIS_URL, or use the option URL or Options")
 		}
 	}
+	switch {
+	case c.name != "":
+	case c.ring != nil:
+		c.name = c.ring.ClientName
+	case c.universal != nil:
+		c.name = c.universal.ClientName
+	case c.options != nil:
+		c.name = c.options.ClientName
+	}
 	return c, c.err
 }
 
