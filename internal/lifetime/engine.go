@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -307,7 +308,7 @@ func (e *engine) sites(fn *ssa.Function) []*site {
 					list = append(list, &site{instr: instr, fn: fn, open: o})
 				}
 			case *ssa.Call:
-				for _, o := range e.openedBy(instr) {
+				for _, o := range e.handedBy(instr) {
 					s := &site{instr: instr, fn: fn, open: o}
 					if !o.At.Param {
 						s.dyn = e.resultType(instr, o.At)
@@ -345,8 +346,26 @@ func namedOf(t types.Type) *types.Named {
 	return n
 }
 
-// openedBy returns the resources that a call hands to its caller.
+// openedBy returns the resources that a call certainly hands to its caller.
 func (e *engine) openedBy(call *ssa.Call) []Open {
+	list := e.handedBy(call)
+	for i, o := range list {
+		if o.Lent {
+			owned := append([]Open(nil), list[:i]...)
+			for _, o := range list[i:] {
+				if !o.Lent {
+					owned = append(owned, o)
+				}
+			}
+			return owned
+		}
+	}
+	return list
+}
+
+// handedBy returns the resources that a call hands to its caller, those too
+// that belong to somebody else on some path.
+func (e *engine) handedBy(call *ssa.Call) []Open {
 	c := call.Common()
 	var obj *types.Func
 	var f *ssa.Function
@@ -480,6 +499,7 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 			if have.Cleanup != o.Cleanup {
 				have.Cleanup = -1
 			}
+			have.Lent = have.Lent || o.Lent
 			continue
 		}
 		o.Results = append([]Known(nil), o.Results...)
@@ -492,7 +512,10 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 		o := by[k]
 		if !o.At.Param && e.mayLend(fn, o.At.Index) {
 			e.count(Borrowed)
-			continue
+			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || e.returnsParam(fn, o.At.Index) {
+				continue
+			}
+			o.Lent = true
 		}
 		if o.At.Shape != "" && !strings.Contains(o.At.Shape, "[]") && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
 			e.count(Borrowed)
@@ -602,6 +625,53 @@ func (e *engine) mayLend(fn *ssa.Function, index int) bool {
 			if lends(ret.Results[index]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// returnsParam reports whether a result can be what the caller passed in, so
+// that what it owns depends on the call.
+func (e *engine) returnsParam(fn *ssa.Function, index int) bool {
+	seen := map[ssa.Value]bool{}
+	var passed func(v ssa.Value) bool
+	passed = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			return true
+		case *ssa.Phi:
+			return slices.ContainsFunc(v.Edges, passed)
+		case *ssa.MakeInterface:
+			return passed(v.X)
+		case *ssa.ChangeInterface:
+			return passed(v.X)
+		case *ssa.ChangeType:
+			return passed(v.X)
+		case *ssa.TypeAssert:
+			return passed(v.X)
+		case *ssa.Extract:
+			ta, ok := v.Tuple.(*ssa.TypeAssert)
+			return ok && passed(ta.X)
+		case *ssa.UnOp:
+			a, ok := v.X.(*ssa.Alloc)
+			if !ok {
+				return false
+			}
+			for _, ref := range *a.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == a && passed(st.Val) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) && passed(ret.Results[index]) {
+			return true
 		}
 	}
 	return false

@@ -25,6 +25,7 @@ type Open struct {
 	What    string   // the opening call, for messages: "redis.NewClient"
 	Release []string // method names that release it, the usual one first
 	Results []Known  // what is certain of the results when it was opened
+	Lent    bool     // on some path the caller gets what belongs to somebody else instead
 }
 
 // A Place is where a resource can be reached after a call: in a result or

@@ -214,6 +214,11 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		return r
 	}
 	r.Moved = v.moved
+	if s.open.Lent && !v.all {
+		// Whether it is the caller's to release is asked where it is released.
+		r.Moved = append(r.Moved, Borrowed)
+		return r
+	}
 	root := s.fn
 	if root.Name() == "main" && root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && root.Parent() == nil {
 		v.leaks = dropExits(v.leaks)
