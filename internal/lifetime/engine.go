@@ -35,8 +35,10 @@ type engine struct {
 	holders   map[types.Type]bool // see relevance.go
 	uses      map[ssa.Value]bool
 	verdicts  map[verdictKey]*verdict
-	forsaken  map[string]bool // fields whose resource nothing can release: see owner.go
-	steps     int             // of all searches
+	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
+	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
+	index     *callIndex             // who calls whom, made when it is first asked for
+	steps     int                    // of all searches
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
@@ -71,7 +73,7 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[string]int{},
 		reach: map[reachKey][]bool{}, summaries: map[string]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
-		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
+		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
 		uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
 	}
 }

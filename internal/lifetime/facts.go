@@ -55,7 +55,7 @@ type hop struct {
 
 // within returns the part of a place that begins where rest is left of its shape.
 func (p Place) within(rest string) Place {
-	var in Place
+	in := Place{Shape: rest}
 	cut := len(p.Shape) - len(rest)
 	for _, h := range p.hops {
 		if len(h.shape) == cut {

@@ -67,7 +67,7 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
 	}
-	if e.abandoned(owner, field, rest, o, p.within(rest)) {
+	if e.abandoned(owner, field, o, p.within(rest)) {
 		return n, true
 	}
 	n.Partly = true
@@ -99,18 +99,18 @@ func (e *engine) ownerField(t types.Type, shape string) (owner *types.Named, fie
 
 // abandoned reports whether nothing in the package can release what a field
 // holds: no read of the field leads to a release, or to anybody unknown.
-func (e *engine) abandoned(owner *types.Named, field *types.Var, rest string, o Open, at Place) bool {
-	key := owner.Obj().Name() + "." + field.Name() + "/" + rest + "/" + strings.Join(o.Release, ",")
+func (e *engine) abandoned(owner *types.Named, field *types.Var, o Open, at Place) bool {
+	key := owner.Obj().Name() + "." + field.Name() + "/" + at.Shape + "/" + strings.Join(o.Release, ",")
 	if r, ok := e.forsaken[key]; ok {
 		return r
 	}
 	e.forsaken[key] = false // while it is looked at
-	r := e.abandonedNew(owner, field, rest, o, at)
+	r := e.abandonedNew(owner, field, o, at)
 	e.forsaken[key] = r
 	return r
 }
 
-func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string, o Open, at Place) bool {
+func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at Place) bool {
 	for _, fn := range e.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -126,7 +126,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string,
 								return false // its address is kept
 							}
 						case *ssa.UnOp:
-							if !e.onlyUsed(fn, ref, rest, o, at) {
+							if !e.onlyUsed(fn, ref, at, o) {
 								return false
 							}
 						case *ssa.DebugRef:
@@ -135,7 +135,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, rest string,
 						}
 					}
 				case *ssa.Field:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, rest, o, at) {
+					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, at, o) {
 						return false
 					}
 				case *ssa.UnOp:
@@ -162,11 +162,11 @@ func onlyFields(v ssa.Value) bool {
 	return true
 }
 
-// onlyUsed reports whether a value that a field was read into is used where it
-// is, and neither released nor passed on.
-func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, shape string, o Open, at Place) bool {
+// onlyUsed reports whether what an instruction reads is used where it is, and
+// neither released nor passed on.
+func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Open) bool {
 	s := &site{instr: read, fn: fn, dyn: at.dyn, open: Open{
-		At: Place{Shape: shape, dyn: at.dyn, hops: at.hops}, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
+		At: at, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}
 	x, outs := e.follow(s, fn, true)
 	if x.gaveUp || len(x.moves) > 0 || len(x.releases) > 0 {
@@ -181,9 +181,29 @@ func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, shape string, 
 			return false
 		}
 		for _, p := range c.Into {
-			if _, dead := e.neglectedAt(fn, p, o); !dead {
+			if _, dead := e.neglectedAt(fn, p, o); !dead && !e.onlyUsedByCallers(fn, p, o) {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// onlyUsedByCallers reports whether all callers of a function are known, and
+// none of them releases or passes on what it leaves in a result.
+func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
+	if p.Param || p.Func {
+		return false
+	}
+	calls, ok := e.callers(fn)
+	if !ok || e.asking[fn] {
+		return false
+	}
+	e.asking[fn] = true
+	defer delete(e.asking, fn)
+	for _, call := range calls {
+		if !e.onlyUsed(call.Parent(), call, p, o) {
+			return false
 		}
 	}
 	return true
