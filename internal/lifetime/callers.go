@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -102,4 +103,117 @@ func (x *callIndex) add(instr ssa.Instruction) {
 			}
 		}
 	}
+}
+
+// funcOf returns the function that a func value is, if it can be only one: a
+// literal, what a function of this package returns, or what a variable was
+// set to once.
+func (e *engine) funcOf(v ssa.Value) *ssa.Function {
+	const depth = 8 // ways through variables and calls
+	return e.funcWithin(v, depth)
+}
+
+func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
+	if depth == 0 {
+		return nil
+	}
+	depth--
+	switch v := v.(type) {
+	case *ssa.Function:
+		return v
+	case *ssa.MakeClosure:
+		f, _ := v.Fn.(*ssa.Function)
+		return f
+	case *ssa.ChangeType:
+		return e.funcWithin(v.X, depth)
+	case *ssa.Call:
+		return e.funcReturned(v, 0, depth)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return e.funcReturned(call, v.Index, depth)
+		}
+	case *ssa.FreeVar:
+		if outer := outside(v); len(outer) == 1 {
+			return e.funcWithin(outer[0], depth)
+		}
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return nil
+		}
+		cell := v.X
+		if free, ok := cell.(*ssa.FreeVar); ok {
+			if outer := outside(free); len(outer) == 1 {
+				cell = outer[0]
+			}
+		}
+		if a, ok := cell.(*ssa.Alloc); ok {
+			if val := storedOnce(a); val != nil {
+				return e.funcWithin(val, depth)
+			}
+		}
+	}
+	return nil
+}
+
+// funcReturned returns the function that a call of a function of this package
+// always returns, beside nil.
+func (e *engine) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
+	f := call.Call.StaticCallee()
+	if f == nil || f.Origin() != nil || !e.hasBody(f) {
+		return nil
+	}
+	var one *ssa.Function
+	for _, b := range f.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || index >= len(ret.Results) {
+			continue
+		}
+		if c, ok := ret.Results[index].(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		g := e.funcWithin(ret.Results[index], depth)
+		if g == nil || one != nil && g != one {
+			return nil
+		}
+		one = g
+	}
+	return one
+}
+
+// storedOnce returns the only value that a local variable is set to. Closures
+// may read it.
+func storedOnce(a *ssa.Alloc) ssa.Value {
+	var val ssa.Value
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != a || val != nil {
+				return nil
+			}
+			val = ref.Val
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == a && !onlyRead(ref.Fn.(*ssa.Function).FreeVars[i]) {
+					return nil
+				}
+			}
+		default:
+			return nil
+		}
+	}
+	return val
+}
+
+// onlyRead reports whether a captured variable is only read by the function
+// that captures it.
+func onlyRead(v *ssa.FreeVar) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
 }

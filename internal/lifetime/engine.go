@@ -383,6 +383,11 @@ func (e *engine) handedBy(call *ssa.Call) []Open {
 			}
 			obj, _ = f.Object().(*types.Func)
 		}
+	} else if f = e.funcOf(c.Value); f != nil {
+		if f.Synthetic != "" || hasTypeArgs(f) {
+			return nil
+		}
+		obj, _ = f.Object().(*types.Func)
 	}
 	if e.hasBody(f) {
 		return e.opensOf(f)
