@@ -88,6 +88,8 @@ func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
 	field := n.Owner + "." + n.Field
 	fact := fmt.Sprintf("is never %s: it is stored in %s, from where nothing releases it", r.Verb(), field)
 	switch {
+	case n.Maker != "":
+		fact = fmt.Sprintf("is overwritten while open: %s sets it again after %s did", n.Method, n.Maker)
 	case n.Partly:
 		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it closes %s", r.Verb(), n.Owner, n.Method, n.Field)
 	case n.Method != "":

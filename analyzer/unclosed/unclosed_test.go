@@ -36,6 +36,8 @@ func Test(t *testing.T) {
 		"unclosed/runutil",
 		"unclosed/idioms",
 		"unclosed/services",
+		"unclosed/lent",
+		"unclosed/again",
 		"unclosed/odd",
 		"unclosed/generated",
 	)

@@ -234,6 +234,9 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	r.Never = v.all
 	if len(r.Leaks) == 0 && root == s.fn {
 		r.Neglect = e.neglect(root, s.open, v)
+		if r.Neglect == nil {
+			r.Neglect = e.reopened(s, v)
+		}
 	}
 	if r.Never {
 		r.Overwritten = syntax.overwritten(node, s.open.At)

@@ -14,9 +14,10 @@ import (
 type Neglect struct {
 	Owner  string    // the type
 	Field  string    // where it keeps the resource
-	Method string    // the method that releases its other resources, or ""
+	Method string    // the method that forgets it, or ""
 	Pos    token.Pos // that method
 	Partly bool      // it releases this one too, but not on every path
+	Maker  string    // the constructor that opened it, before Method opens another over it; or ""
 }
 
 // neglect reports whether the type that a site's resource is handed to
