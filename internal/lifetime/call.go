@@ -650,6 +650,66 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 	return only(st)
 }
 
+// variadic evaluates what a call passes one by one for its last parameter. It
+// is nil if the call passes a slice.
+func (s *search) variadic(st *state, c *ssa.CallCommon) []*value {
+	slice, ok := c.Args[len(c.Args)-1].(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok || array.Comment != "varargs" {
+		return nil
+	}
+	var list []*value
+	for _, ref := range *array.Referrers() {
+		elem, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *elem.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Addr == elem {
+				list = append(list, settled(st, s.eval(st, store.Val)))
+			}
+		}
+	}
+	return list
+}
+
+// settled is what a value is known to be on this path: nil, not nil, or itself.
+func settled(st *state, v *value) *value {
+	if v.kind == symbol {
+		if isNil, ok := st.facts[v.name+"==nil"]; ok {
+			if isNil {
+				return nilValue
+			}
+			return nonNilValue
+		}
+	}
+	return v
+}
+
+// joined is the error that several errors are joined to, or nil if it is not
+// known whether it is nil.
+func joined(errs []*value) *value {
+	var one *value
+	for _, e := range errs {
+		switch {
+		case e.isNil():
+		case e.notNil():
+			return nonNilValue
+		case one != nil && one.key() != e.key():
+			return nil
+		default:
+			one = e
+		}
+	}
+	if one == nil && len(errs) > 0 {
+		return errs[0]
+	}
+	return one
+}
+
 // unknownCall applies a call of which nothing is known.
 func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*value, why Reason) []result {
 	for _, a := range args {
@@ -676,6 +736,10 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		return s.refutes(st, args[0])
 	case row.NonNil:
 		return []result{{st, nonNilValue}}
+	case row.Joins:
+		if v := joined(s.variadic(st, instr.Common())); v != nil {
+			return []result{{st, v}}
+		}
 	case row.Probe && args[0].kind == tracked && (st.risk == nil || st.risk == instr):
 		return []result{{st, errValue}}
 	case row.Verdict:

@@ -76,6 +76,8 @@
 //	borrow   FUNC or PATH.*     keeps none of its arguments
 //	fail     FUNC               marks the running test as failed
 //	nonnil   FUNC               its first result is never nil; it keeps none of its arguments
+//	joins    FUNC               its result is nil if all the errors it is given are, and otherwise
+//	                            not; it keeps none of its arguments
 //	refutes  FUNC               true only if its first parameter, an error, is not nil
 //	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
 //	once     FUNC               its func parameter runs once, however often it is called

@@ -78,6 +78,7 @@ var words = map[string]string{
 	"entry":    "param",
 	"fail":     "",
 	"nonnil":   "",
+	"joins":    "",
 	"probe":    "",
 	"verdict":  "",
 	"refutes":  "",
@@ -89,7 +90,7 @@ var words = map[string]string{
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "verdict", "refutes", "once", "request":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "request":
 		return false
 	}
 	return true

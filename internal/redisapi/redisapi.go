@@ -73,6 +73,7 @@ type Func struct {
 	NoReturn  bool    // the call ends the goroutine or the process
 	Fails     bool    // the call marks the running test as failed
 	NonNil    bool    // the first result is never nil
+	Joins     bool    // the result is nil if all errors that it is given are, and otherwise not
 	Probe     bool    // a method that tells, right after its receiver was opened, whether that failed
 	Refutes   bool    // the result is true only if parameter 0, an error, is not nil
 	Verdict   bool    // the result is true if an error among the arguments is nil

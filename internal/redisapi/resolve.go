@@ -169,6 +169,12 @@ func (b *builder) apply(r Row) {
 	case "nonnil":
 		f.NonNil = true
 		f.Library = true
+	case "joins":
+		if r := tuple(b.sig.Results()); len(r) != 1 || !isError(r[0]) || !b.sig.Variadic() {
+			fail("it does not make one error of several")
+		}
+		f.Joins = true
+		f.Library = true
 	case "probe":
 		if r := tuple(b.sig.Results()); len(r) != 1 || !isError(r[0]) {
 			fail("the result is no error")

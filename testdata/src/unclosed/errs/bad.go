@@ -153,3 +153,18 @@ func sentinelCheck() error {
 	}
 	return conn.Close()
 }
+
+// No errors joined are no error.
+func joinedNil() (err error) {
+	conn, err := redis.Dial("tcp", addr) // want `conn is never closed`
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = conn.Close()
+		}
+	}()
+	err = errors.Join(nil, nil)
+	return err
+}

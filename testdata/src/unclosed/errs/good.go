@@ -275,3 +275,21 @@ func usesBoth() error {
 	defer conn.Close()
 	return work()
 }
+
+// Two errors joined are an error if one of them is.
+func joined(rest error) (err error) {
+	conn, err := redis.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = conn.Close()
+		}
+	}()
+	if e := work(); e != nil {
+		err = errors.Join(rest, e)
+		return err
+	}
+	return conn.Close()
+}
