@@ -105,7 +105,7 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 
 // collect lists what was found and what went wrong, paths relative to base.
 func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.Run {
-	run := t.newRun()
+	var run report.Run
 	printed := make(map[string]bool)
 	asked, using := make(map[string]bool), make(map[string]bool)
 	for _, n := range nodes {

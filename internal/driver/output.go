@@ -183,6 +183,9 @@ func (w *writer) writeBaseline(run report.Run) (int, error) {
 
 // findings writes the findings in all the forms that are asked for.
 func (w *writer) findings(run report.Run, counted []report.Finding) error {
+	if w.sarif != "" || w.format == "sarif" {
+		run.Tool, run.Version, run.URL, run.Rules = w.tool.Name, version(), w.tool.URL, w.tool.rules()
+	}
 	if w.sarif != "" {
 		var b bytes.Buffer
 		if err := report.SARIF(&b, run, w.src); err != nil {
@@ -242,26 +245,32 @@ func (w *writer) summary(run report.Run) error {
 	if err != nil {
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
 	}
+	run.Tool = w.tool.Name
 	err = report.Summary(f, run, w.src, blob)
 	return errors.Join(err, f.Close())
 }
 
-// newRun describes the tool to those who read its findings.
-func (t *Tool) newRun() report.Run {
-	run := report.Run{Tool: t.Name, Version: "devel", URL: t.URL}
-	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
-		run.Version = info.Main.Version
-	}
+// rules describes the rules to those who read findings without the tool.
+func (t *Tool) rules() []report.Rule {
+	var rules []report.Rule
 	for _, a := range t.Analyzers {
 		var parser comment.Parser
 		doc := parser.Parse(a.Doc)
 		printer := comment.Printer{TextWidth: 80, HeadingID: func(*comment.Heading) string { return "" }}
-		run.Rules = append(run.Rules, report.Rule{
+		rules = append(rules, report.Rule{
 			Name: a.Name, Summary: summary(a), URL: a.URL,
 			Text: string(printer.Text(doc)), Markdown: string(printer.Markdown(doc)),
 		})
 	}
-	return run
+	return rules
+}
+
+// version is that of the module, if this is a release of it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		return info.Main.Version
+	}
+	return "devel"
 }
 
 // isTerminal reports whether what is written is seen by a person.

@@ -45,7 +45,11 @@ const summaryRows = 500
 func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	out := bufio.NewWriter(w)
 	findings := Counted(run.Findings)
-	fmt.Fprintf(out, "### %s: %s\n\n", run.Tool, cmp.Or(headline(findings), "nothing found"))
+	nothing := "nothing found"
+	if len(run.Errors) > 0 {
+		nothing = "not everything could be analysed"
+	}
+	fmt.Fprintf(out, "### %s: %s\n\n", run.Tool, cmp.Or(headline(findings), nothing))
 	for i, f := range findings {
 		if i == 0 {
 			fmt.Fprint(out, "| where | what | rule |\n| --- | --- | --- |\n")
@@ -64,7 +68,7 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	}
 	for i, text := range run.Errors {
 		if i == 0 {
-			fmt.Fprint(out, "Not everything could be analysed:\n\n")
+			fmt.Fprint(out, "What could not be analysed:\n\n")
 		}
 		fmt.Fprintf(out, "- %s\n", markdown(text))
 	}
@@ -73,18 +77,6 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	}
 	fmt.Fprintf(out, "%d of %s use Redis.\n", run.Using, Count(run.Packages, "package"))
 	return out.Flush()
-}
-
-// headline counts findings and the files that they are in.
-func headline(findings []Finding) string {
-	if len(findings) == 0 {
-		return ""
-	}
-	files := map[string]bool{}
-	for _, f := range findings {
-		files[f.Pos.File] = true
-	}
-	return Count(len(findings), "finding") + " in " + Count(len(files), "file")
 }
 
 // where names a position, with a link to it if there is an address.

@@ -103,8 +103,8 @@ type (
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn"`
-		EndLine     int `json:"endLine"`
-		EndColumn   int `json:"endColumn"`
+		EndLine     int `json:"endLine,omitempty"`
+		EndColumn   int `json:"endColumn,omitempty"`
 	}
 	sarifCodeFlow struct {
 		ThreadFlows []sarifThreadFlow `json:"threadFlows"`
@@ -206,6 +206,9 @@ func (s *Sources) result(f Finding, rules []Rule) sarifResult {
 		sf := sarifFix{Description: sarifMessage{Text: fix.Message}}
 		for _, e := range fix.Edits {
 			at := s.physical(e.Pos)
+			if at.Region.EndLine == 0 { // an insertion
+				at.Region.EndLine, at.Region.EndColumn = at.Region.StartLine, at.Region.StartColumn
+			}
 			i := slices.IndexFunc(sf.ArtifactChanges, func(c sarifChange) bool { return c.ArtifactLocation == at.ArtifactLocation })
 			if i < 0 {
 				i = len(sf.ArtifactChanges)
@@ -222,7 +225,8 @@ func (s *Sources) result(f Finding, rules []Rule) sarifResult {
 	return r
 }
 
-// physical is a region of a file, its columns in UTF-16 code units.
+// physical is a region of a file, its columns in UTF-16 code units. One that
+// is a mere position has no end: viewers then show the rest of the line.
 func (s *Sources) physical(p Pos) sarifPhysical {
 	end := ending(p)
 	uri, relative := s.uri(p.File)
@@ -232,6 +236,9 @@ func (s *Sources) physical(p Pos) sarifPhysical {
 			StartLine: p.Line, StartColumn: utf16Column(s.Line(p.File, p.Line), p.Col),
 			EndLine: end.Line, EndColumn: utf16Column(s.Line(p.File, end.Line), end.Column),
 		},
+	}
+	if end == (jsonPoint{p.Line, p.Col}) {
+		at.Region.EndLine, at.Region.EndColumn = 0, 0
 	}
 	if relative {
 		at.ArtifactLocation.URIBaseID = sarifRoot

@@ -205,10 +205,9 @@ func Closing(tool string, findings []Finding) string {
 	if len(findings) == 0 {
 		return ""
 	}
-	files, fixable := map[string]bool{}, 0
+	fixable := 0
 	var rules []string
 	for _, f := range findings {
-		files[f.Pos.File] = true
 		if len(f.Fixes) > 0 {
 			fixable++
 		}
@@ -217,11 +216,23 @@ func Closing(tool string, findings []Finding) string {
 		}
 	}
 	slices.Sort(rules)
-	text := Count(len(findings), "finding") + " in " + Count(len(files), "file")
+	text := headline(findings)
 	if fixable > 0 {
 		text += fmt.Sprintf(", %d fixable with %s -fix", fixable, tool)
 	}
 	return fmt.Sprintf("%s (%s explain %s)", text, tool, strings.Join(rules, " "))
+}
+
+// headline counts findings and the files that they are in. Of none it is empty.
+func headline(findings []Finding) string {
+	if len(findings) == 0 {
+		return ""
+	}
+	files := map[string]bool{}
+	for _, f := range findings {
+		files[f.Pos.File] = true
+	}
+	return Count(len(findings), "finding") + " in " + Count(len(files), "file")
 }
 
 // Count says how many there are of what a noun names.
