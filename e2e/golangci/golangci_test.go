@@ -1,0 +1,392 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var trees = flag.String("trees", "", "comma-separated `folders` of modules on which the drivers are compared as well")
+
+// A finding is what a rule says about a place.
+type finding struct {
+	place   string // file:line:col, the file relative to the module
+	rule    string
+	message string
+}
+
+func (f finding) String() string { return fmt.Sprintf("%s: %s (%s)", f.place, f.message, f.rule) }
+
+// tools are the programs that are compared.
+type tools struct {
+	golangci  string
+	redislint string
+	cache     string // of golangci-lint
+}
+
+// built are the tools of all tests.
+var built tools
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := testAll(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func testAll(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "golangci")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	exe := ""
+	if runtime.GOOS == "windows" {
+		exe = ".exe"
+	}
+	built = tools{filepath.Join(dir, "custom-gcl"+exe), filepath.Join(dir, "redislint"+exe), filepath.Join(dir, "cache")}
+	for _, b := range []struct{ dir, pkg, out string }{{".", ".", built.golangci}, {"../..", "./cmd/redislint", built.redislint}} {
+		cmd := exec.Command("go", "build", "-o", b.out, b.pkg)
+		cmd.Dir = b.dir
+		cmd.Env = append(os.Environ(), "GOWORK=off")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return 0, fmt.Errorf("go build %s: %w\n%s", b.pkg, err, out)
+		}
+	}
+	return m.Run(), nil
+}
+
+type result struct {
+	stdout, stderr string
+	code           int
+	cpu            time.Duration
+}
+
+// run runs a program outside of any workspace.
+func (x tools) run(t *testing.T, dir, name string, args ...string) result {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOLANGCI_LINT_CACHE="+x.cache)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	p := cmd.ProcessState
+	return result{out.String(), errs.String(), p.ExitCode(), p.UserTime() + p.SystemTime()}
+}
+
+// lint runs golangci-lint with our linter alone and a configuration of docs,
+// in which words are replaced.
+func (x tools) lint(t *testing.T, dir string, replace []string, args ...string) result {
+	t.Helper()
+	data, err := os.ReadFile("../../docs/golangci/.golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for i := 0; i < len(replace); i += 2 {
+		if !strings.Contains(text, replace[i]) {
+			t.Fatalf("the documented configuration has no %q", replace[i])
+		}
+		text = strings.ReplaceAll(text, replace[i], replace[i+1])
+	}
+	config := filepath.Join(t.TempDir(), ".golangci.yml")
+	if err := os.WriteFile(config, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	all := []string{"run", "-c", config, "--default=none", "-E=redislint", "--path-mode=abs", "--show-stats=false", "--allow-parallel-runners"}
+	return x.run(t, dir, x.golangci, append(all, args...)...)
+}
+
+// byGolangci returns the findings of golangci-lint.
+func (x tools) byGolangci(t *testing.T, dir string, replace ...string) (map[finding]bool, result) {
+	t.Helper()
+	r := x.lint(t, dir, replace, "--output.json.path=stdout", "./...")
+	if r.code != 0 && r.code != 1 {
+		t.Fatalf("golangci-lint: exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	var report struct {
+		Issues []struct {
+			FromLinter, Text string
+			Pos              struct {
+				Filename     string
+				Line, Column int
+			}
+		}
+	}
+	if err := json.NewDecoder(strings.NewReader(r.stdout)).Decode(&report); err != nil {
+		t.Fatalf("golangci-lint: %v\n%s%s", err, r.stdout, r.stderr)
+	}
+	all := map[finding]bool{}
+	for _, issue := range report.Issues {
+		rule, message, ok := strings.Cut(issue.Text, ": ")
+		if issue.FromLinter != "redislint" || !ok {
+			t.Errorf("golangci-lint: %s: %s", issue.FromLinter, issue.Text)
+		}
+		f := finding{place(t, dir, fmt.Sprintf("%s:%d:%d", issue.Pos.Filename, issue.Pos.Line, issue.Pos.Column)), rule, message}
+		if all[f] {
+			t.Errorf("golangci-lint: twice: %s", f)
+		}
+		all[f] = true
+	}
+	if (r.code == 1) != (len(all) > 0) {
+		t.Errorf("golangci-lint: exit status %d with %d findings", r.code, len(all))
+	}
+	return all, r
+}
+
+var lineRE = regexp.MustCompile(`^(.+?:\d+:\d+): (.+) \((\w+)\)$`)
+
+// byCommand returns the findings of the command.
+func (x tools) byCommand(t *testing.T, dir string, args ...string) (map[finding]bool, result) {
+	t.Helper()
+	r := x.run(t, dir, x.redislint, append(args, "./...")...)
+	if r.code != 0 && r.code != 1 {
+		t.Fatalf("redislint: exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	all := map[finding]bool{}
+	for line := range strings.Lines(r.stdout) {
+		m := lineRE.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		if m == nil {
+			t.Errorf("redislint: what is %q?", line)
+			continue
+		}
+		all[finding{place(t, dir, m[1]), m[3], m[2]}] = true
+	}
+	return all, r
+}
+
+// byVet returns the findings of go vet.
+func (x tools) byVet(t *testing.T, dir string) (map[finding]bool, result) {
+	t.Helper()
+	r := x.run(t, dir, "go", "vet", "-json", "-vettool="+x.redislint, "./...")
+	if r.code != 0 {
+		t.Fatalf("go vet: exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	var text bytes.Buffer
+	for line := range strings.Lines(r.stdout + r.stderr) {
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "go: ") {
+			text.WriteString(line)
+		}
+	}
+	all := map[finding]bool{}
+	for dec := json.NewDecoder(&text); dec.More(); {
+		var byPackage map[string]map[string][]struct{ Posn, Message string }
+		if err := dec.Decode(&byPackage); err != nil {
+			t.Fatalf("go vet -json: %v\n%s%s", err, r.stdout, r.stderr)
+		}
+		for _, byRule := range byPackage {
+			for rule, list := range byRule {
+				for _, d := range list {
+					all[finding{place(t, dir, d.Posn), rule, d.Message}] = true
+				}
+			}
+		}
+	}
+	return all, r
+}
+
+// place makes the file of a position relative to the module.
+func place(t *testing.T, dir, posn string) string {
+	t.Helper()
+	if !filepath.IsAbs(posn) {
+		return filepath.ToSlash(posn)
+	}
+	rel, err := filepath.Rel(dir, posn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// same compares what two drivers find.
+func same(t *testing.T, nameA, nameB string, a, b map[finding]bool) {
+	t.Helper()
+	for _, one := range []struct {
+		name string
+		x, y map[finding]bool
+	}{{nameA, a, b}, {nameB, b, a}} {
+		for _, f := range slices.SortedFunc(maps.Keys(one.x), func(f, g finding) int { return strings.Compare(f.String(), g.String()) }) {
+			if !one.y[f] {
+				t.Errorf("by %s alone: %s", one.name, f)
+			}
+		}
+	}
+}
+
+// The three drivers find the same: in the examples, in the modules of e2e/vet,
+// and in the trees that a flag names.
+func TestSame(t *testing.T) {
+	x := built
+	dirs, err := filepath.Glob("../vet/testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirs = append(dirs, "../../examples")
+	own := len(dirs)
+	if *trees != "" {
+		dirs = append(dirs, strings.Split(*trees, ",")...)
+	}
+	for i, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			dir, err := filepath.Abs(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golangci, a := x.byGolangci(t, dir)
+			command, b := x.byCommand(t, dir)
+			vet, c := x.byVet(t, dir)
+			same(t, "golangci-lint", "redislint", golangci, command)
+			same(t, "go vet", "redislint", vet, command)
+			t.Logf("%d findings; CPU: golangci-lint %.1fs, redislint %.1fs, go vet %.1fs", len(command), a.cpu.Seconds(), b.cpu.Seconds(), c.cpu.Seconds())
+			if i < own && len(command) < 4 {
+				t.Errorf("%d findings, are those all?", len(command))
+			}
+		})
+	}
+}
+
+// copied is a copy of the examples in which edit changes a file.
+func copied(t *testing.T, edit func(text string) string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../examples")); err != nil {
+		t.Fatal(err)
+	}
+	change(t, dir, edit)
+	return dir
+}
+
+const edited = "leaky/main.go"
+
+func change(t *testing.T, dir string, edit func(text string) string) {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(edited))
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(edit(string(data))), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The settings reach the rules, and what is wrong in them is an error.
+func TestSettings(t *testing.T) {
+	x := built
+	dir := copied(t, func(text string) string { return text })
+	for name, replace := range map[string][]string{
+		"-profile=service": {"profile: serverless", "profile: service"},
+		"-unclosed=false":  {"unclosed: true", "unclosed: false"},
+		"-exclude=github.com/redislint/redislint/examples/leaky/main.go": {"rules:", "exclude: leaky/main.go\n          rules:"},
+	} {
+		plain, _ := x.byCommand(t, dir)
+		want, _ := x.byCommand(t, dir, name)
+		got, _ := x.byGolangci(t, dir, replace...)
+		same(t, "golangci-lint", "redislint "+name, got, want)
+		if len(want) >= len(plain) {
+			t.Errorf("%s changes nothing", name)
+		}
+	}
+	for want, replace := range map[string][]string{
+		"profil: unknown key, want exclude, extra,": {"profile:", "profil:"},
+		`profile: "lambda" is none of serverless`:   {"profile: serverless", "profile: lambda"},
+		"rules.unclosed: want true or false, not":   {"unclosed: true", "unclosed: 1"},
+		`rules.unclose: there is no rule "unclose"`: {"unclosed: true", "unclose: true"},
+		`exclude: "old" matches no package`:         {"rules:", "exclude: old\n          rules:"},
+		`extra: line 1: `:                           {"rules:", "extra: what is this\n          rules:"},
+	} {
+		r := x.lint(t, dir, replace, "./...")
+		if r.code != 3 || !strings.Contains(r.stderr, want) {
+			t.Errorf("%q: exit status %d, want 3 and %q\n%s", replace, r.code, want, r.stderr)
+		}
+	}
+}
+
+// nolint silences a finding, by the name of the linter.
+func TestNolint(t *testing.T) {
+	x := built
+	dir := copied(t, func(text string) string { return text })
+	before, _ := x.byGolangci(t, dir)
+	change(t, dir, func(text string) string {
+		return strings.ReplaceAll(text, " // singleton\n", " //nolint:redislint // singleton\n")
+	})
+	after, _ := x.byGolangci(t, dir)
+	count := func(all map[finding]bool) (n int) {
+		for f := range all {
+			if f.rule == "singleton" && strings.HasPrefix(f.place, edited) {
+				n++
+			}
+		}
+		return n
+	}
+	if count(before) == 0 || count(after) != 0 || len(after) != len(before)-count(before) {
+		t.Errorf("%d findings, then %d", len(before), len(after))
+	}
+}
+
+// Facts go from package to package, from golangci-lint's cache as well when a
+// package is edited.
+func TestFactsFromCache(t *testing.T) {
+	x := built
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../vet/testdata/shop")); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	module := strings.Fields(string(read(t, filepath.Join(dir, "go.mod"))))[1]
+	write("wrap/wrap.go", "package wrap\n\nimport \"github.com/redis/go-redis/v9\"\n\nfunc Open() *redis.Client { return redis.NewClient(&redis.Options{}) }\n")
+	write("between/between.go", fmt.Sprintf("package between\n\nimport \"%s/wrap\"\n\nvar Open = 0\n\nfunc Use() { c := wrap.Open(); _ = c }\n", module))
+	use := "package use\n\nimport \"%s/wrap\"\n\n%sfunc F() {\n\tc := wrap.Open()\n\t_ = c\n}\n"
+	for i, filler := range []string{"", "\n\n// Moved.\n"} {
+		write("use/use.go", fmt.Sprintf(use, module, filler))
+		golangci, r := x.byGolangci(t, dir)
+		command, _ := x.byCommand(t, dir)
+		same(t, "golangci-lint", "redislint", golangci, command)
+		n := 0
+		for f := range golangci {
+			if strings.HasPrefix(f.place, "use/") && f.rule == "unclosed" {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("run %d: %d findings about the client of another package\n%s", i, n, r.stderr)
+		}
+	}
+}
+
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
