@@ -30,14 +30,15 @@ func mayImport(room string) []string {
 		report   = module + "/internal/report"
 		config   = module + "/internal/config"
 		changes  = module + "/internal/changes"
+		ignore   = module + "/internal/ignore"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
 	switch {
-	case room == "internal/redisapi", room == "internal/report", room == "internal/changes":
+	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/ignore":
 		return nil
 	case room == "internal/check":
-		return []string{analysis}
+		return []string{ignore, analysis}
 	case room == "internal/lifetime":
 		return []string{redisapi, tools}
 	case room == "internal/scope":
@@ -45,7 +46,9 @@ func mayImport(room string) []string {
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":
-		return []string{report, changes, config, tools}
+		return []string{report, changes, config, ignore, tools}
+	case room == "analyzer/directive": // it requires all others
+		return []string{module + "/analyzer/", lifetime, check, ignore, analysis}
 	case strings.HasPrefix(room, "analyzer/"):
 		return []string{redisapi, lifetime, scope, check, analysis}
 	case room == ".":

@@ -6,6 +6,7 @@
 package redislint
 
 import (
+	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
@@ -22,5 +23,6 @@ func Analyzers() []*analysis.Analyzer {
 		singleton.Analyzer,
 		unscoped.Analyzer,
 		escape.Analyzer,
+		directive.Analyzer,
 	}
 }

@@ -7,6 +7,7 @@ package gclplugin
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
@@ -51,8 +52,19 @@ func (p *plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 // BuildAnalyzers returns the rules that the settings ask for.
 func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	var list []*analysis.Analyzer
+	bare := make(map[*analysis.Analyzer]*analysis.Analyzer)
 	for _, a := range p.rules {
-		list = append(list, unrelated(a))
+		bare[a] = unrelated(a)
+		list = append(list, bare[a])
+	}
+	// A rule that requires others requires those that are run in any case.
+	for _, a := range list {
+		a.Requires = slices.Clone(a.Requires)
+		for i, r := range a.Requires {
+			if bare[r] != nil {
+				a.Requires[i] = bare[r]
+			}
+		}
 	}
 	return list, nil
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -38,20 +39,22 @@ type Rule struct {
 	Run      func(*analysis.Pass) error
 }
 
-// Analyzer makes the analyzer of a rule. In a profile that does not ask for
-// it, the rule says nothing.
+// Analyzer makes the analyzer of a rule, whose result is an *Outcome. In a
+// profile that does not ask for it, the rule says nothing.
 func (r Rule) Analyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     r.Name,
 		Doc:      Doc(r.Manual, r.Name),
 		URL:      URL(r.Name),
-		Requires: append([]*analysis.Analyzer{Settings}, r.Requires...),
+		Requires: append([]*analysis.Analyzer{Settings, Directives}, r.Requires...),
 		Run: func(pass *analysis.Pass) (any, error) {
-			if Profile(pass)&r.Profiles == 0 || setting(pass).excludes(pass.Pkg.Path()) {
-				return nil, nil
+			o := &Outcome{Asked: setting(pass).asks(r, pass.Pkg.Path())}
+			if !o.Asked {
+				return o, nil
 			}
-			return nil, r.Run(pass)
+			return o, r.Run(o.listen(pass))
 		},
+		ResultType: reflect.TypeFor[*Outcome](),
 	}
 }
 

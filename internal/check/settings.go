@@ -16,8 +16,10 @@ var Settings = newSettings()
 
 // Setting is what the flags say to every rule.
 type Setting struct {
-	profile profiles
-	exclude patterns
+	profile   profiles
+	exclude   patterns
+	generated bool
+	off       patterns // names of rules
 }
 
 func newSettings() *analysis.Analyzer {
@@ -30,10 +32,17 @@ func newSettings() *analysis.Analyzer {
 	}
 	a.Flags.Var(&s.profile, "profile", "what kind of `program` is checked: serverless, whose instances are frozen between invocations, or service, a process that lives long; PATTERN=program, after a comma, says it for the packages that match")
 	a.Flags.Var(&s.exclude, "exclude", "comma-separated `patterns` of packages about which nothing is reported, such as example.com/app/old/... or example.com/app/old/file.go")
+	a.Flags.BoolVar(&s.generated, "generated", false, "report findings in generated files too")
+	a.Flags.Var(&s.off, "off", "comma-separated `rules` that are not asked, for drivers that have no other switches")
 	return a
 }
 
 func setting(pass *analysis.Pass) *Setting { return pass.ResultOf[Settings].(*Setting) }
+
+// asks reports whether a rule is asked in a package.
+func (s *Setting) asks(r Rule, pkg string) bool {
+	return s.profile.of(pkg)&r.Profiles != 0 && !s.excludes(pkg) && !slices.Contains(s.off, r.Name)
+}
 
 // excludes reports whether nothing is said about a package, or about a file
 // of it, whose path is the package's with the file's name.

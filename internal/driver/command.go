@@ -141,6 +141,12 @@ func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.R
 				f.Unit = n.unitOf(fset.Position(d.Pos).Filename)
 				run.Findings = append(run.Findings, f)
 			}
+			for _, s := range r.suppressed {
+				f := finding(fset, base, r.analyzer, s.Diagnostic, s.site)
+				f.Unit = n.unitOf(fset.Position(s.Pos).Filename)
+				f.Suppressed = &report.Suppression{Kind: report.InSource, Reason: s.reason}
+				run.Findings = append(run.Findings, f)
+			}
 		}
 	}
 	run.Packages, run.Using = len(asked), len(using)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -29,6 +30,9 @@ func (t *Tool) addFlags(fs *flag.FlagSet) switches {
 			continue
 		}
 		a.Flags.VisitAll(func(f *flag.Flag) {
+			if f.Name == offFlag {
+				return // it follows from the switches
+			}
 			name := f.Name
 			if fs.Lookup(name) != nil {
 				name = a.Name + "." + f.Name
@@ -57,6 +61,27 @@ func (t *Tool) enabled(on switches) []*analysis.Analyzer {
 		}
 	}
 	return list
+}
+
+// offFlag is a flag that one of the analyzers may have, and no user of this
+// driver: it takes the names of the rules that are not asked. A rule that is
+// asked may require one that is not.
+const offFlag = "off"
+
+// switchOff tells the analyzers which rules are not asked.
+func (t *Tool) switchOff(asked []*analysis.Analyzer) error {
+	var off []string
+	for _, a := range t.Analyzers {
+		if !slices.Contains(asked, a) {
+			off = append(off, a.Name)
+		}
+	}
+	for _, a := range closure(t.Analyzers) {
+		if f := a.Flags.Lookup(offFlag); f != nil {
+			return f.Value.Set(strings.Join(off, ","))
+		}
+	}
+	return nil
 }
 
 // coverage returns the library table, with the rows of the -extra flag if

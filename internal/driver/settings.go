@@ -100,7 +100,7 @@ func (t *Tool) apply(file *config.File, dir string, fs *flag.FlagSet, on switche
 	if len(asked) == 0 {
 		return nil, errors.New("no rule is enabled")
 	}
-	return asked, nil
+	return asked, t.switchOff(asked)
 }
 
 // configuration is where the command's settings come from.

@@ -111,7 +111,11 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	return t.vetUnit(&cfg, u, t.enabled(on), covers, *asJSON, stdout, stderr)
+	asked := t.enabled(on)
+	if err := t.switchOff(asked); err != nil {
+		return exitFailure, err
+	}
+	return t.vetUnit(&cfg, u, asked, covers, *asJSON, stdout, stderr)
 }
 
 // skips reports whether the package needs no analysis. The library table is

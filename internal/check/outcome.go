@@ -1,0 +1,87 @@
+package check
+
+import (
+	"iter"
+	"maps"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// An Outcome is the result of every rule: what it did besides reporting.
+type Outcome struct {
+	Asked bool // the flags ask for the rule in this package
+
+	used       map[*Directive]bool
+	suppressed []suppressed
+}
+
+// suppressed is a finding that a directive silenced.
+type suppressed struct {
+	diagnostic analysis.Diagnostic
+	directive  *Directive
+}
+
+// Used reports whether the rule would have said something at the directive.
+func (o *Outcome) Used(d *Directive) bool { return o.used[d] }
+
+// Suppressed yields the findings that directives silenced, and the reasons
+// that they give. A driver that knows of this can show them.
+func (o *Outcome) Suppressed() iter.Seq2[analysis.Diagnostic, string] {
+	return func(yield func(analysis.Diagnostic, string) bool) {
+		for _, s := range o.suppressed {
+			if !yield(s.diagnostic, s.directive.Reason) {
+				return
+			}
+		}
+	}
+}
+
+// Outcomes returns what became of the rules that this one requires, and of
+// this one so far, by name.
+func Outcomes(pass *analysis.Pass) map[string]*Outcome {
+	byName := map[string]*Outcome{}
+	for a, result := range pass.ResultOf {
+		if o, ok := result.(*Outcome); ok {
+			byName[a.Name] = o
+		}
+	}
+	return byName
+}
+
+// listen returns the pass with a Report that holds back what nobody shall see:
+// findings in generated files, and those that a directive silences.
+func (o *Outcome) listen(pass *analysis.Pass) *analysis.Pass {
+	own := *pass
+	own.ResultOf = maps.Clone(pass.ResultOf)
+	own.ResultOf[pass.Analyzer] = o
+	directives := pass.ResultOf[Directives].([]*Directive)
+	own.Report = func(d analysis.Diagnostic) {
+		d.Category = pass.Analyzer.Name
+		d.URL = URL(pass.Analyzer.Name)
+		generated := Generated(pass, d.Pos)
+		if generated && !setting(pass).generated || setting(pass).excludesFile(pass.Pkg.Path(), pass.Fset.Position(d.Pos).Filename) {
+			return
+		}
+		if generated || fromCgo(pass, d.Pos) {
+			d.SuggestedFixes = nil // nobody edits this file
+		}
+		silent := false
+		for _, x := range directives {
+			if !x.silences(pass.Analyzer.Name, d.Pos) {
+				continue
+			}
+			if o.used == nil {
+				o.used = map[*Directive]bool{}
+			}
+			o.used[x] = true
+			if !silent {
+				o.suppressed = append(o.suppressed, suppressed{d, x})
+			}
+			silent = true
+		}
+		if !silent {
+			pass.Report(d)
+		}
+	}
+	return &own
+}
