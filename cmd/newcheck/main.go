@@ -92,11 +92,12 @@ func next(name string) string {
 To do:
 1. Write the cases in testdata/src/%[1]s/cases, and see them fail: go test ./analyzer/%[1]s
 2. Write the condition in analyzer/%[1]s/%[1]s.go, and the manual in doc.go.
-3. Add the rule to redislint.go, the package to its imports:
+3. Add the rule to redislint.go and to analyzer/directive/directive.go, the
+   package to their imports:
 
 	"github.com/redislint/redislint/analyzer/%[1]s"
 
-   and the analyzer to its list:
+   and the analyzer to their lists:
 
 	%[1]s.Analyzer,
 

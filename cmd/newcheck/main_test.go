@@ -24,7 +24,7 @@ func TestScaffold(t *testing.T) {
 		}
 	}
 	// What a rule builds on, and the library that its cases use.
-	for _, name := range []string{"internal/check", "internal/lifetime", "internal/redisapi", "testdata/src/github.com/redis"} {
+	for _, name := range []string{"internal/check", "internal/ignore", "internal/lifetime", "internal/redisapi", "testdata/src/github.com/redis"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
 			t.Fatal(err)
 		}
