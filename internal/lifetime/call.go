@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -434,7 +435,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
 		return nil // a test that has failed may leave what it likes open
 	}
-	if row != nil && !s.e.hasBody(callee) {
+	if row != nil && (!s.e.hasBody(callee) || s.e.ends(method)) {
 		return s.known(st, instr, row, method, args, how)
 	}
 	if c.IsInvoke() && callee == nil {
@@ -830,6 +831,13 @@ func contains(list []int, i int) bool {
 	return false
 }
 
+// ends reports whether the knowledge says that a method releases its receiver.
+// That stands in the library's own package too, whatever its body looks like.
+func (e *engine) ends(method *types.Func) bool {
+	recv := method.Signature().Recv()
+	return recv != nil && slices.Contains(e.releaseOf(recv.Type()), method.Name())
+}
+
 // callValue calls a func value with arguments that nothing is known of.
 func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how mode) []*state {
 	if fn.kind == cleanup {
@@ -845,7 +853,7 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how 
 	case callee != nil && method == nil:
 		rs = s.summarised(st, instr, nil, callee, args, how)
 	case method != nil:
-		if row := s.e.table.Func(method); row != nil && !s.e.hasBody(callee) {
+		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.e.ends(method)) {
 			rs = s.known(st, instr, row, method, args, how)
 		} else if len(args) > 0 && args[0].kind == tracked {
 			rs = s.ownMethod(st, instr, method, callee, args, how)
