@@ -172,6 +172,23 @@ func (s *Server) with(fn func(*redis.Client) error) error {
 	return fn(rdb)
 }
 
+// Dial opens a bare connection to the server and waits until it has been
+// accepted.
+func (s *Server) Dial() net.Conn {
+	s.tb.Helper()
+	c, err := net.Dial("tcp", s.Addr)
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	if _, err := c.Write([]byte("PING\r\n")); err != nil {
+		s.tb.Fatal(err)
+	}
+	if _, err := c.Read(make([]byte, 100)); err != nil {
+		s.tb.Fatal(err)
+	}
+	return c
+}
+
 // Stat is a number of INFO, such as total_connections_received. The connection
 // that asks is counted in it.
 func (s *Server) Stat(field string) int {

@@ -1,0 +1,250 @@
+package rediscope_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redislint/redislint/rediscope"
+	"github.com/redislint/redislint/rediscope/internal/redistest"
+)
+
+var full = flag.Bool("full", false, "run the heavy tests at their full size, which takes minutes, and hold them to 100 ms beyond a deadline")
+
+// heavy is the size of a heavy test.
+func heavy(usual, large int) int {
+	if *full {
+		return large
+	}
+	return usual
+}
+
+// A storm is many scopes at once, and what became of them.
+type storm struct {
+	opts     []rediscope.Option
+	scopes   int
+	deadline time.Duration // of each scope
+
+	mu      sync.Mutex
+	ok      int
+	errs    map[string]int // by kind
+	strange []error        // of no kind
+	late    time.Duration  // the longest time that a scope took beyond its deadline
+	took    time.Duration
+	machine time.Duration // the longest time that a plain timer was late meanwhile
+}
+
+const goroutines = 200
+
+func (w *storm) run(ctx context.Context) {
+	w.errs = map[string]int{}
+	start := time.Now()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for g := range goroutines {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for {
+				i := int(next.Add(1))
+				if i > w.scopes {
+					return
+				}
+				w.scope(ctx, g, i)
+			}
+		}()
+	}
+	stop := meanwhile(func(context.Context) {
+		due := time.Now().Add(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
+		w.machine = max(w.machine, time.Since(due))
+	})
+	wg.Wait()
+	stop()
+	w.took = time.Since(start)
+}
+
+// scope is one scope: most issue some commands, and some end in another way.
+func (w *storm) scope(ctx context.Context, g, i int) {
+	ctx, cancel := context.WithTimeout(ctx, w.deadline)
+	defer cancel()
+	start := time.Now()
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if v := recover(); v != nil {
+				err = fmt.Errorf("panic: %v", v)
+			}
+		}()
+		err = errors.New("goexit")
+		err = rediscope.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+			key := fmt.Sprint("storm:", g)
+			if err := rdb.Set(ctx, key, i, 0).Err(); err != nil {
+				return err
+			}
+			switch i % 50 {
+			case 0:
+				panic("on purpose")
+			case 1:
+				runtime.Goexit()
+			case 2:
+				cancel()
+			case 3:
+				return rdb.BLPop(ctx, time.Second, key+":none").Err()
+			}
+			return rdb.Get(ctx, key).Err()
+		}, w.opts...)
+	}()
+	<-done
+	late := time.Since(start) - w.deadline
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.late = max(w.late, late)
+	switch {
+	case err == nil:
+		w.ok++
+	case err == redis.Nil:
+		w.errs["redis.Nil"]++
+	case errors.Is(err, context.Canceled):
+		w.errs["cancelled"]++
+	case errors.Is(err, context.DeadlineExceeded):
+		w.errs["deadline"]++
+	case err.Error() == "goexit" || err.Error() == "panic: on purpose":
+		w.errs[err.Error()]++
+	case redis.IsMaxClientsError(err):
+		w.errs["max clients"]++
+	case rediscope.Transient(err):
+		w.errs["connection"]++
+	default:
+		w.strange = append(w.strange, err)
+	}
+}
+
+// check holds that nothing is left and that each error says something.
+func (w *storm) check(t *testing.T, s *redistest.Server, goroutinesBefore int) {
+	t.Helper()
+	s.WaitClients(0)
+	leftGoroutines(t, goroutinesBefore)
+	var kinds []string
+	for _, k := range slices.Sorted(maps.Keys(w.errs)) {
+		kinds = append(kinds, fmt.Sprintf("%d %s", w.errs[k], k))
+	}
+	t.Logf("%d scopes in %v: %d ok, %s; at most %v beyond the deadline of %v, while a timer was up to %v late",
+		w.scopes, w.took.Round(time.Millisecond), w.ok, strings.Join(kinds, ", "),
+		w.late.Round(time.Millisecond), w.deadline, w.machine.Round(time.Millisecond))
+	for _, err := range w.strange[:min(len(w.strange), 5)] {
+		t.Errorf("strange: %T: %v", err, err)
+	}
+	most := slack
+	if *full {
+		most = 100 * time.Millisecond
+	}
+	if w.late > most+w.machine {
+		t.Errorf("a scope took %v beyond its deadline, while a timer was up to %v late", w.late, w.machine)
+	}
+}
+
+// meanwhile runs f again and again while the storm lasts.
+func meanwhile(f func(ctx context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			f(ctx)
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+func TestStorm(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		scopes   int
+		deadline time.Duration
+		args     []string
+		disturb  func(ctx context.Context, s *redistest.Server, p *redistest.Proxy)
+		least    float64 // of the scopes that succeed
+	}{
+		{name: "calm", scopes: heavy(20_000, 20_000), deadline: time.Minute, least: 0.91},
+		{name: "killed", scopes: heavy(4_000, 20_000), deadline: 2 * time.Second, least: 0.05,
+			disturb: func(ctx context.Context, s *redistest.Server, _ *redistest.Proxy) {
+				pause(ctx, 100*time.Millisecond)
+				s.Kill()
+				pause(ctx, 10*time.Millisecond)
+				s.Restart()
+			}},
+		{name: "stopped", scopes: heavy(2_000, 20_000), deadline: 300 * time.Millisecond, least: 0.05,
+			disturb: func(ctx context.Context, s *redistest.Server, _ *redistest.Proxy) {
+				pause(ctx, 50*time.Millisecond)
+				s.Pause()
+				pause(ctx, 600*time.Millisecond)
+				s.Resume()
+				pause(ctx, 150*time.Millisecond)
+			}},
+		{name: "full", scopes: heavy(4_000, 20_000), deadline: 2 * time.Second, args: []string{"--maxclients", "40"}, least: 0.05},
+		{name: "cut", scopes: heavy(2_000, 20_000), deadline: 2 * time.Second, least: 0.05,
+			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
+				p.CutAfter(rand.IntN(20_000))
+				pause(ctx, 10*time.Millisecond)
+			}},
+		{name: "stalled", scopes: heavy(2_000, 20_000), deadline: 300 * time.Millisecond, least: 0.05,
+			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
+				p.Stall(true)
+				pause(ctx, 600*time.Millisecond)
+				p.Stall(false)
+				pause(ctx, 150*time.Millisecond)
+			}},
+		{name: "dripping", scopes: heavy(1_000, 20_000), deadline: 300 * time.Millisecond,
+			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
+				p.Drip(5 * time.Millisecond)
+				pause(ctx, 500*time.Millisecond)
+				p.Drip(0)
+				pause(ctx, 50*time.Millisecond)
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := redistest.Start(t, c.args...)
+			p := redistest.NewProxy(t, s.Addr)
+			before := runtime.NumGoroutine()
+			w := &storm{scopes: c.scopes, deadline: c.deadline, opts: []rediscope.Option{rediscope.URL(s.URL()), quiet()}}
+			switch c.name {
+			case "cut", "stalled", "dripping":
+				w.opts[0] = rediscope.URL(p.URL())
+			}
+			stop := func() {}
+			if c.disturb != nil {
+				stop = meanwhile(func(ctx context.Context) { c.disturb(ctx, s, p) })
+			}
+			w.run(t.Context())
+			stop()
+			w.check(t, s, before)
+			if float64(w.ok) < c.least*float64(c.scopes) {
+				t.Errorf("only %d of %d succeeded", w.ok, c.scopes)
+			}
+			if c.disturb != nil && w.ok > c.scopes*9/10 {
+				t.Errorf("%d of %d succeeded, nothing was disturbed", w.ok, c.scopes)
+			}
+		})
+	}
+}
