@@ -60,36 +60,76 @@ func (h *hook) DialHook(next redis.DialHook) redis.DialHook {
 
 func (h *hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if h.greets(ctx, cmd) {
+		switch at := ctx.Value(insideKey{}); {
+		case at == h.level || cmd.Name() == "hello": // a subscription is greeted outside of any command
 			return h.greet(ctx, cmd, next)
-		}
-		return h.note(ctx, next(h.within(ctx), cmd), cmd)
-	}
-}
-
-func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if ctx.Value(insideKey{}) == h.level {
-			return hide(next(ctx, cmds))
-		}
-		err := h.note(ctx, next(h.within(ctx), cmds), cmds...)
-		for _, cmd := range cmds {
-			if o, ok := cmd.Err().(*opaque); ok && h.level == single {
-				cmd.SetErr(o.err)
+		case h.level == node:
+			err := next(h.within(ctx), cmd)
+			// A cluster asks another server when a connection cannot be opened,
+			// which is well. It does so too when one is cut, which is not.
+			if at == single && !isReply(err) && !unsent(err) {
+				return &opaque{err: err, sent: true}
 			}
+			return err
+		}
+		err := next(h.within(ctx), cmd)
+		if mayHaveRun(err) {
+			h.note(ctx)
+		}
+		if o, ok := err.(*opaque); ok {
+			return o.err
 		}
 		return err
 	}
 }
 
-// greets tells whether a command belongs to a greeting. A subscription's
-// connection is greeted by no command's leave.
-func (h *hook) greets(ctx context.Context, cmd redis.Cmder) bool {
-	return ctx.Value(insideKey{}) == h.level || cmd.Name() == "hello"
+func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		switch {
+		case ctx.Value(insideKey{}) == h.level:
+			return hide(next(ctx, cmds))
+		case h.level == node:
+			once := make([]redis.Cmder, len(cmds))
+			for i, cmd := range cmds {
+				once[i] = sentOnce{cmd}
+			}
+			return next(h.within(ctx), once)
+		}
+		err := next(h.within(ctx), cmds)
+		for _, cmd := range cmds {
+			if mayHaveRun(cmd.Err()) {
+				h.note(ctx)
+			}
+			if o, ok := cmd.Err().(*opaque); ok {
+				cmd.SetErr(o.err)
+			}
+		}
+		if o, ok := err.(*opaque); ok {
+			return o.err
+		}
+		return err
+	}
 }
+
+// sentOnce keeps a cluster from sending a command of a pipeline again. Redirections
+// are followed nevertheless.
+type sentOnce struct{ redis.Cmder }
+
+func (sentOnce) NoRetry() bool { return true }
 
 func (h *hook) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, insideKey{}, h.level)
+}
+
+// note notes that a command has run, or may have.
+func (h *hook) note(ctx context.Context) {
+	a := h.attempt
+	if a == nil {
+		a, _ = ctx.Value(attemptKey{}).(*attempt)
+	}
+	if a != nil {
+		a.ran.Store(true)
+	}
 }
 
 // greet sends one command of the greeting. HELLO tells the connection's name as
@@ -110,31 +150,6 @@ func (h *hook) greet(ctx context.Context, cmd redis.Cmder, next redis.ProcessHoo
 		return err
 	}
 	return hide(err)
-}
-
-// note hides or reveals the outcome of a command or pipeline, and notes whether
-// anything may have run.
-func (h *hook) note(ctx context.Context, err error, cmds ...redis.Cmder) error {
-	if h.level == node {
-		// A cluster asks another server when a connection cannot be opened, and
-		// that is well. It also does when one is cut.
-		if ctx.Value(insideKey{}) == single && !isReply(err) && !unsent(err) {
-			return &opaque{err: err, sent: true}
-		}
-		return err
-	}
-	sent := !unsent(err)
-	if o, ok := err.(*opaque); ok {
-		err, sent = o.err, o.sent
-	}
-	a := h.attempt
-	if a == nil {
-		a, _ = ctx.Value(attemptKey{}).(*attempt)
-	}
-	if a != nil && sent && !allRefused(err, cmds) {
-		a.ran.Store(true)
-	}
-	return err
 }
 
 // hide makes a failure of the greeting one that ends the connection. A reply
@@ -179,16 +194,12 @@ func refused(err error) bool {
 		redis.IsMaxClientsError(err)
 }
 
-func allRefused(err error, cmds []redis.Cmder) bool {
-	if len(cmds) == 1 {
-		return refused(err)
+// mayHaveRun tells from the error of a command whether the server may have run it.
+func mayHaveRun(err error) bool {
+	if o, ok := err.(*opaque); ok {
+		return o.sent
 	}
-	for _, cmd := range cmds {
-		if !refused(cmd.Err()) {
-			return false
-		}
-	}
-	return true
+	return !unsent(err) && !refused(err)
 }
 
 // errNoGreeting stands for a HELLO that is not sent. To go-redis it is the reply

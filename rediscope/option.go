@@ -210,6 +210,18 @@ func (c *config) shards(d *dialing) *redis.RingOptions {
 	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
 	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
 	o.ClientName = ""
+	// A ring has made its shards before it can be asked to call OnNewNode, and
+	// does not know MaintNotificationsConfig.
+	open := o.NewClient
+	if open == nil {
+		open = redis.NewClient
+	}
+	o.NewClient = func(o *redis.Options) *redis.Client {
+		o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+		rdb := open(o)
+		c.hookNode(rdb)
+		return rdb
+	}
 	return &o
 }
 

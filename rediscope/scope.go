@@ -190,10 +190,12 @@ func (c *config) client(d *dialing) redis.UniversalClient {
 
 func (c *config) hook(rdb redis.UniversalClient, a *attempt) {
 	rdb.AddHook(&hook{level: single, name: c.name, attempt: a})
-	if many, ok := rdb.(interface{ OnNewNode(func(*redis.Client)) }); ok {
-		many.OnNewNode(func(one *redis.Client) { one.AddHook(&hook{level: node, name: c.name}) })
+	if many, ok := rdb.(*redis.ClusterClient); ok {
+		many.OnNewNode(c.hookNode)
 	}
 }
+
+func (c *config) hookNode(rdb *redis.Client) { rdb.AddHook(&hook{level: node, name: c.name}) }
 
 func (c *config) prepare(rdb redis.UniversalClient) error {
 	for _, f := range c.setup {

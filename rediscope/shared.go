@@ -45,9 +45,13 @@ func Open(opts ...Option) (*Shared, error) {
 	return s, nil
 }
 
-// Close closes the client. It is called where the process ends.
+// Close closes the client. It is called where the process ends. A second call
+// does nothing.
 func (s *Shared) Close() error {
 	err := s.rdb.Close()
+	if errors.Is(err, redis.ErrClosed) {
+		return nil
+	}
 	opened := s.dial.end()
 	addr := slog.String("addr", s.config.addr())
 	if err != nil {

@@ -31,7 +31,8 @@ func Subscribe(ctx context.Context, channels []string, fn func(context.Context, 
 	return subscribe(ctx, channels, (*redis.PubSub).Subscribe, fn, opts)
 }
 
-// PSubscribe does as Subscribe with patterns of channels.
+// PSubscribe does as Subscribe with patterns of channels. On a ring, both ask the
+// server that is responsible for the first name, as go-redis does.
 func PSubscribe(ctx context.Context, patterns []string, fn func(context.Context, <-chan *redis.Message) error, opts ...Option) error {
 	return subscribe(ctx, patterns, (*redis.PubSub).PSubscribe, fn, opts)
 }
@@ -47,6 +48,13 @@ func subscribe(ctx context.Context, names []string, to func(*redis.PubSub, conte
 	}
 	r := c.begin(1)
 	return r.result(r.any(ctx, func(ctx context.Context, rdb redis.UniversalClient) error {
+		if ring, ok := rdb.(*redis.Ring); ok {
+			shard, err := ring.GetShardClientForKey(names[0])
+			if err != nil {
+				return err
+			}
+			rdb = shard
+		}
 		pubsub := rdb.Subscribe(ctx) // to nothing yet, for it would not tell an error
 		defer pubsub.Close()
 		if err := to(pubsub, ctx, names...); err != nil {

@@ -26,11 +26,12 @@ var errMissing = errors.New("redis-server is not installed (Debian: apt-get inst
 type Server struct {
 	Addr string // 127.0.0.1 and a port
 
-	tb   testing.TB
-	dir  string
-	args []string
-	cmd  *exec.Cmd
-	dead chan struct{} // closed when cmd has ended
+	tb       testing.TB
+	dir      string
+	sentinel string // its configuration file, if it is one
+	args     []string
+	cmd      *exec.Cmd
+	dead     chan struct{} // closed when cmd has ended
 }
 
 // Start starts a server, waits until it answers, and ends it with the test.
@@ -40,13 +41,24 @@ type Server struct {
 // set: there it fails.
 func Start(tb testing.TB, args ...string) *Server {
 	tb.Helper()
+	return start(tb, "", args)
+}
+
+// StartSentinel starts a Sentinel, whose configuration file is conf.
+func StartSentinel(tb testing.TB, conf string) *Server {
+	tb.Helper()
+	return start(tb, conf, nil)
+}
+
+func start(tb testing.TB, sentinel string, args []string) *Server {
+	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("CI") != "" {
 			tb.Fatal(errMissing)
 		}
 		tb.Skip(errMissing)
 	}
-	s := &Server{tb: tb, dir: tb.TempDir(), args: args}
+	s := &Server{tb: tb, dir: tb.TempDir(), sentinel: sentinel, args: args}
 	tb.Cleanup(s.Kill)
 	// The port is free when it is chosen, but may be taken when it is used.
 	var err error
@@ -77,10 +89,13 @@ func (s *Server) run() error {
 		return err
 	}
 	log := filepath.Join(s.dir, "log")
-	s.cmd = exec.Command("redis-server", append([]string{
-		"--port", port, "--bind", "127.0.0.1", "--daemonize", "no",
-		"--save", "", "--appendonly", "no", "--dir", s.dir, "--logfile", log,
-	}, s.args...)...)
+	args := []string{"--port", port, "--bind", "127.0.0.1", "--daemonize", "no", "--dir", s.dir, "--logfile", log}
+	if s.sentinel != "" {
+		args = append([]string{s.sentinel, "--sentinel"}, args...)
+	} else {
+		args = append(args, "--save", "", "--appendonly", "no")
+	}
+	s.cmd = exec.Command("redis-server", append(args, s.args...)...)
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
