@@ -122,7 +122,7 @@ func (w *writer) conclude(run report.Run) (int, error) {
 	}
 	counted := report.Counted(run.Findings)
 	if w.verbose {
-		w.say("%d of %s use Redis", run.Using, report.Count(run.Packages, "package"))
+		w.say("Redis is used in %d of %s", run.Using, report.Count(run.Packages, "package"))
 		if n := len(run.Findings) - len(counted); n > 0 {
 			w.say("%s suppressed", report.Count(n, "finding"))
 		}

@@ -75,7 +75,7 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	if len(run.Errors) > 0 {
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "%d of %s use Redis.\n", run.Using, Count(run.Packages, "package"))
+	fmt.Fprintf(out, "Redis is used in %d of %s.\n", run.Using, Count(run.Packages, "package"))
 	return out.Flush()
 }
 
