@@ -25,6 +25,7 @@ func mayImport(room string) []string {
 		redisapi = module + "/internal/redisapi"
 		lifetime = module + "/internal/lifetime"
 		scope    = module + "/internal/scope"
+		options  = module + "/internal/options"
 		check    = module + "/internal/check"
 		driver   = module + "/internal/driver"
 		report   = module + "/internal/report"
@@ -43,6 +44,8 @@ func mayImport(room string) []string {
 		return []string{redisapi, tools}
 	case room == "internal/scope":
 		return []string{redisapi, lifetime, tools}
+	case room == "internal/options":
+		return []string{redisapi, lifetime, tools}
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":
@@ -50,7 +53,7 @@ func mayImport(room string) []string {
 	case room == "analyzer/directive": // it requires all others
 		return []string{module + "/analyzer/", lifetime, check, ignore, analysis}
 	case strings.HasPrefix(room, "analyzer/"):
-		return []string{redisapi, lifetime, scope, check, analysis}
+		return []string{redisapi, lifetime, scope, options, check, analysis}
 	case room == ".":
 		return []string{module + "/analyzer/", analysis}
 	case room == "gclplugin":
@@ -182,7 +185,7 @@ func twoWords(name string) bool {
 // An engine states facts and never reports.
 func TestEnginesNeverReport(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.room != "internal/lifetime" && s.room != "internal/scope" {
+		if s.room != "internal/lifetime" && s.room != "internal/scope" && s.room != "internal/options" {
 			continue
 		}
 		ast.Inspect(s.ast, func(n ast.Node) bool {

@@ -30,7 +30,7 @@ func TestRows(t *testing.T) {
 	}
 	l := &loader{fset: token.NewFileSet(), std: map[string]*types.Package{}}
 	for _, file := range slices.Sorted(maps.Keys(libraries)) {
-		c := &checker{table: table, lib: libraries[file], methods: map[methodOf]bool{}}
+		c := &checker{table: table, lib: libraries[file], met: map[string]bool{}, methods: map[methodOf]bool{}}
 		modules := slices.Concat(c.lib.Modules, []redisapi.Module{{}})
 		for _, mod := range modules {
 			paths := c.packages(mod.Path)
@@ -75,6 +75,11 @@ func TestRows(t *testing.T) {
 				t.Logf("%s %s: %d packages, %d rows resolved", mod.Path, mod.Version, len(paths), rows)
 			})
 		}
+		for name, met := range c.met {
+			if !met && !c.lenient {
+				t.Errorf("%s: no version has %s, by which rows tell versions apart", file, name)
+			}
+		}
 		for m, found := range c.methods {
 			if !found && !c.lenient {
 				t.Errorf("%s: line %d: no version of %s has a method %s", file, m.line, m.typ, m.name)
@@ -87,6 +92,7 @@ func TestRows(t *testing.T) {
 type checker struct {
 	table   *redisapi.Table
 	lib     *redisapi.Library
+	met     map[string]bool   // symbols of has= and lacks=: found in some version
 	methods map[methodOf]bool // methods of commands rows: found in some version
 	lenient bool              // not every method is written down
 }
@@ -143,6 +149,16 @@ func (c *checker) row(pkg *types.Package, r redisapi.Row) error {
 	if r.Name == "*" {
 		return nil
 	}
+	for _, name := range r.Conditions() {
+		c.met[name] = c.met[name] || redisapi.Declares(pkg, name)
+	}
+	if r.Word == "setting" && !r.OfFunc() {
+		obj, ok := pkg.Scope().Lookup(r.Recv).(*types.TypeName)
+		if !ok {
+			return fmt.Errorf("there is no type %s", r.Recv)
+		}
+		return redisapi.CheckSetting(r, obj, !c.lenient)
+	}
 	switch r.Word {
 	case "type", "commands", "literal", "request":
 		obj, ok := pkg.Scope().Lookup(r.Name).(*types.TypeName)
@@ -160,6 +176,12 @@ func (c *checker) row(pkg *types.Package, r redisapi.Row) error {
 	}
 	if err := c.table.Check(fn); err != nil {
 		return err
+	}
+	if r.Word == "setting" {
+		if len(c.table.Arguments(fn)) == 0 {
+			return fmt.Errorf("it has no such parameter")
+		}
+		return nil
 	}
 	results := fn.Type().(*types.Signature).Results()
 	for _, o := range c.table.Func(fn).Opens {

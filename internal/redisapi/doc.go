@@ -69,6 +69,37 @@
 // An exported function of a library's package that no row names borrows its
 // parameters.
 //
+// # Settings
+//
+//	setting (OPTIONS).FIELD ROLE    a field of an options struct, or a field of its field;
+//	                                of an option func's type, the func that makes the option
+//	setting FUNC ROLE param=        a parameter of a function
+//	setting FUNC ROLE code=         a call of the function has no such bound at all
+//	query   FUNC [KEY=FIELD]...     its first result is options; the parameter KEY of the URL that
+//	                                it is given sets FIELD. KEY=VALUE:FIELD: VALUE makes it true
+//
+// A role is dial, read, write, io (all three) or pool: it bounds a wait;
+// redials: it counts the tries of a dial; deadline: the deadlines of contexts
+// count; retry, reconnect, background or idle: something is done or kept
+// unasked. What more a row says, all of it as the library's documentation or
+// source does:
+//
+//	default=  what is so when nobody sets it: a duration, none, a number, a word, or
+//	          the setting that it follows. Without it, nothing is said of that case
+//	none=     values that mean no bound          off=   values that turn it off
+//	trap=     values that stop commands from being sent, without an error
+//	unless=   the default is another where one of these is set
+//	one=      the default holds where this list has at most one element
+//	times=    it multiplies this setting         unit=s it counts seconds
+//	has= lacks=  the row holds for versions that have, or lack, NAME or TYPE.MEMBER;
+//	          of the rows about one setting the first holds that does
+//	ok=       the value that repairs it, where neither a limit nor off= is one
+//	as=       the type to be found behind an interface on the way
+//	code=     all that follows is the source of a repair, with PKG for the library,
+//	          LIMIT for the limit, ARGS for the arguments and {PATH} for a package
+//
+// A field that this version of the library lacks has no row.
+//
 // # Other functions
 //
 //	noreturn FUNC               ends the goroutine or the process
@@ -81,6 +112,7 @@
 //	refutes  FUNC               true only if its first parameter, an error, is not nil
 //	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
 //	once     FUNC               its func parameter runs once, however often it is called
+//	deadline FUNC               returns a context that ends by itself, after what the second parameter says
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
 //	request  TYPE               a request, or what it is answered by: a function that gets one,
 //	                            or a pointer to one, serves requests

@@ -39,6 +39,8 @@ type Row struct {
 	later, opens                               bool
 	methods                                    Methods
 	wraps, takes, derives, factories, scopes   []string
+	setting                                    Setting
+	query                                      []Query
 }
 
 // String is the symbol as types.Func.FullName writes it.
@@ -84,13 +86,16 @@ var words = map[string]string{
 	"refutes":  "",
 	"once":     "",
 	"request":  "",
+	"deadline": "",
+	"setting":  "", // as rowSetting reads it
+	"query":    "", // as rowQuery reads it
 }
 
 // aboutResources tells rows that make their package a Redis library's from
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "request":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "request", "deadline":
 		return false
 	}
 	return true
@@ -181,6 +186,10 @@ func (p *rowParser) row(word string, args []string) error {
 		return p.rowType(args)
 	case "commands":
 		return p.rowCommands(args)
+	case "setting":
+		return p.rowSetting(args)
+	case "query":
+		return p.rowQuery(args)
 	}
 	return p.rowFuncs(word, args, strings.Fields(allowed))
 }
@@ -350,7 +359,8 @@ func (p *rowParser) add(s string, r Row) error {
 		}
 		r.Recv = recv
 		for name := range strings.SplitSeq(list, "|") {
-			if !isName(name) && (name != "*" || r.Word != "borrow") {
+			ok := isName(name) || name == "*" && r.Word == "borrow" || r.Word == "setting" && isPath(name)
+			if !ok {
 				return fmt.Errorf("%q is no symbol", s)
 			}
 			r.Name = name
@@ -369,6 +379,16 @@ func cutPath(s string) (path, name string, ok bool) {
 		return "", s, false
 	}
 	return s[:i], s[i+1:], true
+}
+
+// isPath tells whether s is names joined by dots: a field of a field.
+func isPath(s string) bool {
+	for name := range strings.SplitSeq(s, ".") {
+		if !isName(name) {
+			return false
+		}
+	}
+	return true
 }
 
 func isName(s string) bool {

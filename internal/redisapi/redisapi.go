@@ -78,6 +78,9 @@ type Func struct {
 	Refutes   bool    // the result is true only if parameter 0, an error, is not nil
 	Verdict   bool    // the result is true if an error among the arguments is nil
 	Once      bool    // its func parameters run once, however often it is called
+	Deadline  bool    // the first result is a context that ends after the last argument
+	Query     []Query // what the parameters of the URL in the first argument set in the first result
+	Parses    bool    // the first result is options that a URL says
 	Library   bool    // parameters without a row are borrowed
 }
 

@@ -195,7 +195,6 @@ func TestFunc(t *testing.T) {
 		{goRedisPath, "Client.Close", &Func{Releases: []int{0}}}, // promoted from baseClient
 		{goRedisPath, "UniversalClient.Close", &Func{Releases: []int{0}}},
 		{goRedisPath, "Script.Run", &Func{Commands: []int{2}}},
-		{goRedisPath, "ParseURL", &Func{}}, // no row: it borrows
 		{goRedisPath, "Client.unexported", nil},
 		{"shop/vendor/" + goRedisPath, "NewClient", &Func{Opens: open(Client, "Close")}},
 		{rueidis, "Client.Dedicate", &Func{Opens: []Open{dedicated}}},
@@ -448,11 +447,84 @@ func TestErrors(t *testing.T) {
 		{"package a", `line 1: want package TAG PATH...`},
 		{"package a b\nin b", `line 2: no package row has the tag "b"`},
 		{"in", `line 1: want in TAG...`},
+		{"setting (a.T).F", `line 1: want setting SYMBOL... ROLE`},
+		{"setting (a.T).F quick", `line 1: want setting SYMBOL... ROLE`},
+		{"setting (a.T).F dial quick", `line 1: unknown role "quick"`},
+		{"setting (a.T).F.G- dial", `line 1: "(a.T).F.G-" is no symbol`},
+		{"setting (*a.T).F dial", `line 1: (*a.T).F is no field: want (OPTIONS).FIELD, or param=`},
+		{"setting a.Dial dial param=x", `line 1: param=x is not a position`},
+		{"setting (a.T).F dial default=", `line 1: option "default" has no value`},
+		{"setting (a.T).F dial deflt=1", `line 1: setting row has no option "deflt"`},
+		{"setting (a.T).F dial unit=ms", `line 1: unknown unit "ms"`},
+		{"query key=F", `line 1: query row names nothing`},
+		{"query a.Parse key=F-", `line 1: "key=F-": want KEY=FIELD`},
 		{"open a.New\n  # comment\n\n  kind=disk", `line 1: unknown kind "disk"`}, // of the row's first line
 	} {
 		_, err := New(tt.rows)
 		if err == nil || err.Error() != tt.want {
 			t.Errorf("%q\ngot  %v\nwant %s", tt.rows, err, tt.want)
+		}
+	}
+}
+
+// Settings are told apart by what a version of the library has, and the first
+// row that holds is the one.
+func TestSettings(t *testing.T) {
+	rows := `library dial
+package p example.com/p
+in p
+setting (Options).Read read default=5s has=New
+setting (Options).Read read default=3s
+setting (Options).Write write default=Read lacks=Client.Old
+setting (Options).Gone retry default=3 off=-1
+setting (Options).Dialer.Timeout dial default=none unless=Dial
+setting (Options).List.WithTimeout dial default=none
+setting (Option).WithTimeout|WithNothing dial default=none none=0
+setting Dial dial param=1 none=0
+setting Dial read param=2
+setting Bare io default=none code=PKG.Dial(ARGS, LIMIT)
+query Parse read=Read off=0:Gone
+`
+	source := `package p
+		type Dialer struct { Timeout int }
+		type Option func()
+		type Options struct { Read, Write int; Dialer *Dialer; List []Option }
+		func WithTimeout(d int) Option
+		type Client struct{}
+		func (*Client) Old()
+		func Dial(addr string, timeout int)
+		func Bare(addr string)
+		func Parse(url string) *Options
+`
+	for _, tt := range []struct{ extra, want string }{
+		{"", "Read=3s Dialer.Timeout=none List.WithTimeout=none()"},
+		{"func New()", "Read=5s Dialer.Timeout=none List.WithTimeout=none()"},
+	} {
+		pkg := check(t, "example.com/p", source+tt.extra)["example.com/p"]
+		table := newTable(t, rows)
+		var got []string
+		for _, x := range table.Settings(pkg.Scope().Lookup("Options").(*types.TypeName)) {
+			s := x.Name() + "=" + x.Default
+			if x.Option {
+				s += "()"
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("with %q: %s, want %s", tt.extra, s, tt.want)
+		}
+		if list := table.Settings(pkg.Scope().Lookup("Option").(*types.TypeName)); len(list) != 1 || !list[0].Option {
+			t.Errorf("options: %+v", list)
+		}
+		if list := table.Arguments(fn(t, pkg, "Dial")); len(list) != 1 || list[0].Param != 1 || list[0].Path != nil {
+			t.Errorf("arguments: %+v", list)
+		}
+		if list := table.Arguments(fn(t, pkg, "Bare")); len(list) != 1 || !list[0].Call || list[0].Code != "PKG.Dial(ARGS, LIMIT)" {
+			t.Errorf("a bare call: %+v", list)
+		}
+		f := table.Func(fn(t, pkg, "Parse"))
+		if want := []Query{{"read", "Read", ""}, {"off", "Gone", "0"}}; !f.Parses || !slices.Equal(f.Query, want) {
+			t.Errorf("query: %+v", f.Query)
 		}
 	}
 }

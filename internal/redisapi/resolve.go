@@ -180,6 +180,10 @@ func (b *builder) apply(r Row) {
 			fail("the result is no error")
 		}
 		f.Probe = true
+	case "deadline":
+		f.Deadline = true
+	case "query":
+		f.Parses, f.Query = true, r.query
 	case "refutes":
 		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
 			fail("the result is no bool")

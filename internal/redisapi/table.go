@@ -43,6 +43,7 @@ type index struct {
 	types    map[symbol]*Type
 	literals map[symbol][]Row
 	requests map[symbol]bool
+	settings map[symbol][]Row // by options type, or by function
 }
 
 // New returns a table of the built-in rows and of those in extra, which may be
@@ -261,6 +262,7 @@ func newIndex(lib *Library) (*index, error) {
 		types:    map[symbol]*Type{},
 		literals: map[symbol][]Row{},
 		requests: map[symbol]bool{},
+		settings: map[symbol][]Row{},
 	}
 	for _, pkg := range lib.Packages {
 		idx.covers[pkg.Path] = true
@@ -292,6 +294,11 @@ func newIndex(lib *Library) (*index, error) {
 			idx.literals[s] = append(idx.literals[s], r)
 		case "request":
 			idx.requests[s] = true
+		case "setting":
+			if !r.OfFunc() { // a field or an option func of the type in front
+				s = symbol{path: r.Path, name: r.Recv}
+			}
+			idx.settings[s] = append(idx.settings[s], r)
 		case "borrow":
 			if r.Name == "*" {
 				idx.borrows[r.Path] = true

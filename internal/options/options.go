@@ -1,0 +1,116 @@
+// Package options finds out with which settings Redis clients are opened. It
+// states facts and never reports: the rules ask it.
+//
+// Options are followed from where they are made to the call that opens
+// something with them: built in a literal or in steps, copied, given by a URL
+// that is a constant, set on some paths only, made or changed by helpers in
+// this package and in others. What a setting may be at that call is read
+// backwards over all paths (read.go), through calls (call.go) that are known
+// from their bodies or by facts (facts.go). What comes from configuration, or
+// from where the engine does not look, may be anything.
+package options
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+
+	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Analyzer finds the options of clients. Its result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:       "options",
+	Doc:        "options: find out with which settings Redis clients are opened",
+	Requires:   []*analysis.Analyzer{lifetime.Analyzer},
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}},
+}
+
+// Result is what is known of the options in one package.
+type Result struct {
+	Sets []*Set // in source order
+}
+
+// A Set is the settings with which a client is opened.
+type Set struct {
+	Pos, End token.Pos // the literal that makes the options, or else the call that is given them
+	Subject  string    // the type of the options, or the function that is called, as the code names it
+	Settings []Setting // that this version of the library has
+	Deadline *Ignored  // a command on the client that is given a deadline, or nil
+
+	engine *engine
+	call   *ast.CallExpr     // the call that is given the options
+	lit    *ast.CompositeLit // the literal that makes them, or nil
+	arg    ast.Expr          // the argument that they are, or nil
+	others map[string]values // what the settings depend on
+}
+
+// A Setting is one of a set: what is known of it, and what it may be.
+type Setting struct {
+	redisapi.Setting
+	Values []Value // not empty
+	Known  bool    // it cannot be anything else
+	Stands bool    // what the row says of its default is so
+}
+
+// An Ignored is a deadline that the client does not see.
+type Ignored struct {
+	Pos  token.Pos // the command
+	Wait int64     // after how many nanoseconds it ends
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	r := &Result{}
+	if lives.Pkg == nil {
+		return r, nil
+	}
+	e := &engine{
+		pass: pass, table: lives.Table, pkg: lives.Pkg, funcs: lives.Funcs, src: newSource(pass),
+		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, brought: map[*ssa.Parameter][]*sink{},
+	}
+	e.find()
+	e.exportFacts()
+	r.Sets = e.sets()
+	e.deadlines(r.Sets)
+	return r, nil
+}
+
+// engine follows the options of one package.
+type engine struct {
+	pass  *analysis.Pass
+	table *redisapi.Table
+	pkg   *ssa.Package
+	funcs []*ssa.Function
+	src   *source
+
+	joining map[*ssa.Phi]bool      // being read, so that a loop ends
+	entered map[*ssa.Function]bool // being read, so that recursion ends
+	globals map[*ssa.Global][]ssa.Instruction
+	callers map[*ssa.Function][]ssa.CallInstruction
+	open    map[*ssa.Function]bool // called from elsewhere too
+	sinks   []*sink
+	brought map[*ssa.Parameter][]*sink // whose options a parameter brings
+}
+
+// typeName is the named type that t is, points to or lists.
+func typeName(t types.Type) *types.TypeName {
+	for {
+		switch x := types.Unalias(t).(type) {
+		case *types.Pointer:
+			t = x.Elem()
+		case *types.Slice:
+			t = x.Elem()
+		case *types.Named:
+			return x.Obj()
+		default:
+			return nil
+		}
+	}
+}

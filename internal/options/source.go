@@ -1,0 +1,82 @@
+package options
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// source finds the source of an instruction.
+type source struct {
+	calls    map[token.Pos]*ast.CallExpr     // by the parenthesis
+	literals map[token.Pos]*ast.CompositeLit // by the brace, or by the variable that it is assigned to
+	values   map[token.Pos]ast.Expr          // by the place that SSA gives the store of a value
+}
+
+func newSource(pass *analysis.Pass) *source {
+	src := &source{
+		calls: map[token.Pos]*ast.CallExpr{}, literals: map[token.Pos]*ast.CompositeLit{}, values: map[token.Pos]ast.Expr{},
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				src.calls[n.Lparen] = n
+			case *ast.CompositeLit:
+				src.literals[n.Lbrace] = n
+				for _, elt := range n.Elts {
+					if kv, ok := elt.(*ast.KeyValueExpr); ok {
+						src.values[kv.Colon] = kv.Value
+					}
+				}
+			case *ast.AssignStmt:
+				if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
+					for i, l := range n.Lhs {
+						src.assign(l, n.Rhs[i])
+					}
+				}
+			case *ast.ValueSpec:
+				if len(n.Names) == len(n.Values) {
+					for i, l := range n.Names {
+						src.assign(l, n.Values[i])
+					}
+				}
+			}
+			return true
+		})
+	}
+	return src
+}
+
+func (src *source) assign(l, r ast.Expr) {
+	switch l := l.(type) {
+	case *ast.Ident:
+		if lit, ok := ast.Unparen(r).(*ast.CompositeLit); ok {
+			src.literals[l.Pos()] = lit
+		}
+	case *ast.SelectorExpr:
+		src.values[l.Sel.Pos()] = r
+	}
+}
+
+// argument is one of a call, or nil.
+func (src *source) argument(pos token.Pos, i int) ast.Expr {
+	if call := src.calls[pos]; call != nil && i >= 0 && i < len(call.Args) {
+		return call.Args[i]
+	}
+	return nil
+}
+
+// Int is a value as a whole number.
+func Int(v Value) (int64, bool) {
+	if v.Const == nil {
+		return 0, v.kind == unset
+	}
+	n := constant.ToInt(v.Const)
+	if n.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(n)
+}
