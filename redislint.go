@@ -6,6 +6,7 @@
 package redislint
 
 import (
+	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/singleton"
@@ -23,6 +24,7 @@ func Analyzers() []*analysis.Analyzer {
 		singleton.Analyzer,
 		unscoped.Analyzer,
 		escape.Analyzer,
+		afterclose.Analyzer,
 		directive.Analyzer,
 	}
 }

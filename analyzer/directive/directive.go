@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
@@ -33,6 +34,7 @@ var Analyzer = check.Rule{
 		singleton.Analyzer,
 		unscoped.Analyzer,
 		escape.Analyzer,
+		afterclose.Analyzer,
 	},
 	Run: run,
 }.Analyzer()

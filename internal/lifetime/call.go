@@ -123,6 +123,7 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*value) []
 		if v != nil {
 			delete(st.regs, v)
 		}
+		s.noteTurn(st)
 		if st.status == open && !s.reachable(st) {
 			s.dropped = append(s.dropped, dropped{st, instr})
 			return nil
@@ -732,6 +733,7 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		s.releaseBy(st, instr, how, method.Name())
 		return only(st)
 	}
+	s.noteUse(st, instr, row, method, args)
 	switch {
 	case row.Refutes && len(args) > 0:
 		return s.refutes(st, args[0])

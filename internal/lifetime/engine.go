@@ -42,6 +42,7 @@ type engine struct {
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
+	syntax    *syntaxIndex // see source
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption
@@ -367,8 +368,9 @@ func (e *engine) openedBy(call *ssa.Call) []Open {
 
 // handedBy returns the resources that a call hands to its caller, those too
 // that belong to somebody else on some path.
-func (e *engine) handedBy(call *ssa.Call) []Open {
-	c := call.Common()
+func (e *engine) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
+
+func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 	var obj *types.Func
 	var f *ssa.Function
 	if c.IsInvoke() {
@@ -442,7 +444,7 @@ func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
 		}
 		list = append(list, Open{
 			At: Place{Index: o.Result}, Err: o.Err, Cleanup: o.Cleanup,
-			Kind: string(o.Kind), What: whatOf(obj), Release: o.Release,
+			Kind: string(o.Kind), What: whatOf(obj), Release: o.Release, Nil: o.Err >= 0 && !o.Inert,
 		})
 	}
 	return list
@@ -507,6 +509,7 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 				have.Cleanup = -1
 			}
 			have.Lent = have.Lent || o.Lent
+			have.Nil = have.Nil && o.Nil
 			continue
 		}
 		o.Results = append([]Known(nil), o.Results...)

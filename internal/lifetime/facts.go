@@ -26,6 +26,7 @@ type Open struct {
 	Release []string // method names that release it, the usual one first
 	Results []Known  // what is certain of the results when it was opened
 	Lent    bool     // on some path the caller gets what belongs to somebody else instead
+	Nil     bool     // beside an error there is nothing in the result: a method called on it panics
 }
 
 // A Place is where a resource can be reached after a call: in a result or

@@ -29,7 +29,6 @@ type tracer struct {
 	fields  map[fieldKey]*origins        // what is put into fields of any value of a type
 	later   map[*types.TypeName]*origins // what methods put into their receiver
 	index   *holdIndex
-	syntax  *syntaxIndex
 }
 
 // Bounds on the steps of a tracer, and on how far it follows a chain of values.
@@ -105,10 +104,7 @@ func newTracer(e *engine, liberal bool) *tracer {
 
 // source returns the index of the package's syntax.
 func (t *tracer) source() *syntaxIndex {
-	if t.syntax == nil {
-		t.syntax = newSyntaxIndex(t.e.pass)
-	}
-	return t.syntax
+	return t.e.source()
 }
 
 // kindOf is the kind of resource that a root is.
@@ -742,6 +738,9 @@ func (t *trace) result(call *ssa.Call, result int) {
 	}
 	args := argsOf(c)
 	if row := t.e.table.Func(callee); row != nil {
+		if row.Once && len(args) > 0 {
+			t.called(args[0])
+		}
 		t.byRow(row, call, result, args)
 		return
 	}
@@ -752,9 +751,6 @@ func (t *trace) result(call *ssa.Call, result int) {
 		}
 	}
 	switch callee.FullName() {
-	case "sync.OnceValue", "sync.OnceValues":
-		t.called(args[0])
-		return
 	case "context.WithValue":
 		t.value(args[0])
 		t.value(args[2])
@@ -823,8 +819,7 @@ func (t *trace) called(fn ssa.Value) {
 		}
 	case *ssa.Call:
 		if callee := calleeOf(v.Common()); callee != nil {
-			switch callee.FullName() {
-			case "sync.OnceValue", "sync.OnceValues":
+			if row := t.e.table.Func(callee); row != nil && row.Once && len(v.Call.Args) > 0 {
 				t.called(v.Call.Args[0])
 			}
 		}

@@ -18,6 +18,8 @@ type verdict struct {
 	moved      []Reason  // why paths stopped owning it
 	gaveUp     bool
 	undeferred []undeferred
+	late       []lateUse
+	turns      []turn
 }
 
 // A leak is an exit that a path reaches with the resource open.
@@ -63,7 +65,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, turns: x.turns}
 	if x.gaveUp {
 		e.count(GaveUp)
 		return v
@@ -176,6 +178,7 @@ func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 		at = &Place{Index: o.Cleanup, Func: true}
 	}
 	o.At = *at
+	o.Nil = o.Err >= 0 && !at.Param && !at.Func && e.nilOnError(fn, at.Index, o.Err)
 	return []Open{o}
 }
 

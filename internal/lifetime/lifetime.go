@@ -75,6 +75,9 @@ type Resource struct {
 	Overwritten token.Pos   // an assignment to its variable while nothing had released it
 	Undeferred  *Undeferred // released on every path, but by a plain call behind one that can panic
 	Moved       []Reason    // why some path stopped owning it
+	Late        []LateUse   // uses after its release
+
+	verdict *verdict
 }
 
 // A Leak is a path that ends with the resource open.
@@ -173,7 +176,7 @@ func buildSSA(pass *analysis.Pass) (*ssa.Package, []*ssa.Function) {
 
 // resources judges every acquisition of the package.
 func (e *engine) resources() []*Resource {
-	syntax := newSyntaxIndex(e.pass)
+	syntax := e.source()
 	var list []*Resource
 	for _, fn := range e.funcs {
 		for _, s := range e.sites(fn) {
@@ -213,7 +216,8 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Moved = []Reason{GaveUp}
 		return r
 	}
-	r.Moved = v.moved
+	r.Moved, r.verdict = v.moved, v
+	r.Late = e.lateUses(v)
 	if s.open.Lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.
 		r.Moved = append(r.Moved, Borrowed)

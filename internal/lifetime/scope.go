@@ -1,6 +1,9 @@
 package lifetime
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -70,4 +73,34 @@ type memory struct {
 func (e *engine) swap(m *memory) {
 	e.summaries, m.summaries = m.summaries, e.summaries
 	e.verdicts, m.verdicts = m.verdicts, e.verdicts
+}
+
+// Releases reports whether a call releases, on all its paths, what it is given
+// as an argument; the receiver is argument 0.
+func (r *Result) Releases(call ssa.CallInstruction, arg int) bool {
+	e := r.engine
+	c := call.Common()
+	args := argsOf(c)
+	if _, ok := c.Value.(*ssa.Builtin); ok || arg >= len(args) {
+		return false
+	}
+	obj := calleeOf(c)
+	if obj == nil {
+		return false
+	}
+	if row := e.table.Func(obj); row != nil {
+		return slices.Contains(row.Releases, arg)
+	}
+	body := bodyOf(e, c)
+	fact, _ := e.fact(obj)
+	if body == nil && fact == nil {
+		return false
+	}
+	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.releaseOf(args[arg].Type()), ","), nil)
+	for _, o := range out {
+		if o.Effect != Released {
+			return false
+		}
+	}
+	return len(out) > 0
 }

@@ -32,6 +32,8 @@ type search struct {
 	dropped    []dropped       // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
+	late       []lateUse // uses after the release: see misuse.go
+	turns      []turn    // ways in which a loop came round to the acquisition: see turn.go
 }
 
 // A dropped is a resource that was lost at an instruction other than a return.

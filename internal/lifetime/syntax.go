@@ -12,18 +12,28 @@ import (
 // A syntaxIndex finds the source of an acquisition, and the name that the
 // code gives it.
 type syntaxIndex struct {
-	info  *types.Info
-	calls map[token.Pos]ast.Node     // by the position that SSA gives a call or literal
-	names map[ast.Node][]ast.Expr    // what a call's results are bound to
-	outer map[ast.Node]*ast.CallExpr // the call that a call is an argument of
-	forks [][]ast.Node
-	sets  map[types.Object][]token.Pos // assignments to a variable
+	info   *types.Info
+	calls  map[token.Pos]ast.Node     // by the position that SSA gives a call or literal
+	names  map[ast.Node][]ast.Expr    // what a call's results are bound to
+	outer  map[ast.Node]*ast.CallExpr // the call that a call is an argument of
+	forks  [][]ast.Node
+	sets   map[types.Object][]token.Pos // assignments to a variable
+	defers map[token.Pos]*ast.DeferStmt // by the position of the statement
+}
+
+// source returns the index of the package, which is made when it is first needed.
+func (e *engine) source() *syntaxIndex {
+	if e.syntax == nil {
+		e.syntax = newSyntaxIndex(e.pass)
+	}
+	return e.syntax
 }
 
 func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 	x := &syntaxIndex{
 		info: pass.TypesInfo, calls: map[token.Pos]ast.Node{}, names: map[ast.Node][]ast.Expr{},
 		outer: map[ast.Node]*ast.CallExpr{}, sets: map[types.Object][]token.Pos{},
+		defers: map[token.Pos]*ast.DeferStmt{},
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -34,6 +44,8 @@ func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 				for _, arg := range n.Args {
 					x.outer[bare(arg)] = n
 				}
+			case *ast.DeferStmt:
+				x.defers[n.Defer] = n
 			case *ast.CompositeLit:
 				x.calls[n.Lbrace] = n
 			case *ast.AssignStmt:

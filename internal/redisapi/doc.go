@@ -49,8 +49,9 @@
 //	                                the library (factory); whose func is called with a
 //	                                resource it must not keep (scope)
 //
-//	open    FUNC  [result=] [err=] [cleanup=] [kind=] [release=]
-//	                                a result is a resource that the caller must release
+//	open    FUNC  [result=] [err=] [cleanup=] [kind=] [release=] [inert]
+//	                                a result is a resource that the caller must release; inert:
+//	                                beside an error it is no nil, and releasing it does nothing
 //	alias   FUNC  [result=] [param=]  a result shares a parameter's resource
 //	derive  FUNC  [result=] [param=]  a result is a handle on a parameter's resource: it
 //	                                issues commands on it, and releases nothing

@@ -36,7 +36,7 @@ type Row struct {
 	kind                                       Kind
 	release                                    []string
 	result, err, cleanup, param, callback, arg int
-	later, opens                               bool
+	later, opens, inert                        bool
 	methods                                    Methods
 	wraps, takes, derives, factories, scopes   []string
 	setting                                    Setting
@@ -65,7 +65,7 @@ const (
 var words = map[string]string{
 	"type": "", "commands": "",
 	"literal":  "opens wraps takes derives factory scope",
-	"open":     "result err cleanup kind release",
+	"open":     "result err cleanup kind release inert",
 	"alias":    "result param",
 	"derive":   "result param",
 	"lend":     "result",
@@ -249,7 +249,7 @@ func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
 	var symbols []string
 	for _, a := range args {
 		key, value, isOption := strings.Cut(a, "=")
-		if !isOption && a != "later" && a != "opens" {
+		if !isOption && a != "later" && a != "opens" && a != "inert" {
 			symbols = append(symbols, a)
 			continue
 		}
@@ -305,6 +305,8 @@ func (r *Row) option(key, value string) error {
 		r.later = true
 	case "opens":
 		r.opens = true
+	case "inert":
+		r.inert = true
 	case "release":
 		r.release = list
 	case "wraps":

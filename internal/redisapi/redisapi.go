@@ -91,6 +91,7 @@ type Open struct {
 	Cleanup int      // index of the func result whose call releases it, or -1
 	Kind    Kind     //
 	Release []string // method names that release it
+	Inert   bool     // beside an error there is one that nothing was opened for: releasing it does nothing
 }
 
 // Alias says that a result shares, or is a handle on, the resource of a parameter.

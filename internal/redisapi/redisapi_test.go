@@ -181,7 +181,7 @@ func TestFunc(t *testing.T) {
 		return []Open{{Err: none, Cleanup: none, Kind: kind, Release: release}}
 	}
 	dedicated := Open{Err: none, Cleanup: 1, Kind: Dedicated, Release: []string{"Close"}}
-	fallible := Open{Err: 1, Cleanup: none, Kind: Conn, Release: []string{"Close"}}
+	fallible := Open{Inert: true, Err: 1, Cleanup: none, Kind: Conn, Release: []string{"Close"}}
 	const redigo, rueidis = "github.com/gomodule/redigo/redis", "github.com/redis/rueidis"
 	tests := []struct {
 		path, name string
@@ -385,8 +385,8 @@ noreturn Die
 lend (*github.com/redis/go-redis/v9.Client).Conn
 `)
 	want := map[string]*Func{
-		"New":  {Name: cache + ".New", Library: true, Opens: []Open{{0, 1, none, Pool, []string{"Drain", "Close"}}}},
-		"Dial": {Name: cache + ".Dial", Library: true, Opens: []Open{{0, 2, 1, Conn, nil}}},
+		"New":  {Name: cache + ".New", Library: true, Opens: []Open{{0, 1, none, Pool, []string{"Drain", "Close"}, false}}},
+		"Dial": {Name: cache + ".Dial", Library: true, Opens: []Open{{0, 2, 1, Conn, nil, false}}},
 		"Help": {Name: cache + ".Help", Library: true},
 		"Die":  {Name: cache + ".Die", Library: true, NoReturn: true},
 	}

@@ -208,7 +208,7 @@ func (b *builder) apply(r Row) {
 
 func (b *builder) open(r Row, fail func(string, ...any)) Open {
 	results := tuple(b.sig.Results())
-	o := Open{Result: r.result, Err: r.err, Cleanup: r.cleanup, Kind: r.kind, Release: r.release}
+	o := Open{Result: r.result, Err: r.err, Cleanup: r.cleanup, Kind: r.kind, Release: r.release, Inert: r.inert}
 	if o.Result == unset {
 		o.Result = b.result(func(typ types.Type) bool {
 			known := b.table.typeOf(typ)

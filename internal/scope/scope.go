@@ -50,8 +50,9 @@ type config struct{ funcs string }
 
 // Result is what is known of the scopes of one package.
 type Result struct {
-	Outside []Use    // uses of clients that did not come from a scope, in source order
-	Escapes []Escape // clients that leave the callback of their scope, in source order
+	Outside []Use     // uses of clients that did not come from a scope, in source order
+	Escapes []Escape  // clients that leave the callback of their scope, in source order
+	Closed  []Closing // releases of clients that were only lent, in source order
 }
 
 // A Use is a command, or a call of a function that issues commands on a client
@@ -100,6 +101,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	src := newSource(pass)
 	r.Outside = o.uses(src)
 	r.Escapes = o.escapes(src)
+	r.Closed = o.closings(src)
 	return r, nil
 }
 

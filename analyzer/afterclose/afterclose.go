@@ -1,0 +1,140 @@
+package afterclose
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/scope"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports clients that are used after they were closed, or closed by
+// who should not, or too early.
+var Analyzer = check.Rule{
+	Name:     "afterclose",
+	Manual:   doc,
+	Profiles: check.Both,
+	Requires: []*analysis.Analyzer{lifetime.Analyzer, scope.Analyzer},
+	Run:      run,
+}.Analyzer()
+
+func run(pass *analysis.Pass) error {
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	reported := map[token.Pos]bool{}
+	for _, r := range lives.Resources {
+		for _, u := range r.Late {
+			if !reported[u.Pos] {
+				reported[u.Pos] = true
+				reportLate(pass, r, u)
+			}
+		}
+	}
+	for _, c := range pass.ResultOf[scope.Analyzer].(*scope.Result).Closed {
+		reportLent(pass, c)
+	}
+	for _, d := range lives.EarlyDefers() {
+		reportEarly(pass, d)
+	}
+	for _, c := range lives.IdleCleanups() {
+		reportIdle(pass, c)
+	}
+	return nil
+}
+
+// reportLate reports a use of a resource that was released before.
+func reportLate(pass *analysis.Pass, r *lifetime.Resource, u lifetime.LateUse) {
+	line := check.Line(pass, u.Pos, u.Release)
+	check.Report(pass, analysis.Diagnostic{
+		Pos:     u.Pos,
+		Message: fmt.Sprintf("%s is used after it was %s at %s, release it behind its last use", r.Subject(types.ExprString), r.Verb(), line),
+		Related: []analysis.RelatedInformation{{Pos: u.Release, Message: "it is released here"}},
+	})
+}
+
+// reportLent reports a release of what was only lent.
+func reportLent(pass *analysis.Pass, c scope.Closing) {
+	what := "is closed by the callback that it was only lent to"
+	if c.Helper {
+		what = "is handed to a function that closes it, and was only lent to the callback"
+	}
+	client := c.Client
+	if client == "" {
+		client = "the client"
+	}
+	d := analysis.Diagnostic{
+		Pos: c.Call.Pos(), End: c.Call.End(),
+		Message: fmt.Sprintf("%s %s, leave that to the scope", client, what),
+	}
+	if !c.Helper {
+		if stmt := statement(pass, c.Call); stmt != nil {
+			d.SuggestedFixes = []analysis.SuggestedFix{{
+				Message:   "Remove " + types.ExprString(c.Call),
+				TextEdits: []analysis.TextEdit{{Pos: stmt.Pos(), End: stmt.End()}},
+			}}
+		}
+	}
+	check.Report(pass, d)
+}
+
+// statement is the statement that a call is the whole of, or nil.
+func statement(pass *analysis.Pass, call *ast.CallExpr) ast.Stmt {
+	var found ast.Stmt
+	for _, f := range pass.Files {
+		if call.Pos() < f.FileStart || f.FileEnd <= call.Pos() {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.DeferStmt:
+				if n.Call == call {
+					found = n
+				}
+			case *ast.ExprStmt:
+				if n.X == call {
+					found = n
+				}
+			}
+			return n != nil && n.Pos() <= call.Pos() && call.Pos() < n.End()
+		})
+	}
+	return found
+}
+
+// reportEarly reports a release that is deferred before the error of opening
+// is looked at.
+func reportEarly(pass *analysis.Pass, d lifetime.EarlyDefer) {
+	err := d.Error
+	if err == "" {
+		err = "the error"
+	}
+	check.Report(pass, analysis.Diagnostic{
+		Pos: d.Defer.Pos(), End: d.Defer.End(),
+		Message: fmt.Sprintf("the release of %s is deferred before %s is checked and panics if %s failed, move it behind the check at %s",
+			d.Subject(types.ExprString), err, d.What, check.Line(pass, d.Defer.Pos(), d.Check)),
+		Related: []analysis.RelatedInformation{{Pos: d.Check, Message: "the error is checked here"}},
+	})
+}
+
+// reportIdle reports a deferred call that opens something and drops the func
+// that releases it.
+func reportIdle(pass *analysis.Pass, c lifetime.IdleCleanup) {
+	d := analysis.Diagnostic{
+		Pos: c.Pos, End: c.End,
+		Message: fmt.Sprintf("the deferred call runs %s only at the end and drops the func that releases it, add () to defer that func", c.What),
+	}
+	if c.Alone {
+		d.SuggestedFixes = []analysis.SuggestedFix{{
+			Message:   "Defer the func that it returns",
+			TextEdits: []analysis.TextEdit{{Pos: c.End, End: c.End, NewText: []byte("()")}},
+		}}
+	}
+	check.Report(pass, d)
+}

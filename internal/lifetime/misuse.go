@@ -1,0 +1,410 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A lateUse is a use of the resource that follows its release on some path.
+type lateUse struct{ use, release ssa.Instruction }
+
+// A LateUse is a call on a resource that was released before.
+type LateUse struct {
+	Pos     token.Pos // the call
+	Release token.Pos // what released it
+}
+
+// noteUse notes a call of a method of the resource after its release. What
+// another goroutine releases, or a func that somebody else calls, is released
+// at a time that nobody knows.
+func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*value) {
+	if st.status != released || st.release == nil || instr == nil || s.site == nil {
+		return
+	}
+	used := len(args) > 0 && args[0].kind == tracked && isMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
+	for _, i := range row.Commands {
+		used = used || i < len(args) && args[i].kind == tracked
+	}
+	if !used {
+		return
+	}
+	by := st.release.instr
+	switch by := by.(type) {
+	case *ssa.Call:
+		if st.release.deferred || by.Parent() != instr.Parent() {
+			return
+		}
+	case *ssa.Defer:
+		if by.Parent() != s.root {
+			return // it runs now, among the deferred calls
+		}
+	default:
+		return
+	}
+	for _, u := range s.late {
+		if u.use == instr {
+			return
+		}
+	}
+	s.late = append(s.late, lateUse{instr, by})
+}
+
+// isCommand reports whether a call issues a command on its receiver.
+func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
+	c := instr.Common()
+	if c.IsInvoke() {
+		return s.e.table.CommandOn(c.Value.Type(), method)
+	}
+	if len(c.Args) == 0 {
+		return false
+	}
+	recv := c.Args[0]
+	// Get is promoted: the type that it was selected from has the word.
+	for {
+		if load, ok := recv.(*ssa.UnOp); ok {
+			recv = load.X
+			continue
+		}
+		f, ok := recv.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		st, ok := deref(f.X.Type()).Underlying().(*types.Struct)
+		if !ok || !st.Field(f.Field).Embedded() {
+			break
+		}
+		recv = f.X
+	}
+	return s.e.table.CommandOn(recv.Type(), method)
+}
+
+// lateUses returns the uses after the release that a verdict found.
+func (e *engine) lateUses(v *verdict) []LateUse {
+	var list []LateUse
+	for _, u := range v.late {
+		if !e.inTest(u.use.Pos()) {
+			list = append(list, LateUse{Pos: u.use.Pos(), Release: u.release.Pos()})
+		}
+	}
+	return list
+}
+
+// nilOnError reports whether a function returns nil at an index whenever it
+// returns an error.
+func (e *engine) nilOnError(fn *ssa.Function, index, err int) bool {
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && (max(index, err) >= len(ret.Results) || !e.nilWithError(ret.Results[index], ret.Results[err])) {
+			return false
+		}
+	}
+	return true
+}
+
+// nilWithError reports whether of a value and an error one is nil.
+func (e *engine) nilWithError(v, err ssa.Value) bool {
+	if isNilConst(v) || isNilConst(err) {
+		return true
+	}
+	if p, ok := v.(*ssa.Phi); ok {
+		q, ok := err.(*ssa.Phi)
+		if !ok || p.Block() != q.Block() {
+			return false
+		}
+		for i := range p.Edges {
+			if p.Edges[i] == v || !e.nilWithError(p.Edges[i], q.Edges[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	x, ok1 := v.(*ssa.Extract)
+	y, ok2 := err.(*ssa.Extract)
+	if !ok1 || !ok2 || x.Tuple != y.Tuple {
+		return false
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, o := range e.openedBy(call) {
+		if !o.At.Param && o.At.Index == x.Index && o.Err == y.Index {
+			return o.Nil
+		}
+	}
+	return false
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value == nil
+}
+
+// An EarlyDefer is a release, deferred before it is known whether there is
+// anything to release: when opening failed, it is called on nil.
+type EarlyDefer struct {
+	*Resource
+	Defer *ast.DeferStmt
+	Check token.Pos // where the error is looked at
+	Error string    // the variable with the error, or ""
+}
+
+// EarlyDefers returns the releases that are deferred too early, in source
+// order of what is opened. An error that is never looked at is another mistake.
+func (r *Result) EarlyDefers() []EarlyDefer {
+	var list []EarlyDefer
+	for _, res := range r.Resources {
+		call, ok := res.Instr.(*ssa.Call)
+		if !ok || r.engine.inTest(call.Pos()) {
+			continue
+		}
+		for _, o := range r.engine.openedBy(call) {
+			if !o.Nil || o.At.Param || o.At.Func || o.At.Shape != "" || o.Err < 0 {
+				continue
+			}
+			d, check := r.engine.deferredEarly(call, o)
+			if d == nil {
+				continue
+			}
+			if stmt := r.engine.source().defers[d.Pos()]; stmt != nil {
+				list = append(list, EarlyDefer{res, stmt, check, r.engine.errName(call, o.Err)})
+				break
+			}
+		}
+	}
+	return list
+}
+
+// errName is the variable that the error of a call is bound to.
+func (e *engine) errName(call *ssa.Call, index int) string {
+	if node := e.source().at(call); node != nil {
+		return e.source().name(node, Place{Index: index})
+	}
+	return ""
+}
+
+// deferredEarly returns the deferred release of what a call opens that is
+// reached before any condition asks for the call's error, and where one asks
+// for it later.
+func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check token.Pos) {
+	var resource, err []ssa.Value
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok {
+			switch x.Index {
+			case o.At.Index:
+				resource = copies(x)
+			case o.Err:
+				err = copies(x)
+			}
+		}
+	}
+	if resource == nil || err == nil {
+		return nil, token.NoPos
+	}
+	asks := map[*ssa.BasicBlock]token.Pos{} // blocks that end by asking for the error
+	for _, v := range err {
+		for _, ref := range *v.Referrers() {
+			if in, ok := ref.(ssa.Value); ok && ref.Block() != nil {
+				if ifs, ok := ref.Block().Instrs[len(ref.Block().Instrs)-1].(*ssa.If); ok && asksFor(ifs.Cond, in) {
+					asks[ref.Block()] = ref.Pos()
+				}
+			}
+		}
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{call.Block()}
+	for len(work) > 0 && early == nil {
+		b := work[0]
+		work = work[1:]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		after := b != call.Block()
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && after && e.releasesNow(d, resource, o.Release) {
+				early = d
+				break
+			}
+			after = after || instr == ssa.Instruction(call)
+		}
+		if _, asked := asks[b]; !asked {
+			work = append(work, b.Succs...)
+		}
+	}
+	if early == nil {
+		return nil, token.NoPos
+	}
+	// The error is asked for later, on the way on from the defer.
+	reached := reachableFrom(early.Block())
+	for b, pos := range asks {
+		if (reached[b] || b == early.Block()) && pos > early.Pos() && (!check.IsValid() || pos < check) {
+			check = pos
+		}
+	}
+	if !check.IsValid() {
+		return nil, token.NoPos
+	}
+	return early, check
+}
+
+// copies returns a value, the variables that it is stored in, and what is loaded
+// from these before something else can be stored there.
+func copies(v ssa.Value) []ssa.Value {
+	list := []ssa.Value{v}
+	for _, ref := range *v.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		cell, ok := st.Addr.(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		list = append(list, cell)
+		stored := false
+		for _, instr := range st.Block().Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if instr.Addr == cell {
+					stored = instr == st
+				}
+			case *ssa.UnOp:
+				if stored && instr.X == cell {
+					list = append(list, instr)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// asksFor reports whether a condition is computed from a value by
+// comparisons, negations and calls.
+func asksFor(cond, v ssa.Value) bool {
+	if cond == v {
+		return true
+	}
+	in, ok := cond.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	switch cond.(type) {
+	case *ssa.UnOp, *ssa.BinOp, *ssa.Call:
+	default:
+		return false
+	}
+	for _, op := range in.Operands(nil) {
+		if *op == v {
+			return true
+		}
+	}
+	return false
+}
+
+// releasesNow reports whether a deferred call releases one of some values
+// without asking whether there is anything in it.
+func (e *engine) releasesNow(d *ssa.Defer, values []ssa.Value, release []string) bool {
+	is := func(v ssa.Value) bool {
+		for _, x := range values {
+			if x == v {
+				return true
+			}
+		}
+		return false
+	}
+	if obj := calleeOf(&d.Call); obj != nil && contained(release, obj.Name()) {
+		args := argsOf(&d.Call)
+		return len(args) > 0 && is(args[0])
+	}
+	// A literal that begins with the release.
+	mc, ok := d.Call.Value.(*ssa.MakeClosure)
+	if !ok {
+		return false
+	}
+	fn := mc.Fn.(*ssa.Function)
+	for i, b := range mc.Bindings {
+		if !is(b) || i >= len(fn.FreeVars) {
+			continue
+		}
+		for _, instr := range fn.Blocks[0].Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			obj := calleeOf(&call.Call)
+			args := argsOf(&call.Call)
+			if obj == nil || !contained(release, obj.Name()) || len(args) == 0 {
+				continue
+			}
+			if load, ok := args[0].(*ssa.UnOp); ok && load.X == fn.FreeVars[i] || args[0] == fn.FreeVars[i] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func contained(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// reachableFrom returns the blocks that can follow a block.
+func reachableFrom(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return seen
+}
+
+// An IdleCleanup is a deferred call of a function that opens something and
+// returns the func that releases it. The func is dropped, and what should
+// have been opened now is opened when the function ends.
+type IdleCleanup struct {
+	Pos, End token.Pos // the deferred call
+	What     string    // what it opens: "redis.NewClient"
+	Alone    bool      // the func is its only result
+}
+
+// IdleCleanups returns the deferred calls of functions that open something
+// and return the func that releases it, in source order.
+func (r *Result) IdleCleanups() []IdleCleanup {
+	var list []IdleCleanup
+	for _, fn := range r.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				d, ok := instr.(*ssa.Defer)
+				if !ok {
+					continue
+				}
+				for _, o := range r.engine.handedAt(&d.Call) {
+					if !o.At.Func && o.Cleanup < 0 {
+						continue
+					}
+					if stmt := r.engine.source().defers[d.Pos()]; stmt != nil {
+						call := stmt.Call
+						list = append(list, IdleCleanup{call.Pos(), call.End(), o.What, d.Call.Signature().Results().Len() == 1})
+						break
+					}
+				}
+			}
+		}
+	}
+	return list
+}
