@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -17,10 +19,25 @@ import (
 	"github.com/redislint/redislint/rediscope/internal/redistest"
 )
 
-// The log of go-redis, which is not ours, would fill the screen.
+// The log of go-redis, which is not ours, would fill the screen. The examples
+// have a server of their own.
 func TestMain(m *testing.M) {
 	redis.SetLogger(silent{})
+	s, err := redistest.Launch()
+	switch {
+	case err == nil:
+		os.Setenv("REDIS_URL", s.URL())
+	case errors.Is(err, redistest.ErrMissing) && os.Getenv("CI") == "":
+		fmt.Fprintln(os.Stderr, "no test is run:", err)
+		os.Exit(0)
+	default:
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	m.Run()
+	if err := s.End(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 }
 
 type silent struct{}
@@ -89,6 +106,7 @@ func TestWithRedis(t *testing.T) {
 	var kept *redis.Client
 	var pipe redis.Pipeliner
 	err := rediscope.WithRedis(t.Context(), func(ctx context.Context, rdb *redis.Client) error {
+		//lint:ignore escape this test asks what becomes of a client that is kept
 		kept, pipe = rdb, rdb.Pipeline()
 		if err := rdb.Set(ctx, "k", "v", 0).Err(); err != nil {
 			return err

@@ -18,8 +18,8 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// errMissing is what Start says where there is no redis-server.
-var errMissing = errors.New("redis-server is not installed (Debian: apt-get install redis-server)")
+// ErrMissing is what is said where there is no redis-server.
+var ErrMissing = errors.New("redis-server is not installed (Debian: apt-get install redis-server)")
 
 // A Server is a redis-server process of a test, on a port of its own, which
 // keeps nothing on disk.
@@ -37,8 +37,8 @@ type Server struct {
 // Start starts a server, waits until it answers, and ends it with the test.
 // Args are settings for its command line, such as "--maxclients", "20".
 //
-// Without redis-server the test is skipped, except where the variable CI is
-// set: there it fails.
+// Without redis-server the test is skipped, except where the environment variable
+// CI is set: there it fails.
 func Start(tb testing.TB, args ...string) *Server {
 	tb.Helper()
 	return start(tb, "", args)
@@ -52,26 +52,51 @@ func StartSentinel(tb testing.TB, conf string) *Server {
 
 func start(tb testing.TB, sentinel string, args []string) *Server {
 	tb.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatal(errMissing)
-		}
-		tb.Skip(errMissing)
-	}
 	s := &Server{tb: tb, dir: tb.TempDir(), sentinel: sentinel, args: args}
 	tb.Cleanup(s.Kill)
+	switch err := s.launch(); {
+	case errors.Is(err, ErrMissing) && os.Getenv("CI") == "":
+		tb.Skip(err)
+	case err != nil:
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// Launch starts a server for a TestMain, which has to End it. It has an address,
+// and no method that could fail a test may be called.
+func Launch() (*Server, error) {
+	dir, err := os.MkdirTemp("", "redistest")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir}
+	if err := s.launch(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, nil
+}
+
+// End ends a server that was launched.
+func (s *Server) End() error {
+	s.Kill()
+	return os.RemoveAll(s.dir)
+}
+
+func (s *Server) launch() (err error) {
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		return ErrMissing
+	}
 	// The port is free when it is chosen, but may be taken when it is used.
-	var err error
 	for range 5 {
 		if s.Addr, err = freeAddr(); err != nil {
-			tb.Fatal(err)
+			return err
 		}
 		if err = s.run(); err == nil {
-			return s
+			return nil
 		}
 	}
-	tb.Fatal(err)
-	return nil
+	return err
 }
 
 func freeAddr() (string, error) {
