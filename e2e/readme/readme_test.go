@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -73,5 +74,28 @@ func TestTry(t *testing.T) {
 	}
 	if shown < 5 {
 		t.Errorf("the README shows %d lines of code", shown)
+	}
+}
+
+// The pictures of the README show what a terminal shows today.
+func TestPicture(t *testing.T) {
+	dir := t.TempDir()
+	cmd := exec.Command("go", "run", "./internal/shot", ".", dir)
+	cmd.Dir = "../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, name := range []string{"light.svg", "dark.svg"} {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join("../../docs/picture", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("docs/picture/%s is not what a terminal shows, run: go generate ./internal/shot", name)
+		}
 	}
 }

@@ -25,7 +25,7 @@ func Frames(w io.Writer, findings []Finding, src *Sources, colors bool) error {
 	out := bufio.NewWriter(w)
 	p := &painter{out: out, src: src}
 	if colors {
-		p.styles = &palette{reset: "\x1b[0m", place: "\x1b[1m", main: "\x1b[1;31m", step: "\x1b[36m", faint: "\x1b[2m", fix: "\x1b[32m"}
+		p.styles = &palette{reset: "\x1b[0m", bold: "\x1b[1m", main: "\x1b[1;31m", step: "\x1b[35m", faint: "\x1b[2m"}
 	} else {
 		p.styles = &palette{}
 	}
@@ -38,10 +38,11 @@ func Frames(w io.Writer, findings []Finding, src *Sources, colors bool) error {
 	return out.Flush()
 }
 
-// palette holds escape sequences. They are chosen to be read on a light
-// background and on a dark one.
+// palette holds escape sequences. Red and magenta are the colours that can be
+// told from a light background and from a dark one in every usual scheme. Text
+// that is to be read has the terminal's own colour all the same.
 type palette struct {
-	reset, place, main, step, faint, fix string
+	reset, bold, main, step, faint string
 }
 
 type painter struct {
@@ -89,7 +90,7 @@ func (f *Finding) marks() []mark {
 func (p *painter) finding(f Finding) {
 	s := p.styles
 	fmt.Fprintf(p.out, "%s %s %s\n",
-		p.styled(s.place, fmt.Sprintf("%s:%d:%d:", f.Pos.File, f.Pos.Line, f.Pos.Col)),
+		p.styled(s.bold, fmt.Sprintf("%s:%d:%d:", f.Pos.File, f.Pos.Line, f.Pos.Col)),
 		f.Message, p.styled(s.faint, "("+f.Rule+")"))
 	marks := f.marks()
 	gutter, indent := 0, -1
@@ -132,14 +133,14 @@ func (p *painter) finding(f Finding) {
 			style = s.main
 		}
 		from, to := p.span(m.pos, indent)
-		under := strings.Repeat("^", to-from)
+		under := p.styled(style, strings.Repeat("^", to-from))
 		if m.label != "" {
 			under += " " + m.label
 		}
-		fmt.Fprintf(p.out, "%s %s%s\n", bar, strings.Repeat(" ", from), p.styled(style, under))
+		fmt.Fprintf(p.out, "%s %s%s\n", bar, strings.Repeat(" ", from), under)
 	}
 	for _, fix := range f.Fixes {
-		fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter)+" ="), p.styled(s.fix, "fix: "+fix.Message))
+		fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter)+" ="), p.styled(s.bold, "fix:")+" "+fix.Message)
 	}
 }
 

@@ -1,0 +1,123 @@
+// Command shot makes the README's pictures of a finding on a terminal: it runs
+// redislint on an example and draws what a terminal would show, as SVG, on a
+// light background and on a dark one. It takes the root of the repository and
+// the folder for the pictures, and is called by
+//
+//	go generate ./internal/shot
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:generate go run . ../.. ../../docs/picture
+
+// columns is the width of the terminal.
+const columns = 104
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "shot:", err)
+		os.Exit(1)
+	}
+}
+
+// run draws the pictures.
+func run(args []string) error {
+	if len(args) != 2 {
+		return errors.New("usage: shot ROOT FOLDER")
+	}
+	text, err := session(args[0], "-unclosed", "examples/leaky/main.go")
+	if err != nil {
+		return err
+	}
+	for name, s := range schemes() {
+		if err := os.WriteFile(filepath.Join(args[1], name+".svg"), []byte(draw(text, s)), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// session is what a terminal shows of a call of redislint that finds something.
+func session(root string, args ...string) (string, error) {
+	cmd := exec.Command("go", append([]string{"run", "./cmd/redislint", "-color=always"}, args...)...)
+	cmd.Dir = root
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	if exit := (*exec.ExitError)(nil); !errors.As(cmd.Run(), &exit) || out.Len() == 0 {
+		return "", fmt.Errorf("redislint finds nothing: %s", stderr.String())
+	}
+	closing := strings.TrimSuffix(stderr.String(), "exit status 1\n") // go run adds it
+	return "\x1b[2m$\x1b[0m redislint " + strings.Join(args, " ") + "\n" + out.String() + closing, nil
+}
+
+// scheme is the colours of a terminal.
+type scheme struct{ back, frame, text, red, magenta, faint string }
+
+func schemes() map[string]scheme {
+	return map[string]scheme{
+		"light": {"#ffffff", "#d0d7de", "#1f2328", "#cf222e", "#a626a4", "#6e7781"},
+		"dark":  {"#0d1117", "#30363d", "#e6edf3", "#ff7b72", "#d2a8ff", "#848d97"},
+	}
+}
+
+// style is the SVG attributes of an escape sequence that redislint writes.
+func (s scheme) style(escape string) string {
+	switch escape {
+	case "1":
+		return `fill="` + s.text + `" font-weight="bold"`
+	case "2":
+		return `fill="` + s.faint + `"`
+	case "1;31":
+		return `fill="` + s.red + `" font-weight="bold"`
+	case "35":
+		return `fill="` + s.magenta + `"`
+	}
+	return `fill="` + s.text + `"`
+}
+
+// draw draws a text with escape sequences. Each run of one style is put at its
+// column, and stretched to its width, whatever font there is.
+func draw(text string, s scheme) string {
+	const wide, high, margin = 8.0, 19, 16
+	var b strings.Builder
+	row, column, style := 0, 0, s.style("")
+	put := func(run string) {
+		for run != "" {
+			n := min(utf8.RuneCountInString(run), columns-column)
+			part := string([]rune(run)[:n])
+			run = run[len(part):]
+			if trimmed := strings.TrimLeft(part, " "); trimmed != "" {
+				at := column + len(part) - len(trimmed)
+				fmt.Fprintf(&b, "<text x=\"%g\" y=\"%d\" textLength=\"%g\" lengthAdjust=\"spacingAndGlyphs\" %s>%s</text>\n",
+					margin+wide*float64(at), margin+high*row+14, wide*float64(utf8.RuneCountInString(trimmed)), style, html.EscapeString(trimmed))
+			}
+			if column += n; column == columns && run != "" { // the terminal goes on in the next line
+				row, column = row+1, 0
+			}
+		}
+	}
+	for line := range strings.Lines(text) {
+		for i, part := range strings.Split(strings.TrimSuffix(line, "\n"), "\x1b[") {
+			if escape, rest, ok := strings.Cut(part, "m"); i > 0 && ok {
+				style, part = s.style(escape), rest
+			}
+			put(part)
+		}
+		row, column = row+1, 0
+	}
+	width, height := 2*margin+wide*columns, 2*margin+high*row
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]g" height="%[2]d" viewBox="0 0 %[1]g %[2]d" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13.3" xml:space="preserve">
+<rect x="0.5" y="0.5" width="%[3]g" height="%[4]d" rx="6" fill="%[5]s" stroke="%[6]s"/>
+%[7]s</svg>
+`, width, height, width-1, height-1, s.back, s.frame, b.String())
+}
