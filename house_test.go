@@ -58,8 +58,10 @@ func mayImport(room string) []string {
 		return []string{module + "/analyzer/", analysis}
 	case room == "gclplugin":
 		return []string{module, redisapi, driver, analysis, "github.com/golangci/plugin-module-register/register"}
+	case room == "internal/why":
+		return []string{lifetime, check, analysis}
 	case room == "cmd/redislint":
-		return []string{module, redisapi, driver}
+		return []string{module, redisapi, driver, module + "/internal/why"}
 	default: // tools for those who work here
 		return []string{module, driver, config, tools}
 	}

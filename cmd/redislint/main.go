@@ -11,6 +11,7 @@ import (
 	"github.com/redislint/redislint"
 	"github.com/redislint/redislint/internal/driver"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/why"
 )
 
 func main() {
@@ -18,6 +19,7 @@ func main() {
 		Name:      "redislint",
 		URL:       "https://github.com/redislint/redislint",
 		Analyzers: redislint.Analyzers(),
+		Why:       why.Analyzer,
 		Covers: func(extra string) (func(string) bool, error) {
 			table, err := redisapi.New(extra)
 			if err != nil {

@@ -31,6 +31,10 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	if len(args) > 0 && args[0] == "config" {
 		settings.list, args = true, args[1:]
 	}
+	why := len(args) > 0 && args[0] == "why"
+	if why {
+		args = args[1:]
+	}
 	fs := flag.NewFlagSet(t.Name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	on := t.addFlags(fs)
@@ -80,6 +84,9 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 		}
 	}
 	slices.Sort(config.BuildFlags)
+	if why {
+		return t.why(fs.Args(), config, covers, stdout)
+	}
 	patterns := fs.Args()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
@@ -224,6 +231,7 @@ Usage:
 
 	%[1]s [flags] [packages]    check packages, by default the one in this directory
 	%[1]s explain [rule]        print the manual of a rule, or list the rules
+	%[1]s why [flags] FILE:LINE tell what is believed of what that line opens
 	%[1]s config [flags]        print the settings in force, and where they come from
 	go vet -vettool=$(which %[1]s) [packages]
 

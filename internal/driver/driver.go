@@ -33,6 +33,7 @@ type Tool struct {
 	Name      string
 	URL       string // where people find it
 	Analyzers []*analysis.Analyzer
+	Why       *analysis.Analyzer // tells what is believed of each resource
 
 	// Covers returns the predicate that tells the import paths of the
 	// libraries the analyzers know. extra is the value of the flag -extra

@@ -399,6 +399,9 @@ func only(st *state) []result { return []result{{st: st}} }
 // call applies a call and returns the ways in which it returns; none when it
 // never does.
 func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *value, args []*value, how mode) []result {
+	if s.told != nil {
+		s.at = instr
+	}
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return s.builtin(st, instr, b, args)
 	}
@@ -465,6 +468,9 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
 		lent = lent || a.kind == tracked
 	}
 	st.lent = st.lent || lent
+	if lent {
+		s.told.lend(s.at)
+	}
 	return lent
 }
 

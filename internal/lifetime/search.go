@@ -34,6 +34,9 @@ type search struct {
 	undeferred []undeferred
 	late       []lateUse // uses after the release: see misuse.go
 	turns      []turn    // ways in which a loop came round to the acquisition: see turn.go
+
+	told *telling        // where it moved, if somebody asks: see why.go
+	at   ssa.Instruction // the instruction that runs, while somebody asks
 }
 
 // A dropped is a resource that was lost at an instruction other than a return.
@@ -72,7 +75,8 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		return nil
 	}
 	s.running = append(s.running, fn)
-	defer func() { s.running = s.running[:len(s.running)-1] }()
+	at := s.at
+	defer func() { s.running, s.at = s.running[:len(s.running)-1], at }()
 	st.frames = append(st.frames, frame{})
 
 	type item struct {
@@ -113,6 +117,9 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		b, st := it.block, it.st
 	instrs:
 		for i := it.index; i < len(b.Instrs); i++ {
+			if s.told != nil {
+				s.at = b.Instrs[i]
+			}
 			switch instr := b.Instrs[i].(type) {
 			case *ssa.Phi:
 				// set on the edge
@@ -1131,6 +1138,7 @@ func (s *search) move(st *state, why Reason) {
 	if st.status == open {
 		st.status, st.moved = moved, why
 		s.moves[why] = true
+		s.told.move(s.at, why)
 	}
 }
 
