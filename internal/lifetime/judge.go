@@ -43,6 +43,33 @@ func failedWith(fn *ssa.Function, out Outcome) bool {
 	return n > 1 && isErrorType(res.At(n-1).Type()) && len(out.Results) == n && out.Results[n-1] == "notnil"
 }
 
+// succeeds reports whether a return statement says nil for the error, and what
+// is deferred makes an error of it: that a Close failed, say. The function has
+// done its work then, and means the caller to have the resource.
+func succeeds(exit ssa.Instruction) bool {
+	ret, ok := exit.(*ssa.Return)
+	if !ok || len(ret.Results) == 0 {
+		return false
+	}
+	load, ok := ret.Results[len(ret.Results)-1].(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	said := false
+	for _, instr := range ret.Block().Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			if instr.Addr == load.X {
+				c, ok := instr.Val.(*ssa.Const)
+				said = ok && c.IsNil()
+			}
+		case *ssa.RunDefers:
+			return said
+		}
+	}
+	return false
+}
+
 // judge searches a function for what becomes of a site's resource.
 func (e *engine) judge(s *site, root *ssa.Function) *verdict {
 	key := verdictKey{s.instr, root, s.open.At.String()}
@@ -88,7 +115,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 				reasons[Doubtful] = true
 			case len(out.Into) == 0:
 				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.trail})
-			case failedWith(root, out):
+			case failedWith(root, out) && !succeeds(o.exit):
 				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.trail})
 			default:
 				v.handed = append(v.handed, out.Into)

@@ -293,3 +293,94 @@ func joined(rest error) (err error) {
 	}
 	return conn.Close()
 }
+
+// The work is done: that something else could not be closed does not take the
+// connection from the caller.
+func besideCloseError() (conn redis.Conn, err error) {
+	other, err := redis.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closeErr := other.Close(); closeErr != nil {
+			err = errors.Join(err, closeErr)
+		}
+	}()
+	conn, err = redis.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+var errOther = errors.New("other")
+
+// An error that is of some kind is not nil, also where a deferred literal
+// shares it.
+func refutedShared() (err error) {
+	first, err := redis.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			first.Close()
+		}
+	}()
+	second, err := redis.Dial("tcp", addr)
+	if errors.Is(err, errOther) {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	second.Close()
+	first.Close()
+	return nil
+}
+
+// The same where a loop sets it twice.
+func refutedInLoop(more func() bool) {
+	for more() {
+		err := work()
+		if err != nil {
+			continue
+		}
+		conn, err := redis.Dial("tcp", addr)
+		if errors.Is(err, errOther) {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		conn.Close()
+	}
+}
+
+func withCleanup() (redis.Conn, func(), error) {
+	conn, err := redis.Dial("tcp", addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	return conn, func() { conn.Close() }, nil
+}
+
+// No second connection means that there was an error.
+func nilMeansError() (err error) {
+	_, cleanup, err := withCleanup()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			cleanup()
+		}
+	}()
+	second, dialErr := redis.Dial("tcp", addr)
+	if second == nil {
+		return dialErr
+	}
+	second.Close()
+	cleanup()
+	return nil
+}
