@@ -32,11 +32,12 @@ func mayImport(room string) []string {
 		config   = module + "/internal/config"
 		changes  = module + "/internal/changes"
 		ignore   = module + "/internal/ignore"
+		edit     = module + "/internal/edit"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
 	switch {
-	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/ignore":
+	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/ignore", room == "internal/edit":
 		return nil
 	case room == "internal/check":
 		return []string{ignore, analysis}
@@ -49,7 +50,7 @@ func mayImport(room string) []string {
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":
-		return []string{report, changes, config, ignore, tools}
+		return []string{report, changes, config, ignore, edit, tools}
 	case room == "analyzer/directive": // it requires all others
 		return []string{module + "/analyzer/", lifetime, check, ignore, analysis}
 	case strings.HasPrefix(room, "analyzer/"):

@@ -64,14 +64,11 @@ func (d *Directive) silences(rule string, pos token.Pos) bool {
 	if d.File {
 		return true
 	}
-	line, around := d.lines.Of(pos), d.lines.Around(pos)
-	switch {
-	case d.trails:
-		return d.own == line || d.own == around.First || d.own == around.Last
-	case rule == ignore.Rule && (d.own == line || d.own+1 == line):
+	line := d.lines.Of(pos)
+	if rule == ignore.Rule && !d.trails && (d.own == line || d.own+1 == line) {
 		return true // the finding is about a comment, this one or the next
 	}
-	return d.below == line || d.below == around.First
+	return ignore.About(d.own, d.below, d.trails, line, d.lines.Around(pos))
 }
 
 // Deletion is the change that takes rules out of the directive, or all of it

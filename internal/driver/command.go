@@ -21,6 +21,11 @@ import (
 
 // command is the tool as a person calls it.
 func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
+	return t.check(args, true, stdout, stderr)
+}
+
+// check is the command. Files are changed only if the caller allows it, too.
+func (t *Tool) check(args []string, mayChange bool, stdout, stderr io.Writer) (int, error) {
 	if len(args) > 0 && args[0] == "explain" {
 		return exitClean, t.explain(args[1:], stdout)
 	}
@@ -46,6 +51,8 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	modfile := fs.String("modfile", "", "use this `file` instead of go.mod")
 	var out output
 	out.addFlags(fs)
+	var changes rewrite
+	changes.addFlags(fs)
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitClean, t.usage(fs, stdout)
 	} else if err != nil {
@@ -59,7 +66,7 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	if err := out.check(); err != nil {
+	if err := cmp.Or(out.check(), changes.check(&out)); err != nil {
 		return exitFailure, err
 	}
 	covers, err := t.coverage(fs)
@@ -101,13 +108,40 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 	}
 	found := time.Now()
 	l.status = line
+	l.keep = changes.asked() && mayChange
 	l.run(nodes, covers, analyzers)
 	line.end()
 	if out.verbose {
 		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
 			seconds(found.Sub(start)), seconds(time.Since(found)))
 	}
-	return w.conclude(t.collect(nodes, l.fset, base))
+	run := t.collect(nodes, l.fset, base)
+	if !changes.asked() || !mayChange {
+		return w.conclude(run)
+	}
+	counted, _ := w.count(&run)
+	changed, failed, err := changes.apply(w, counted, l, nodes)
+	if err != nil {
+		return exitFailure, err
+	}
+	code := exitClean
+	switch {
+	case changes.diff:
+		if changed {
+			code = exitFindings
+		}
+		w.complain(run)
+		failed = failed || len(run.Errors) > 0
+	case changed:
+		// What is left is found in the files as they are now.
+		code, err = t.check(args, false, stdout, stderr)
+	default:
+		code, err = w.conclude(run)
+	}
+	if failed {
+		code = exitFailure
+	}
+	return code, err
 }
 
 // collect lists what was found and what went wrong, paths relative to base.

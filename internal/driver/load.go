@@ -36,6 +36,7 @@ type loader struct {
 	sizes     types.Sizes
 	cpu       chan struct{} // holds a token for each goroutine at work
 	status    *status       // tells how far it is
+	keep      bool          // keep the syntax of packages with findings
 
 	cgo  sync.Mutex       // held while cgo runs
 	byID map[string]*node // guarded by cgo once the loader runs
@@ -53,6 +54,7 @@ type node struct {
 	analysed sync.Once
 	outcome  outcome
 	errs     []error // why it could not be analysed
+	unit     *unit   // its syntax, if the loader keeps it
 
 	loaded sync.Once
 	types  *types.Package
@@ -215,7 +217,9 @@ func (l *loader) analyse(n *node) {
 			if !n.root {
 				analyzers = factful(analyzers)
 			}
-			n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers)
+			if n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers); l.keep && n.root {
+				n.unit = u
+			}
 			if err != nil {
 				n.errs = append(n.errs, err)
 			}
@@ -293,13 +297,14 @@ func (l *loader) check(n *node) (*unit, error) {
 	each(n.sortedImports(), l.load)
 	u := &unit{
 		id: n.ID, fset: l.fset, files: files, info: newInfo(), sizes: l.sizes,
+		importer: importFunc(n.imported), goVersion: n.goVersion(),
 		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),
 	}
 	l.working(func() {
 		conf := types.Config{
-			Importer:  importFunc(n.imported),
+			Importer:  u.importer,
 			Sizes:     l.sizes,
-			GoVersion: n.goVersion(),
+			GoVersion: u.goVersion,
 			Error:     func(err error) { errs = append(errs, err) },
 		}
 		u.pkg, _ = conf.Check(n.PkgPath, l.fset, files, u.info)

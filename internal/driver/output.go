@@ -109,18 +109,8 @@ func top(dir string) string {
 // conclude decides which findings of the run count, writes them, and returns
 // the exit code.
 func (w *writer) conclude(run report.Run) (int, error) {
-	for _, text := range run.Errors {
-		fmt.Fprintln(w.stderr, text)
-	}
-	run.Findings = report.Fingerprints(report.Sort(run.Findings), w.src)
-	if w.changes != nil {
-		run.Findings = slices.DeleteFunc(run.Findings, func(f report.Finding) bool { return !w.isNew(f) })
-	}
-	gone := 0
-	if w.known != nil {
-		gone = w.known.Suppress(run.Findings, "known in "+filepath.ToSlash(w.baseline))
-	}
-	counted := report.Counted(run.Findings)
+	w.complain(run)
+	counted, gone := w.count(&run)
 	if w.verbose {
 		w.say("Redis is used in %d of %s", run.Using, report.Count(run.Packages, "package"))
 		if n := len(run.Findings) - len(counted); n > 0 {
@@ -143,6 +133,26 @@ func (w *writer) conclude(run report.Run) (int, error) {
 		return exitFindings, nil
 	}
 	return exitClean, nil
+}
+
+// complain writes what went wrong.
+func (w *writer) complain(run report.Run) {
+	for _, text := range run.Errors {
+		fmt.Fprintln(w.stderr, text)
+	}
+}
+
+// count decides which findings of the run count. It returns these, and how
+// many known ones are gone.
+func (w *writer) count(run *report.Run) (counted []report.Finding, gone int) {
+	run.Findings = report.Fingerprints(report.Sort(run.Findings), w.src)
+	if w.changes != nil {
+		run.Findings = slices.DeleteFunc(run.Findings, func(f report.Finding) bool { return !w.isNew(f) })
+	}
+	if w.known != nil {
+		gone = w.known.Suppress(run.Findings, "known in "+filepath.ToSlash(w.baseline))
+	}
+	return report.Counted(run.Findings), gone
 }
 
 // say writes a line about the run itself.

@@ -19,16 +19,19 @@ import (
 
 // unit is one type-checked package, ready to be analysed.
 type unit struct {
-	id      string // as the build system names it: "p [p.test]"
-	fset    *token.FileSet
-	files   []*ast.File
-	pkg     *types.Package
-	info    *types.Info
-	sizes   types.Sizes
-	variant bool     // compiled anew for a test
-	other   []string // files that are not Go
-	ignored []string // files that the build leaves out
-	module  *analysis.Module
+	id    string // as the build system names it: "p [p.test]"
+	fset  *token.FileSet
+	files []*ast.File
+	pkg   *types.Package
+	info  *types.Info
+	sizes types.Sizes
+	// importer and goVersion are those that it was type-checked with.
+	importer  types.Importer
+	goVersion string
+	variant   bool     // compiled anew for a test
+	other     []string // files that are not Go
+	ignored   []string // files that the build leaves out
+	module    *analysis.Module
 }
 
 // result is what one analyzer said of one unit.

@@ -45,6 +45,7 @@ type vetConfig struct {
 	VetxOnly      bool              // only facts are wanted
 	VetxOutput    string
 	Stdout        string // file that takes the output, from go 1.26 on
+	FixArchive    string // file that takes the fixed files, from go 1.26 on
 
 	SucceedOnTypecheckFailure bool
 }
@@ -56,7 +57,7 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	on := t.addFlags(fs)
 	asJSON := fs.Bool("json", false, "emit JSON output")
 	fix := fs.Bool("fix", false, "apply suggested fixes")
-	fs.Bool("diff", false, "with -fix, print the changes instead")
+	diff := fs.Bool("diff", false, "with -fix, print the changes instead")
 	fs.Int("c", -1, "display offending line with this many lines of context")
 	describe := fs.Bool("flags", false, "print flags in JSON")
 	version := fs.String("V", "", "print version")
@@ -68,8 +69,6 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 		return exitClean, printVersion(stdout)
 	case *describe:
 		return exitClean, describeFlags(stdout, fs)
-	case *fix:
-		return exitFailure, errors.New("-fix: no rule offers fixes yet")
 	}
 
 	name := fs.Arg(0)
@@ -115,7 +114,8 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	if err := t.switchOff(asked); err != nil {
 		return exitFailure, err
 	}
-	return t.vetUnit(&cfg, u, asked, covers, *asJSON, stdout, stderr)
+	form := vetForm{json: *asJSON, fix: *fix, diff: *diff}
+	return t.vetUnit(&cfg, u, asked, covers, form, stdout, stderr)
 }
 
 // skips reports whether the package needs no analysis. The library table is
@@ -159,17 +159,25 @@ func readHeader(name string) (header, error) {
 
 func isTestFile(name string) bool { return strings.HasSuffix(name, "_test.go") }
 
-// writeNothing writes the facts file of a package that has none.
+// vetForm is what go vet wants to be told.
+type vetForm struct {
+	json bool
+	fix  bool // fixes, and nothing else
+	diff bool // these as a diff
+}
+
+// writeNothing writes the facts file of a package that has none, and that
+// there is nothing to fix.
 func (cfg *vetConfig) writeNothing(variant bool) error {
 	var data []byte
 	if variant {
 		data = []byte(header{variant: true}.String())
 	}
-	return os.WriteFile(cfg.VetxOutput, data, 0o666)
+	return errors.Join(os.WriteFile(cfg.VetxOutput, data, 0o666), cfg.archive(nil))
 }
 
 // vetUnit analyses the package of cfg.
-func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, covers func(string) bool, asJSON bool, stdout, stderr io.Writer) (int, error) {
+func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, covers func(string) bool, form vetForm, stdout, stderr io.Writer) (int, error) {
 	var inherited [][]byte
 	for _, path := range slices.Sorted(maps.Keys(cfg.PackageVetx)) {
 		data, err := os.ReadFile(cfg.PackageVetx[path])
@@ -199,10 +207,13 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 	if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
 		return exitFailure, err
 	}
+	if form.fix {
+		return t.vetFix(cfg, u, out.results, form.diff, stdout, stderr)
+	}
 	if !found {
 		return exitClean, nil
 	}
-	if !asJSON {
+	if !form.json {
 		for _, r := range out.results {
 			for _, d := range r.diagnostics {
 				fmt.Fprintf(stderr, "%s: %s\n", u.fset.Position(d.Pos), d.Message)
@@ -214,11 +225,7 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 	if err != nil {
 		return exitFailure, err
 	}
-	if cfg.Stdout != "" {
-		return exitClean, os.WriteFile(cfg.Stdout, text, 0o666)
-	}
-	_, err = stdout.Write(text)
-	return exitClean, err
+	return exitClean, cfg.print(text, stdout)
 }
 
 // losesFindings reports whether go vet could cache the package's facts now
@@ -299,6 +306,7 @@ func loadUnit(cfg *vetConfig) (*unit, error) {
 	}
 	return &unit{
 		id: cfg.ID, fset: fset, files: files, pkg: pkg, info: info, sizes: conf.Sizes,
+		importer: conf.Importer, goVersion: conf.GoVersion,
 		other: cfg.NonGoFiles, ignored: cfg.IgnoredFiles, module: module,
 	}, nil
 }

@@ -1,0 +1,255 @@
+package driver
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/edit"
+	"github.com/redislint/redislint/internal/report"
+)
+
+// fixer collects fixes, and makes of them new contents of files. Of fixes that
+// change the same lines the first one counts.
+type fixer struct {
+	units   map[string][]*unit // packages that a file belongs to, by its full name
+	plan    edit.Plan
+	skipped int // fixes that go with none of those before
+}
+
+// change is a file with its new content.
+type change struct {
+	file          string
+	before, after []byte
+}
+
+func newFixer(units []*unit) *fixer {
+	x := &fixer{units: make(map[string][]*unit)}
+	for _, u := range units {
+		for _, f := range u.files {
+			name := u.fset.File(f.FileStart).Name()
+			x.units[name] = append(x.units[name], u)
+		}
+	}
+	return x
+}
+
+// add adds the edits of one fix. A fix of a file that is not ours is left
+// alone, as is one of several files: it would be half made if one of them
+// cannot be written.
+func (x *fixer) add(edits []edit.Edit) {
+	for _, e := range edits {
+		if x.units[e.File] == nil || e.File != edits[0].File {
+			return
+		}
+	}
+	if !x.plan.Add(edits) {
+		x.skipped++
+	}
+}
+
+// changes returns the new contents of files. A file whose new content would
+// not compile is not among them; problems tells why.
+func (x *fixer) changes() (list []change, problems []string, err error) {
+	after := make(map[string][]byte)
+	for _, file := range x.plan.Files() {
+		before, err := os.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		u := x.units[file][0]
+		for _, f := range u.files {
+			if t := u.fset.File(f.FileStart); t.Name() == file && t.Size() != len(before) {
+				return nil, nil, fmt.Errorf("%s has changed meanwhile", file)
+			}
+		}
+		content, err := x.plan.Apply(file, before)
+		switch {
+		case err != nil:
+			problems = append(problems, notFixed(file, err))
+			continue
+		case bytes.Equal(before, content):
+			continue
+		}
+		list = append(list, change{file, before, content})
+		after[file] = content
+	}
+	for _, u := range x.changed(after) {
+		// Each turn gives up a file, so this ends.
+		for errs := u.recheck(after); len(errs) > 0; errs = u.recheck(after) {
+			file, err := u.blame(errs, after)
+			problems = append(problems, notFixed(file, err))
+			delete(after, file)
+		}
+	}
+	list = slices.DeleteFunc(list, func(c change) bool { return after[c.file] == nil })
+	return list, problems, nil
+}
+
+func notFixed(file string, err error) string {
+	return fmt.Sprintf("%s is left as it is, fixed it would not compile: %v", file, err)
+}
+
+// changed lists the packages with files that change.
+func (x *fixer) changed(after map[string][]byte) []*unit {
+	var list []*unit
+	for _, file := range slices.Sorted(maps.Keys(after)) {
+		for _, u := range x.units[file] {
+			if !slices.Contains(list, u) {
+				list = append(list, u)
+			}
+		}
+	}
+	return list
+}
+
+// recheck type-checks the package with the new contents of files.
+func (u *unit) recheck(after map[string][]byte) []error {
+	var errs []error
+	var files []*ast.File
+	any := false
+	for _, f := range u.files {
+		name := u.fset.File(f.FileStart).Name()
+		if content, ok := after[name]; ok {
+			any = true
+			fixed, err := parser.ParseFile(u.fset, name, content, parser.SkipObjectResolution)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			f = fixed
+		}
+		files = append(files, f)
+	}
+	if !any || errs != nil {
+		return errs
+	}
+	conf := types.Config{
+		Importer: u.importer, Sizes: u.sizes, GoVersion: u.goVersion,
+		Error: func(err error) { errs = append(errs, err) },
+	}
+	_, _ = conf.Check(u.pkg.Path(), u.fset, files, nil) // to conf.Error
+	return errs
+}
+
+// blame returns the file to be left alone, and its error.
+func (u *unit) blame(errs []error, after map[string][]byte) (string, error) {
+	for _, err := range errs {
+		file := ""
+		switch err := err.(type) {
+		case scanner.ErrorList:
+			file = err[0].Pos.Filename
+		case types.Error:
+			file = err.Fset.PositionFor(err.Pos, false).Filename
+		}
+		if after[file] != nil {
+			return file, firstError(err)
+		}
+	}
+	for _, f := range u.files {
+		if name := u.fset.File(f.FileStart).Name(); after[name] != nil {
+			return name, errs[0]
+		}
+	}
+	return "", errs[0]
+}
+
+// fixEdits returns the edits of a diagnostic's first fix, which is the one to
+// be applied.
+func fixEdits(fset *token.FileSet, d analysis.Diagnostic) []edit.Edit {
+	if len(d.SuggestedFixes) == 0 {
+		return nil
+	}
+	var list []edit.Edit
+	for _, e := range d.SuggestedFixes[0].TextEdits {
+		start, end := fset.PositionFor(e.Pos, false), fset.PositionFor(cmp.Or(e.End, e.Pos), false)
+		list = append(list, edit.Edit{File: start.Filename, Start: start.Offset, End: end.Offset, New: string(e.NewText)})
+	}
+	return list
+}
+
+// vetFix answers go vet -fix: with an archive of new contents, which the go
+// command writes when all is done, or with a diff.
+func (t *Tool) vetFix(cfg *vetConfig, u *unit, results []result, diff bool, stdout, stderr io.Writer) (int, error) {
+	x := newFixer([]*unit{u})
+	for _, r := range results {
+		for _, d := range r.diagnostics {
+			x.add(fixEdits(u.fset, d))
+		}
+	}
+	changes, problems, err := x.changes()
+	if err != nil {
+		return exitFailure, err
+	}
+	if x.skipped > 0 {
+		fmt.Fprintln(stderr, t.Name+": "+x.overlap())
+	}
+	if diff {
+		var text bytes.Buffer
+		for _, c := range changes {
+			text.WriteString(edit.Diff(c.file, c.before, c.after))
+		}
+		if text.Len() > 0 {
+			err = cfg.print(text.Bytes(), stdout)
+		}
+	} else {
+		err = cfg.archive(changes)
+	}
+	for _, p := range problems {
+		err = errors.Join(err, errors.New(p))
+	}
+	if err != nil {
+		return exitFailure, err
+	}
+	return exitClean, nil
+}
+
+// overlap says that fixes were skipped.
+func (x *fixer) overlap() string {
+	return report.Count(x.skipped, "fix") + " skipped that would change the same lines as another, fix again for more"
+}
+
+// archive writes the files for go vet. An empty archive is one that go vet can
+// keep.
+func (cfg *vetConfig) archive(changes []change) error {
+	if cfg.FixArchive == "" {
+		return nil
+	}
+	var data bytes.Buffer
+	w := zip.NewWriter(&data)
+	for _, c := range changes {
+		f, err := w.Create(c.file)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Write(c.after); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(cfg.FixArchive, data.Bytes(), 0o666)
+}
+
+// print writes what go vet shall print.
+func (cfg *vetConfig) print(text []byte, stdout io.Writer) error {
+	if cfg.Stdout != "" {
+		return os.WriteFile(cfg.Stdout, text, 0o666)
+	}
+	_, err := stdout.Write(text)
+	return err
+}
