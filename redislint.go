@@ -9,6 +9,7 @@ import (
 	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
+	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
@@ -24,6 +25,7 @@ func Analyzers() []*analysis.Analyzer {
 		singleton.Analyzer,
 		unscoped.Analyzer,
 		escape.Analyzer,
+		inloop.Analyzer,
 		afterclose.Analyzer,
 		directive.Analyzer,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/escape"
+	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
@@ -34,6 +35,7 @@ var Analyzer = check.Rule{
 		singleton.Analyzer,
 		unscoped.Analyzer,
 		escape.Analyzer,
+		inloop.Analyzer,
 		afterclose.Analyzer,
 	},
 	Run: run,

@@ -77,7 +77,7 @@ type Resource struct {
 	Moved       []Reason    // why some path stopped owning it
 	Late        []LateUse   // uses after its release
 
-	verdict *verdict
+	site *site
 }
 
 // A Leak is a path that ends with the resource open.
@@ -216,7 +216,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Moved = []Reason{GaveUp}
 		return r
 	}
-	r.Moved, r.verdict = v.moved, v
+	r.Moved, r.site = v.moved, s
 	r.Late = e.lateUses(v)
 	if s.open.Lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.

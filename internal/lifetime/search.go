@@ -650,6 +650,9 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 			}
 		}
 	}
+	if s.site != nil && s.site.instr == instr && st.status != before {
+		s.noteTurn(st)
+	}
 	if s.site != nil && s.site.instr == instr && st.status == before {
 		s.open(st)
 		st.set(v, s.plantedAt(st, "o"+s.e.id(v)[1:], s.site.open.At, s.site.dyn))

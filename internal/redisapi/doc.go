@@ -114,6 +114,7 @@
 //	verdict  FUNC               true if the error that it is given is nil; it keeps none of its arguments
 //	once     FUNC               its func parameter runs once, however often it is called
 //	deadline FUNC               returns a context that ends by itself, after what the second parameter says
+//	pause    FUNC               waits until some time has passed
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
 //	request  TYPE               a request, or what it is answered by: a function that gets one,
 //	                            or a pointer to one, serves requests

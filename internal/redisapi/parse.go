@@ -85,6 +85,7 @@ var words = map[string]string{
 	"verdict":  "",
 	"refutes":  "",
 	"once":     "",
+	"pause":    "",
 	"request":  "",
 	"deadline": "",
 	"setting":  "", // as rowSetting reads it
@@ -95,7 +96,7 @@ var words = map[string]string{
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "request", "deadline":
+	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "pause", "request", "deadline":
 		return false
 	}
 	return true

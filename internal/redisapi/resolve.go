@@ -201,6 +201,8 @@ func (b *builder) apply(r Row) {
 		f.Library = true
 	case "once":
 		f.Once = true
+	case "pause":
+		f.Pause = true
 	case "borrow":
 		f.Library = true
 	}

@@ -1,0 +1,17 @@
+package inloop_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/redislint/redislint/analyzer/inloop"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+func Test(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, testdata, inloop.Analyzer, "inloop/opens", "inloop/defers")
+}

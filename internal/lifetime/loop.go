@@ -1,0 +1,427 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Looped is a resource that each turn of a loop opens anew.
+type Looped struct {
+	*Resource
+	Same  bool           // all turns open the same, so that one would do
+	Defer *ast.DeferStmt // it is released by this statement of the loop, when the function ends
+}
+
+// Looped returns the resources that a loop opens in each turn and does not
+// keep, in source order. A loop that comes round only because something has
+// failed is no such loop.
+func (r *Result) Looped() []Looped {
+	var list []Looped
+	for _, res := range r.Resources {
+		if res.site == nil || r.engine.inTest(res.Instr.Pos()) {
+			continue
+		}
+		if l := r.engine.looped(res); l.Same || l.Defer != nil {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// looped judges one resource.
+func (e *engine) looped(res *Resource) Looped {
+	l := Looped{Resource: res}
+	at, root := res.Instr, res.Func
+	for !e.inLoop(at) {
+		// A function literal that a loop of the function around it calls.
+		call := calledAt(root)
+		if call == nil {
+			return l
+		}
+		at, root = call, call.Parent()
+	}
+	again := false
+	for _, t := range e.judge(res.site, root).turns {
+		again = true
+		if t.deferred != nil && l.Defer == nil {
+			l.Defer = e.source().defers[t.deferred.Pos()]
+		}
+	}
+	if !again || !e.heavy(res) || !e.comesRound(at.Block()) {
+		return l
+	}
+	v := &variation{e: e, inside: around(at.Block()), seen: map[ssa.Value]bool{}}
+	l.Same = !v.leavesWith(at.(ssa.Value), res.Release) && !v.waits() && !v.opening(res.Instr)
+	return l
+}
+
+func (e *engine) inLoop(at ssa.Instruction) bool {
+	return e.flow(at.Parent()).loop[at.Block().Index]
+}
+
+// calledAt returns the one call of a function literal, made where it stands.
+func calledAt(fn *ssa.Function) *ssa.Call {
+	if fn.Parent() == nil || fn.Referrers() == nil {
+		return nil
+	}
+	refs := *fn.Referrers()
+	if len(refs) == 1 {
+		if mc, ok := refs[0].(*ssa.MakeClosure); ok && mc.Fn == fn {
+			refs = *mc.Referrers()
+		}
+	}
+	if len(refs) != 1 {
+		return nil
+	}
+	call, ok := refs[0].(*ssa.Call)
+	if !ok || call.Call.IsInvoke() || funcOf(call.Call.Value) != fn {
+		return nil
+	}
+	return call
+}
+
+// heavy reports whether opening a resource means to connect: a client or a
+// pool does, and a connection that is dialed, but not one that a pool lends.
+func (e *engine) heavy(res *Resource) bool {
+	switch res.Kind {
+	case redisapi.Client, redisapi.Cluster, redisapi.Ring, redisapi.Sentinel, redisapi.Pool, redisapi.Worker, redisapi.Store:
+		return true
+	case redisapi.Conn:
+		return !ast.IsExported(res.What) // "redis.Dial", not "Pool.Get"
+	}
+	return false
+}
+
+// around returns the blocks of the outermost loop that a block is in.
+func around(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	after := reachableFrom(b)
+	inside := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !inside[x] && after[x] {
+			inside[x] = true
+			work = append(work, x.Preds...)
+		}
+	}
+	return inside
+}
+
+// comesRound reports whether a loop comes back to a block although nothing has
+// failed. Otherwise it is there to try again.
+func (e *engine) comesRound(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := e.succeeding(b)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, e.succeeding(x)...)
+		}
+	}
+	return false
+}
+
+// succeeding returns the blocks that follow a block if nothing has failed.
+func (e *engine) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	ifs, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return append([]*ssa.BasicBlock(nil), b.Succs...)
+	}
+	switch cond := ifs.Cond.(type) {
+	case *ssa.BinOp:
+		if isErrorType(cond.X.Type()) && isNilConst(cond.Y) || isErrorType(cond.Y.Type()) && isNilConst(cond.X) {
+			switch cond.Op {
+			case token.NEQ:
+				return []*ssa.BasicBlock{b.Succs[1]}
+			case token.EQL:
+				return []*ssa.BasicBlock{b.Succs[0]}
+			}
+		}
+	case *ssa.Call:
+		if obj := calleeOf(&cond.Call); obj != nil {
+			if row := e.table.Func(obj); row != nil && row.Refutes {
+				return []*ssa.BasicBlock{b.Succs[1]}
+			}
+		}
+	}
+	return append([]*ssa.BasicBlock(nil), b.Succs...)
+}
+
+// A variation finds out whether a value can differ between the turns of a
+// loop, or between the calls of a function. In doubt it can.
+type variation struct {
+	e      *engine
+	inside map[*ssa.BasicBlock]bool // the loop; nil: the function
+	own    func(*ssa.Parameter) bool
+	seen   map[ssa.Value]bool
+}
+
+// leavesWith reports whether the loop can end with what its last turn opened:
+// it then looks for one that is good enough, and releases the others.
+func (v *variation) leavesWith(opened ssa.Value, release []string) bool {
+	seen := map[ssa.Value]bool{}
+	work := []ssa.Value{opened}
+	if isErrorType(opened.Type()) {
+		return false // what a literal returns that has opened and released
+	}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x] || x.Referrers() == nil {
+			continue
+		}
+		seen[x] = true
+		for _, ref := range *x.Referrers() {
+			if ref.Parent() != v.function() {
+				continue
+			}
+			if !v.inside[ref.Block()] {
+				call, ok := ref.(ssa.CallInstruction)
+				if obj := calleeOfInstr(call, ok); obj == nil || !contained(release, obj.Name()) {
+					return true
+				}
+				continue
+			}
+			switch ref := ref.(type) {
+			case *ssa.Extract, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert:
+				if x, ok := ref.(*ssa.Extract); !ok || !isErrorType(x.Type()) {
+					work = append(work, ref.(ssa.Value))
+				}
+			case *ssa.Store:
+				if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == x {
+					for _, use := range *cell.Referrers() {
+						if load, ok := use.(*ssa.UnOp); ok {
+							work = append(work, load)
+							if load.Parent() == v.function() && !v.inside[load.Block()] {
+								return true
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// calleeOfInstr is the function that an instruction calls, or nil.
+func calleeOfInstr(call ssa.CallInstruction, ok bool) *types.Func {
+	if !ok {
+		return nil
+	}
+	return calleeOf(call.Common())
+}
+
+// waits reports whether each turn of the loop waits for a time: what is opened
+// is then idle between two turns, and better closed.
+func (v *variation) waits() bool {
+	for b := range v.inside {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW && isTimeChan(instr.X.Type()) {
+					return true
+				}
+			case *ssa.Select:
+				for _, s := range instr.States {
+					if isTimeChan(s.Chan.Type()) {
+						return true
+					}
+				}
+			case *ssa.Call:
+				if obj := calleeOf(&instr.Call); obj != nil {
+					if row := v.e.table.Func(obj); row != nil && row.Pause {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isTimeChan(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	n := namedOf(c.Elem())
+	return n != nil && isNamed(n, "time", "Time")
+}
+
+// opening reports whether what an instruction opens can differ.
+func (v *variation) opening(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		for _, a := range argsOf(&instr.Call) {
+			if v.differs(a) {
+				return true
+			}
+		}
+		return false
+	case *ssa.Alloc:
+		return v.stored(instr)
+	}
+	return true
+}
+
+// differs reports whether a value can differ.
+func (v *variation) differs(x ssa.Value) bool {
+	if v.seen[x] {
+		return false
+	}
+	v.seen[x] = true
+	if n := namedOf(x.Type()); n != nil && isNamed(n, "context", "Context") {
+		return false // it bounds the time, and says nothing of where to
+	}
+	switch x := x.(type) {
+	case *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global:
+		return false
+	case *ssa.Parameter:
+		return v.inside == nil && v.own(x)
+	case *ssa.FreeVar:
+		bound := boundTo(x)
+		for _, b := range bound {
+			if v.differs(b) {
+				return true
+			}
+		}
+		return len(bound) == 0
+	}
+	in, ok := x.(ssa.Instruction)
+	if !ok {
+		return true
+	}
+	switch x := x.(type) {
+	case *ssa.Alloc:
+		return v.stored(x)
+	case *ssa.MakeSlice, *ssa.MakeMap:
+		return v.stored(x)
+	}
+	if v.inside != nil && in.Parent() == v.function() && !v.inside[in.Block()] {
+		if _, addr := x.Type().Underlying().(*types.Pointer); addr {
+			return v.stored(x)
+		}
+		return false // it is there before the loop begins
+	}
+	switch x := x.(type) {
+	case *ssa.Phi:
+		for _, p := range x.Block().Preds {
+			if v.inside != nil && !v.inside[p] {
+				return true // each turn has its own
+			}
+		}
+	case *ssa.UnOp:
+		if x.Op == token.ARROW {
+			return true
+		}
+	case *ssa.Next, *ssa.Range, *ssa.Select, *ssa.MakeChan:
+		return true
+	case *ssa.Call:
+		if v.unsteady(x) {
+			return true
+		}
+	}
+	for _, op := range in.Operands(nil) {
+		if *op != nil && v.differs(*op) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *variation) function() *ssa.Function {
+	for b := range v.inside {
+		return b.Parent()
+	}
+	return nil
+}
+
+// unsteady reports whether a call can return something else each time,
+// although its arguments are the same.
+func (v *variation) unsteady(call *ssa.Call) bool {
+	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
+		return false
+	}
+	if fn := bodyOf(v.e, &call.Call); fn != nil {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					if _, local := root(instr.Addr).(*ssa.Alloc); !local {
+						return true
+					}
+				case *ssa.MapUpdate, *ssa.Send:
+					return true
+				}
+			}
+		}
+		return false
+	}
+	obj := calleeOf(&call.Call)
+	return obj == nil || isMethod(obj) && !strings.HasPrefix(obj.Name(), "Get") && len(argsOf(&call.Call)) != 1
+}
+
+// root is the variable or object that an address is in.
+func root(addr ssa.Value) ssa.Value {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return addr
+		}
+	}
+}
+
+// stored reports whether what is put into an object can differ.
+func (v *variation) stored(object ssa.Value) bool {
+	refs := object.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		if v.inside != nil && ref.Parent() == v.function() && !v.inside[ref.Block()] {
+			continue
+		}
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == object && v.differs(ref.Val) {
+				return true
+			}
+		case *ssa.MapUpdate:
+			if ref.Map == object && (v.differs(ref.Key) || v.differs(ref.Value)) {
+				return true
+			}
+		case *ssa.FieldAddr:
+			if v.stored(ref) {
+				return true
+			}
+		case *ssa.IndexAddr:
+			if ref.X == object && v.stored(ref) {
+				return true
+			}
+		case *ssa.MakeInterface:
+			// Given away as any: it may be filled in, as by a decoder.
+			for _, use := range *ref.Referrers() {
+				if call, ok := use.(ssa.CallInstruction); ok && len(v.e.handedAt(call.Common())) == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
