@@ -225,8 +225,10 @@ func TestErrorsOfCallback(t *testing.T) {
 		t.Errorf("a reply: %v", err)
 	}
 	// The callback may close what it was lent.
-	if err := rediscope.WithRedis(t.Context(), func(ctx context.Context, rdb *redis.Client) error { return rdb.Close() },
-		rediscope.URL(s.URL())); err != nil {
+	if err := rediscope.WithRedis(t.Context(), func(ctx context.Context, rdb *redis.Client) error {
+		//lint:ignore afterclose this test asks what becomes of it
+		return rdb.Close()
+	}, rediscope.URL(s.URL())); err != nil {
 		t.Errorf("closed twice: %v", err)
 	}
 }

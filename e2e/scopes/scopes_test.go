@@ -29,6 +29,12 @@ func Test(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	// Neither rediscope nor what belongs to it is reported, tests included.
+	silent := exec.Command(tool, "./rediscope/...", "./rediscope/otelscope/...", "./examples/sse/...", "./examples/queue/...")
+	silent.Dir = "../.."
+	if out, err := silent.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v: %v\n%s", silent.Args, err, out)
+	}
 	for _, c := range []struct {
 		name   string
 		change func(code string) string // of rediscope and of the program
