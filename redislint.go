@@ -10,6 +10,7 @@ import (
 	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/inloop"
+	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
@@ -26,6 +27,7 @@ func Analyzers() []*analysis.Analyzer {
 		unscoped.Analyzer,
 		escape.Analyzer,
 		inloop.Analyzer,
+		percall.Analyzer,
 		afterclose.Analyzer,
 		directive.Analyzer,
 	}

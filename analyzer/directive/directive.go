@@ -9,6 +9,7 @@ import (
 	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/inloop"
+	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
@@ -36,6 +37,7 @@ var Analyzer = check.Rule{
 		unscoped.Analyzer,
 		escape.Analyzer,
 		inloop.Analyzer,
+		percall.Analyzer,
 		afterclose.Analyzer,
 	},
 	Run: run,

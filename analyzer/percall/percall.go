@@ -1,0 +1,50 @@
+package percall
+
+import (
+	_ "embed"
+	"fmt"
+	"go/types"
+
+	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/lifetime"
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports clients that a service opens for each request.
+var Analyzer = check.Rule{
+	Name:     "percall",
+	Manual:   doc,
+	Profiles: check.Service,
+	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Run:      run,
+}.Analyzer()
+
+func run(pass *analysis.Pass) error {
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	reported := map[any]bool{}
+	for _, p := range lives.PerCalls() {
+		if !reported[p.Call] {
+			reported[p.Call] = true
+			report(pass, p)
+		}
+	}
+	return nil
+}
+
+func report(pass *analysis.Pass, p lifetime.PerCall) {
+	when := "in each call of " + p.Func.Name()
+	if p.Request != nil {
+		when = "for each request"
+	}
+	d := analysis.Diagnostic{
+		Pos: p.Call.Pos(), End: p.Call.End(),
+		Message: fmt.Sprintf("%s is opened anew %s, open it once when the process starts and share it", p.Subject(types.ExprString), when),
+	}
+	if p.Request != nil {
+		d.Related = []analysis.RelatedInformation{{Pos: p.Request.Pos(), Message: "this answers the requests"}}
+	}
+	check.Report(pass, d)
+}
