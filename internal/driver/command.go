@@ -230,13 +230,38 @@ func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.
 }
 
 // unitOf names a file of the package for a fingerprint, see report.Finding.
+// Files that were named on the command line are of a package that has no
+// module, so that is looked for.
 func (n *node) unitOf(file string) string {
-	if n.Module != nil && n.Module.Dir != "" {
-		if rel, err := filepath.Rel(n.Module.Dir, file); err == nil {
-			return n.Module.Path + "/" + filepath.ToSlash(rel)
-		}
+	path, dir := "", ""
+	switch {
+	case n.Module != nil && n.Module.Dir != "":
+		path, dir = n.Module.Path, n.Module.Dir
+	case n.PkgPath == "command-line-arguments":
+		path, dir = moduleOf(filepath.Dir(file))
+	}
+	if rel, err := filepath.Rel(dir, file); err == nil && dir != "" {
+		return path + "/" + filepath.ToSlash(rel)
 	}
 	return n.PkgPath + "/" + filepath.Base(file)
+}
+
+// moduleOf finds the module around a folder. It returns nothing if there is
+// none.
+func moduleOf(dir string) (path, root string) {
+	for d := dir; ; d = filepath.Dir(d) {
+		if data, err := os.ReadFile(filepath.Join(d, "go.mod")); err == nil {
+			for line := range strings.Lines(string(data)) {
+				if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "module" {
+					return strings.Trim(fields[1], "\"`"), d
+				}
+			}
+			return "", ""
+		}
+		if d == filepath.Dir(d) {
+			return "", ""
+		}
+	}
 }
 
 func region(fset *token.FileSet, base string, pos, end token.Pos) report.Pos {
