@@ -148,7 +148,7 @@ func (w *storm) check(t *testing.T, s *redistest.Server, goroutinesBefore int) {
 	for _, err := range w.strange[:min(len(w.strange), 5)] {
 		t.Errorf("strange: %T: %v", err, err)
 	}
-	most := slack
+	most := 10 * time.Second // see slack
 	if *full {
 		most = 100 * time.Millisecond
 	}
@@ -178,49 +178,55 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 func TestStorm(t *testing.T) {
+	calm := 20_000
+	if testing.Short() {
+		calm = 2_000
+	}
 	for _, c := range []struct {
 		name     string
 		scopes   int
 		deadline time.Duration
 		args     []string
 		disturb  func(ctx context.Context, s *redistest.Server, p *redistest.Proxy)
-		least    float64 // of the scopes that succeed
+		kind     string // of what has to happen now and then, besides success
 	}{
-		{name: "calm", scopes: heavy(20_000, 20_000), deadline: time.Minute, least: 0.91},
-		{name: "killed", scopes: heavy(4_000, 20_000), deadline: 2 * time.Second, least: 0.05,
+		{name: "calm", scopes: calm, deadline: time.Minute, kind: "redis.Nil"},
+		{name: "killed", scopes: heavy(4_000, 20_000), deadline: 5 * time.Second, kind: "connection",
 			disturb: func(ctx context.Context, s *redistest.Server, _ *redistest.Proxy) {
 				pause(ctx, 100*time.Millisecond)
 				s.Kill()
 				pause(ctx, 10*time.Millisecond)
 				s.Restart()
 			}},
-		{name: "stopped", scopes: heavy(2_000, 20_000), deadline: 300 * time.Millisecond, least: 0.05,
+		{name: "stopped", scopes: heavy(1_000, 20_000), deadline: time.Second, kind: "deadline",
 			disturb: func(ctx context.Context, s *redistest.Server, _ *redistest.Proxy) {
 				pause(ctx, 50*time.Millisecond)
 				s.Pause()
-				pause(ctx, 600*time.Millisecond)
+				pause(ctx, 1500*time.Millisecond)
 				s.Resume()
-				pause(ctx, 150*time.Millisecond)
+				pause(ctx, 500*time.Millisecond)
 			}},
-		{name: "full", scopes: heavy(4_000, 20_000), deadline: 2 * time.Second, args: []string{"--maxclients", "40"}, least: 0.05},
-		{name: "cut", scopes: heavy(2_000, 20_000), deadline: 2 * time.Second, least: 0.05,
+		{name: "full", scopes: heavy(4_000, 20_000), deadline: 5 * time.Second, args: []string{"--maxclients", "40"}, kind: "max clients"},
+		{name: "cut", scopes: heavy(2_000, 20_000), deadline: 5 * time.Second, kind: "connection",
 			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
 				p.CutAfter(rand.IntN(20_000))
 				pause(ctx, 10*time.Millisecond)
 			}},
-		{name: "stalled", scopes: heavy(2_000, 20_000), deadline: 300 * time.Millisecond, least: 0.05,
+		{name: "stalled", scopes: heavy(1_000, 20_000), deadline: time.Second, kind: "deadline",
 			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
-				p.Stall(true)
-				pause(ctx, 600*time.Millisecond)
-				p.Stall(false)
-				pause(ctx, 150*time.Millisecond)
-			}},
-		{name: "dripping", scopes: heavy(1_000, 20_000), deadline: 300 * time.Millisecond,
-			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
-				p.Drip(5 * time.Millisecond)
-				pause(ctx, 500*time.Millisecond)
-				p.Drip(0)
 				pause(ctx, 50*time.Millisecond)
+				p.Stall(true)
+				pause(ctx, 1500*time.Millisecond)
+				p.Stall(false)
+				pause(ctx, 500*time.Millisecond)
+			}},
+		{name: "dripping", scopes: heavy(1_000, 20_000), deadline: time.Second, kind: "deadline",
+			disturb: func(ctx context.Context, _ *redistest.Server, p *redistest.Proxy) {
+				pause(ctx, 50*time.Millisecond)
+				p.Drip(10 * time.Millisecond)
+				pause(ctx, 1500*time.Millisecond)
+				p.Drip(0)
+				pause(ctx, 500*time.Millisecond)
 			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -239,11 +245,8 @@ func TestStorm(t *testing.T) {
 			w.run(t.Context())
 			stop()
 			w.check(t, s, before)
-			if float64(w.ok) < c.least*float64(c.scopes) {
-				t.Errorf("only %d of %d succeeded", w.ok, c.scopes)
-			}
-			if c.disturb != nil && w.ok > c.scopes*9/10 {
-				t.Errorf("%d of %d succeeded, nothing was disturbed", w.ok, c.scopes)
+			if w.ok == 0 || w.errs[c.kind] == 0 {
+				t.Errorf("%d scopes succeeded and %d ended by %q, nothing is shown", w.ok, w.errs[c.kind], c.kind)
 			}
 		})
 	}

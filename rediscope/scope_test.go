@@ -83,7 +83,7 @@ func quiet() rediscope.Option { return rediscope.Logger(slog.New(slog.DiscardHan
 // leftGoroutines waits until no more goroutines run than before, or fails.
 func leftGoroutines(t *testing.T, before int) {
 	t.Helper()
-	for range 300 {
+	for range 1000 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}

@@ -250,12 +250,12 @@ func (s *Server) Stat(field string) int {
 func (s *Server) Clients() int { s.tb.Helper(); return s.Stat("connected_clients") - 1 }
 
 // WaitClients waits until n connections are open, without the one that asks,
-// for at most 5 seconds, and then fails the test with the list of them: the
+// for at most 10 seconds, and then fails the test with the list of them: the
 // server sees the end of a connection a little after its client.
 func (s *Server) WaitClients(n int) {
 	s.tb.Helper()
 	var got int
-	for range 100 {
+	for range 200 {
 		if got = s.Clients(); got == n {
 			return
 		}
