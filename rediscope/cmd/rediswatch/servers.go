@@ -30,7 +30,7 @@ type server struct {
 type answer struct {
 	addr    string
 	clients []clientlist.Client
-	nodes   []string // addresses of the cluster's servers
+	nodes   []string // addresses of the cluster's servers that it knows
 	err     error
 }
 
@@ -60,12 +60,15 @@ func (w *servers) watch(ctx context.Context) ([]answer, error) {
 	if !w.cluster {
 		return answers, nil
 	}
-	i := slices.IndexFunc(answers, func(a answer) bool { return a.err == nil })
-	if i < 0 {
-		w.keep(ctx, nil) // all have moved, perhaps: the next look starts anew
-		return answers, nil
+	// A node that has just come may not know all others yet, so all are asked.
+	var addrs []string
+	for _, a := range answers {
+		addrs = append(addrs, a.nodes...)
 	}
-	seen := w.keep(ctx, answers[i].nodes)
+	seen := w.keep(ctx, addrs)
+	if len(w.known) == 0 {
+		return answers, nil // all have moved, perhaps: the next look starts anew
+	}
 	answers = slices.DeleteFunc(answers, func(a answer) bool { return w.known[a.addr] == nil })
 	answers = append(answers, w.askAll(look, seen)...)
 	slices.SortFunc(answers, func(a, b answer) int { return strings.Compare(a.addr, b.addr) })
