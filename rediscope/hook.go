@@ -89,11 +89,7 @@ func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 		case ctx.Value(insideKey{}) == h.level:
 			return hide(next(ctx, cmds))
 		case h.level == node:
-			once := make([]redis.Cmder, len(cmds))
-			for i, cmd := range cmds {
-				once[i] = sentOnce{cmd}
-			}
-			return next(h.within(ctx), once)
+			return next(h.within(ctx), onlyOnce(cmds))
 		}
 		err := next(h.within(ctx), cmds)
 		for _, cmd := range cmds {
@@ -111,8 +107,20 @@ func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 	}
 }
 
-// sentOnce keeps a cluster from sending a command of a pipeline again. Redirections
-// are followed nevertheless.
+// onlyOnce keeps a cluster from sending a pipeline again. A transaction it does not
+// send again by itself, once it has been sent.
+func onlyOnce(cmds []redis.Cmder) []redis.Cmder {
+	once := make([]redis.Cmder, len(cmds))
+	for i, cmd := range cmds {
+		if cmd.Name() == "multi" {
+			return cmds
+		}
+		once[i] = sentOnce{cmd}
+	}
+	return once
+}
+
+// A sentOnce is a command that is not sent again, except when it is redirected.
 type sentOnce struct{ redis.Cmder }
 
 func (sentOnce) NoRetry() bool { return true }
@@ -187,11 +195,12 @@ func refusedAtDoor(err error) bool {
 }
 
 // refused tells whether a server has answered that it does not run the command,
-// for a reason that passes.
+// for a reason that passes. A transaction is discarded when a command in it is
+// refused, and does not tell why.
 func refused(err error) bool {
 	return redis.IsLoadingError(err) || redis.IsMasterDownError(err) || redis.IsReadOnlyError(err) ||
 		redis.IsClusterDownError(err) || redis.IsTryAgainError(err) || redis.IsNoReplicasError(err) ||
-		redis.IsMaxClientsError(err)
+		redis.IsMaxClientsError(err) || redis.IsExecAbortError(err)
 }
 
 // mayHaveRun tells from the error of a command whether the server may have run it.

@@ -20,8 +20,8 @@ import (
 // unless Options say otherwise.
 const limit = 5 * time.Second
 
-// An Option says where Redis is and how a scope goes about it. A *Shared is one
-// too.
+// An Option says where Redis is and how a scope goes about it. Of several that say
+// where, the last holds. A *Shared is an option too.
 type Option interface{ apply(*config) }
 
 type option func(*config)
@@ -79,6 +79,9 @@ func configure(opts []Option) (*config, error) {
 	case c.options != nil:
 		c.name = c.options.ClientName
 	}
+	if c.err == nil && strings.ContainsFunc(c.name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		c.err = fmt.Errorf("rediscope: bad name %q: Redis allows neither spaces nor what is not ASCII", c.name)
+	}
 	return c, c.err
 }
 
@@ -99,7 +102,7 @@ func URL(rawURL string) Option {
 			c.err = fmt.Errorf("rediscope: bad URL: %w", err)
 			return
 		}
-		c.options = o
+		c.options, c.universal, c.ring = o, nil, nil
 	})
 }
 
@@ -111,7 +114,7 @@ func URL(rawURL string) Option {
 // MinIdleConns, ContextTimeoutEnabled, DisableIdentity and
 // MaintNotificationsConfig are always its own.
 func Options(o *redis.Options) Option {
-	return option(func(c *config) { c.options = o })
+	return option(func(c *config) { c.options, c.universal, c.ring = o, nil, nil })
 }
 
 // Universal gives the settings of a cluster or of Sentinel, chosen as
@@ -119,17 +122,17 @@ func Options(o *redis.Options) Option {
 // WithRedis takes them when they say a single server or Sentinel; those of a
 // cluster need WithUniversal.
 func Universal(o *redis.UniversalOptions) Option {
-	return option(func(c *config) { c.universal = o })
+	return option(func(c *config) { c.options, c.universal, c.ring = nil, o, nil })
 }
 
 // Ring gives the settings of a ring of servers, for WithUniversal. They are
 // copied and completed as with Options.
 func Ring(o *redis.RingOptions) Option {
-	return option(func(c *config) { c.ring = o })
+	return option(func(c *config) { c.options, c.universal, c.ring = nil, nil, o })
 }
 
-// Name is the connection's name in CLIENT LIST, such as service/function. It
-// must not contain spaces. It is told with the greeting and costs no round trip.
+// Name is the connection's name in CLIENT LIST, such as service/function, of
+// visible ASCII characters without spaces. It is told with the greeting and costs no round trip.
 func Name(name string) Option {
 	return option(func(c *config) { c.name = name })
 }

@@ -14,8 +14,9 @@ import (
 )
 
 // Transient tells whether an error may pass by itself: a connection could not be
-// opened, was cut or timed out; or the server is loading its data, without a
-// master, read-only, or full of clients, or its cluster is down. Other replies,
+// opened, was cut or timed out; the server is loading its data, without a master,
+// read-only, or full of clients, or its cluster is down; or it has discarded a
+// transaction (EXECABORT), for which it does not tell the reason. Other replies,
 // redis.Nil among them, and the end of a context are not transient.
 //
 // It does not tell whether a command has run.

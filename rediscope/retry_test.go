@@ -50,6 +50,8 @@ func TestTransient(t *testing.T) {
 		{reply("TRYAGAIN Multiple keys request during rehashing of slot"), true},
 		{reply("NOREPLICAS Not enough good replicas to write."), true},
 		{reply("ERR max number of clients reached"), true},
+		{reply("EXECABORT Transaction discarded because of previous errors."), true},
+		{redis.TxFailedErr, false},
 	} {
 		if got := rediscope.Transient(c.err); got != c.want {
 			t.Errorf("%v: %v", c.err, got)
@@ -143,6 +145,10 @@ func TestRetryRefusal(t *testing.T) {
 			_, err := rdb.Pipelined(ctx, func(p redis.Pipeliner) error { p.Incr(ctx, "n"); p.Incr(ctx, "n"); return nil })
 			return err
 		}, 4},
+		"refused transaction": {func(ctx context.Context, rdb *redis.Client) error {
+			_, err := rdb.TxPipelined(ctx, func(p redis.Pipeliner) error { p.Incr(ctx, "n"); p.Incr(ctx, "n"); return nil })
+			return err
+		}, 4},
 		"run before": {func(ctx context.Context, rdb *redis.Client) error {
 			if err := rdb.Publish(ctx, "c", "m").Err(); err != nil {
 				return err
@@ -159,7 +165,7 @@ func TestRetryRefusal(t *testing.T) {
 			calls++
 			return c.fn(ctx, rdb)
 		}, opts...)
-		if !redis.IsNoReplicasError(err) || calls != c.want {
+		if !redis.IsNoReplicasError(err) && !redis.IsExecAbortError(err) || calls != c.want {
 			t.Errorf("%s: %d calls, want %d; %v", name, calls, c.want, err)
 		}
 	}

@@ -157,6 +157,13 @@ func TestAddress(t *testing.T) {
 	}); err != nil {
 		t.Error(err)
 	}
+	if err := rediscope.WithRedis(t.Context(), ping, rediscope.Name("my service")); err == nil || !strings.Contains(err.Error(), `bad name "my service"`) {
+		t.Errorf("a bad name: %v", err)
+	}
+	if err := rediscope.WithRedis(t.Context(), ping, rediscope.Ring(&redis.RingOptions{}), rediscope.Universal(&redis.UniversalOptions{}),
+		rediscope.Options(&redis.Options{Addr: s.Addr, Password: "secret"})); err != nil {
+		t.Errorf("the last address: %v", err)
+	}
 	// A bad URL is told without the password that is in it.
 	for _, u := range []string{"redis://:secret@host:port/", "http://:secret@host", "redis://:sec%ret@host"} {
 		err := rediscope.WithRedis(t.Context(), ping, rediscope.URL(u))

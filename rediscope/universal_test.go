@@ -83,8 +83,17 @@ func TestUniversal(t *testing.T) {
 				t.Errorf("%d, %v", v, err)
 			}
 			if err := rediscope.WithUniversalRetry(t.Context(), func(ctx context.Context, rdb redis.UniversalClient) error {
-				_, err := rdb.Pipelined(ctx, func(p redis.Pipeliner) error { p.Incr(ctx, "k1"); p.Get(ctx, "k1"); return nil })
-				return err
+				twice := func(p redis.Pipeliner) error { p.Incr(ctx, "k1"); p.Get(ctx, "k1"); return nil }
+				if _, err := rdb.Pipelined(ctx, twice); err != nil {
+					return err
+				}
+				if _, err := rdb.TxPipelined(ctx, twice); err != nil {
+					return err
+				}
+				return rdb.Watch(ctx, func(tx *redis.Tx) error {
+					_, err := tx.TxPipelined(ctx, twice)
+					return err
+				}, "k1")
 			}, opts...); err != nil {
 				t.Error(err)
 			}
