@@ -7,11 +7,13 @@ package redislint
 
 import (
 	"github.com/redislint/redislint/analyzer/afterclose"
+	"github.com/redislint/redislint/analyzer/blocking"
 	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
+	"github.com/redislint/redislint/analyzer/stream"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
 	"github.com/redislint/redislint/analyzer/unscoped"
@@ -28,6 +30,8 @@ func Analyzers() []*analysis.Analyzer {
 		escape.Analyzer,
 		inloop.Analyzer,
 		percall.Analyzer,
+		blocking.Analyzer,
+		stream.Analyzer,
 		afterclose.Analyzer,
 		directive.Analyzer,
 	}

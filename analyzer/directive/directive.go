@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/analyzer/afterclose"
+	"github.com/redislint/redislint/analyzer/blocking"
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
+	"github.com/redislint/redislint/analyzer/stream"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
 	"github.com/redislint/redislint/analyzer/unscoped"
@@ -38,6 +40,8 @@ var Analyzer = check.Rule{
 		escape.Analyzer,
 		inloop.Analyzer,
 		percall.Analyzer,
+		blocking.Analyzer,
+		stream.Analyzer,
 		afterclose.Analyzer,
 	},
 	Run: run,

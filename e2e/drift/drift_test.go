@@ -167,12 +167,24 @@ func (c *checker) row(pkg *types.Package, r redisapi.Row) error {
 		}
 		return c.named(pkg, obj, r)
 	}
+	if r.AboutType() {
+		if _, ok := pkg.Scope().Lookup(r.Name).(*types.TypeName); !ok {
+			return fmt.Errorf("there is no such type")
+		}
+		return nil
+	}
 	fn, err := find(pkg, r)
+	if err != nil && c.lenient && r.AboutConduct() {
+		return nil // the signatures are those of what has to do with resources
+	}
 	if err != nil {
 		return err
 	}
 	if name := fn.FullName(); !strings.Contains(name, "[") && name != r.String() {
 		return fmt.Errorf("it is written %s", name)
+	}
+	if r.AboutConduct() {
+		return c.table.CheckConduct(fn)
 	}
 	if err := c.table.Check(fn); err != nil {
 		return err

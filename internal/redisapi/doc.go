@@ -119,6 +119,27 @@
 //	request  TYPE               a request, or what it is answered by: a function that gets one,
 //	                            or a pointer to one, serves requests
 //
+// # Time, and who is told
+//
+// These rows say nothing about resources. They are in the file of the library
+// whose function they are about, or in flow.rows, logs.rows and slow.rows.
+//
+//	slow     FUNC               waits for something that is not Redis: a sleep, a round trip, a person
+//	rpc      TYPE               a call whose last parameter is any number of these is a round trip
+//	waits    FUNC [ctx]         a command that waits until there is something to return. Its
+//	                            time.Duration, or the field Block of a struct that it is given, says how
+//	                            long: zero is for ever. ctx: the deadline of its context bounds it too
+//	receive  FUNC [ctx]         the same of a message of a subscription
+//	messages FUNC               its result is a channel of a subscription's messages
+//	names    FUNC [param=]      a parameter is the name of a command, those after it are its arguments
+//	builds   FUNC step=METHOD   begins a command that waits for ever if METHOD is given zero
+//	spawn    FUNC [callback=]   runs a func parameter in a goroutine of its own
+//	keep     FUNC [param=]      its receiver holds a parameter from now on; the last one
+//	register FUNC [param=]      keeps a parameter reachable for ever; the last one
+//	bounds   FUNC               gives a connection a read timeout
+//	log      FUNC               writes to a log
+//	until    FUNC               tells whether a request, or what else a context belongs to, has ended
+//
 // # Numbers
 //
 // Parameters are numbered as go/ssa numbers them: a method's receiver is 0.

@@ -36,11 +36,12 @@ type Row struct {
 	kind                                       Kind
 	release                                    []string
 	result, err, cleanup, param, callback, arg int
-	later, opens, inert                        bool
+	later, opens, inert, ctx                   bool
 	methods                                    Methods
 	wraps, takes, derives, factories, scopes   []string
 	setting                                    Setting
 	query                                      []Query
+	steps                                      []string
 }
 
 // String is the symbol as types.Func.FullName writes it.
@@ -54,6 +55,19 @@ func (r Row) String() string {
 		return "(" + r.Path + "." + r.Recv + ")." + r.Name
 	}
 }
+
+// AboutType reports whether the symbol of a row is a type.
+func (r Row) AboutType() bool {
+	switch r.Word {
+	case "type", "commands", "literal", "rpc", "request":
+		return true
+	}
+	return false
+}
+
+// AboutConduct reports whether a row says how a function spends time, or whom
+// it tells.
+func (r Row) AboutConduct() bool { return aboutConduct(r.Word) }
 
 // What a number may be other than an index.
 const (
@@ -81,6 +95,19 @@ var words = map[string]string{
 	"fail":     "",
 	"nonnil":   "",
 	"joins":    "",
+	"slow":     "",
+	"rpc":      "",
+	"waits":    "ctx",
+	"receive":  "ctx",
+	"messages": "",
+	"names":    "param",
+	"builds":   "step",
+	"spawn":    "callback",
+	"keep":     "param",
+	"register": "param",
+	"bounds":   "",
+	"log":      "",
+	"until":    "",
 	"probe":    "",
 	"verdict":  "",
 	"refutes":  "",
@@ -99,7 +126,7 @@ func aboutResources(word string) bool {
 	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "pause", "request", "deadline":
 		return false
 	}
-	return true
+	return !aboutConduct(word)
 }
 
 // Parse reads rows. An error names the line and what is wrong with it.
@@ -250,7 +277,7 @@ func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
 	var symbols []string
 	for _, a := range args {
 		key, value, isOption := strings.Cut(a, "=")
-		if !isOption && a != "later" && a != "opens" && a != "inert" {
+		if !isOption && a != "later" && a != "opens" && a != "inert" && a != "ctx" {
 			symbols = append(symbols, a)
 			continue
 		}
@@ -308,6 +335,10 @@ func (r *Row) option(key, value string) error {
 		r.opens = true
 	case "inert":
 		r.inert = true
+	case "ctx":
+		r.ctx = true
+	case "step":
+		r.steps = list
 	case "release":
 		r.release = list
 	case "wraps":
@@ -331,7 +362,7 @@ func (r *Row) option(key, value string) error {
 
 // add records what r says of every symbol that s stands for.
 func (p *rowParser) add(s string, r Row) error {
-	isType := r.Word == "type" || r.Word == "commands" || r.Word == "literal" || r.Word == "request"
+	isType := r.AboutType()
 	recvs, names, isMethod := "", s, false
 	if strings.HasPrefix(s, "(") {
 		recvs, names, isMethod = strings.Cut(s[1:], ").")

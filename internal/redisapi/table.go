@@ -16,13 +16,18 @@ var files embed.FS
 // stdFile holds the rows about functions that are no library's.
 const stdFile = "std.rows"
 
+// generalFiles hold the rows about the conduct of functions that are no library's.
+var generalFiles = [...]string{"flow.rows", "logs.rows", "slow.rows"}
+
 // Table answers what is known of a symbol. It may be used by several
 // goroutines at once.
 type Table struct {
 	user     *index
 	builtin  map[string]*file // by import path
 	std      *file
+	general  []*file  // rows about conduct
 	resolved sync.Map // symbol, with the path as it was asked: *Func
+	conducts sync.Map // symbol, with the path as it was asked: *Conduct
 }
 
 // file is an embedded file of rows, parsed when it is first asked.
@@ -44,6 +49,8 @@ type index struct {
 	literals map[symbol][]Row
 	requests map[symbol]bool
 	settings map[symbol][]Row // by options type, or by function
+	conduct  map[symbol][]Row // rows about conduct, of functions and types
+	conducts map[string]bool  // import path: it has such a row
 }
 
 // New returns a table of the built-in rows and of those in extra, which may be
@@ -62,6 +69,10 @@ func New(extra string) (*Table, error) {
 		f := &file{name: name}
 		if name == stdFile {
 			t.std = f
+			continue
+		}
+		if slices.Contains(generalFiles[:], name) {
+			t.general = append(t.general, f)
 			continue
 		}
 		for _, path := range scanPackages(f.text()) {
@@ -263,12 +274,19 @@ func newIndex(lib *Library) (*index, error) {
 		literals: map[symbol][]Row{},
 		requests: map[symbol]bool{},
 		settings: map[symbol][]Row{},
+		conduct:  map[symbol][]Row{},
+		conducts: map[string]bool{},
 	}
 	for _, pkg := range lib.Packages {
 		idx.covers[pkg.Path] = true
 	}
 	for _, r := range lib.Rows {
 		s := symbol{r.Path, r.Recv, r.Name}
+		if aboutConduct(r.Word) {
+			idx.conduct[s] = append(idx.conduct[s], r)
+			idx.conducts[r.Path] = true
+			continue
+		}
 		if aboutResources(r.Word) && !idx.covers[r.Path] {
 			idx.covers[r.Path] = false
 		}

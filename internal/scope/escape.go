@@ -14,20 +14,9 @@ import (
 // callback, or sent on a channel from outside.
 func (o *origins) escapes(src *source) []Escape {
 	var list []Escape
-	for _, fn := range o.g.lives.Funcs {
-		lends := map[atom]bool{}
-		for i := range fn.Params {
-			if n, ok := o.g.ids[boundNode{fn, i}]; ok && n >= 0 {
-				if from := o.of(n); from.firm && !from.outside {
-					lends[atom{kind: param, fn: fn, n: i}] = true
-				}
-			}
-		}
-		if len(lends) == 0 {
-			continue
-		}
-		x := &leaving{o: o, callback: fn, lends: lends}
-		x.walk(fn)
+	for _, l := range o.lendings() {
+		x := &leaving{o: o, callback: l.callback, lends: l.params}
+		x.walk(l.callback)
 		for _, e := range x.list {
 			if e, ok := o.escape(src, e); ok {
 				list = append(list, e)
@@ -36,6 +25,48 @@ func (o *origins) escapes(src *source) []Escape {
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Pos < list[j].Pos })
 	return list
+}
+
+// A lending is a callback, and the parameters by which a scope lends it a
+// client that it takes back.
+type lending struct {
+	callback *ssa.Function
+	params   map[atom]bool
+	first    *ssa.Parameter
+}
+
+// name is the client, as the callback names it.
+func (l lending) name() string {
+	if name := l.first.Name(); name != "_" && name != "" {
+		return name
+	}
+	return "a client"
+}
+
+// lendings returns the callbacks of scopes in source order.
+func (o *origins) lendings() []lending {
+	if o.lends != nil {
+		return o.lends
+	}
+	o.lends = []lending{}
+	for _, fn := range o.g.lives.Funcs {
+		l := lending{callback: fn, params: map[atom]bool{}}
+		for i, p := range fn.Params {
+			if n, ok := o.g.ids[boundNode{fn, i}]; ok && n >= 0 {
+				if from := o.of(n); from.firm && !from.outside {
+					l.params[atom{kind: param, fn: fn, n: i}] = true
+					if l.first == nil {
+						l.first = p
+					}
+				}
+			}
+		}
+		if l.first != nil {
+			o.lends = append(o.lends, l)
+			o.lent[fn] = true
+		}
+	}
+	return o.lends
 }
 
 // leaving collects the ways in which a client leaves one callback.

@@ -12,6 +12,7 @@ type FuncFact struct {
 	Commands  []int      // parameters on which a call issues Redis commands
 	Callbacks []Callback // what its func parameters are called with
 	Results   []Lent     // results that are clients of a known origin
+	Waits     []WaitFact // what a call waits for, whatever its caller decides
 }
 
 // A Callback says where a client comes from that a func parameter is called
@@ -54,6 +55,9 @@ func (f *FuncFact) String() string {
 	}
 	for _, r := range f.Results {
 		s = append(s, fmt.Sprintf("returns %d outside=%v %v", r.Result, r.Outside, r.Params))
+	}
+	for _, w := range f.Waits {
+		s = append(s, fmt.Sprintf("waits %s %d %d", w.What, w.Zero, w.Ctx))
 	}
 	return strings.Join(s, ", ")
 }

@@ -73,6 +73,13 @@ type graph struct {
 	hooks   []int                                   // funcs in library options that are lent a resource
 	passed  map[*ssa.Function][]passedNode          // by function, in the order of discovery
 	callers map[*ssa.Function][]ssa.CallInstruction // static calls of this package
+
+	bodies   map[*ssa.Function][]ssa.CallInstruction // by the calling function: calls of functions with a body
+	foreigns map[*ssa.Function][]ssa.CallInstruction // by the calling function: calls of other packages' functions
+	acts     map[*ssa.Function][]act                 // by the calling function: calls of functions of known conduct
+	conducts map[*types.Func]*redisapi.Conduct
+	bounds   bool // some connection of the package has a read timeout
+	looping  map[*ssa.Function][]bool
 }
 
 // A pending atom has reached a node and not yet what follows it.
@@ -86,6 +93,8 @@ func newGraph(pass *analysis.Pass, lives *lifetime.Result, named map[string]bool
 		pass: pass, lives: lives, table: lives.Table, named: named,
 		leading: map[leadsKey]bool{}, ids: map[any]int{}, edges: map[[2]int]bool{},
 		passed: map[*ssa.Function][]passedNode{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
+		bodies: map[*ssa.Function][]ssa.CallInstruction{}, foreigns: map[*ssa.Function][]ssa.CallInstruction{},
+		acts: map[*ssa.Function][]act{}, conducts: map[*types.Func]*redisapi.Conduct{}, looping: map[*ssa.Function][]bool{},
 	}
 }
 
@@ -281,6 +290,7 @@ func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
 		if f := callee(instr.Common()); f != nil && g.lives.HasBody(f) {
 			g.callers[f] = append(g.callers[f], instr)
 		}
+		g.note(fn, instr)
 	}
 }
 

@@ -16,6 +16,12 @@ type origins struct {
 	fields map[*types.Var]bool               // whether a scope's client is ever stored there
 	needs  map[parameter]token.Pos           // parameters that commands are issued on, and where
 	found  map[token.Pos]Use                 // by the position of the call
+
+	lends   []lending // see lendings
+	lent    map[*ssa.Function]bool
+	waits   map[*ssa.Function][]wait // of calls of a function
+	directs map[*ssa.Function][]wait // see direct
+	unasked map[*ssa.Function][]bool // see regardless
 }
 
 // A parameter of a function.
@@ -36,6 +42,7 @@ func newOrigins(g *graph) *origins {
 	o := &origins{
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
 		needs: map[parameter]token.Pos{}, found: map[token.Pos]Use{},
+		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
 	}
 	for _, fn := range g.lives.Funcs {
 		for _, p := range g.passed[fn] {
@@ -328,7 +335,7 @@ func (o *origins) exportFacts() {
 			continue
 		}
 		fact := o.fact(fn)
-		if len(fact.Commands)+len(fact.Callbacks)+len(fact.Results) > 0 {
+		if fact.String() != "" {
 			o.g.pass.ExportObjectFact(obj, fact)
 		}
 	}
@@ -346,6 +353,9 @@ func (o *origins) exportFacts() {
 
 func (o *origins) fact(fn *ssa.Function) *FuncFact {
 	fact := &FuncFact{}
+	for _, w := range o.waits[fn] {
+		fact.Waits = append(fact.Waits, w.WaitFact)
+	}
 	for i := range fn.Params {
 		if _, ok := o.needs[parameter{fn, i}]; ok {
 			fact.Commands = append(fact.Commands, i)

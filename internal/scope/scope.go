@@ -53,6 +53,8 @@ type Result struct {
 	Outside []Use     // uses of clients that did not come from a scope, in source order
 	Escapes []Escape  // clients that leave the callback of their scope, in source order
 	Closed  []Closing // releases of clients that were only lent, in source order
+	origins *origins  // nil if the package has nothing to do with Redis
+	source  *source
 }
 
 // A Use is a command, or a call of a function that issues commands on a client
@@ -97,11 +99,12 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	g.build()
 	o := newOrigins(g)
 	o.judgeCommands()
+	o.computeWaits()
 	o.exportFacts()
-	src := newSource(pass)
-	r.Outside = o.uses(src)
-	r.Escapes = o.escapes(src)
-	r.Closed = o.closings(src)
+	r.origins, r.source = o, newSource(pass)
+	r.Outside = o.uses(r.source)
+	r.Escapes = o.escapes(r.source)
+	r.Closed = o.closings(r.source)
 	return r, nil
 }
 

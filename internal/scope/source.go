@@ -10,9 +10,10 @@ import (
 // A source finds the syntax of what the analysis found. It looks at the files
 // when it is first asked.
 type source struct {
-	pass    *analysis.Pass
-	calls   map[token.Pos]*ast.CallExpr
-	assigns []*ast.AssignStmt
+	pass     *analysis.Pass
+	calls    map[token.Pos]*ast.CallExpr
+	assigns  []*ast.AssignStmt
+	receives map[token.Pos]ast.Expr
 }
 
 func newSource(pass *analysis.Pass) *source { return &source{pass: pass} }
@@ -22,6 +23,7 @@ func (s *source) read() {
 		return
 	}
 	s.calls = map[token.Pos]*ast.CallExpr{}
+	s.receives = map[token.Pos]ast.Expr{}
 	for _, f := range s.pass.Files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -29,6 +31,12 @@ func (s *source) read() {
 				s.calls[n.Lparen] = n
 			case *ast.AssignStmt:
 				s.assigns = append(s.assigns, n)
+			case *ast.RangeStmt:
+				s.receives[n.For] = n.X
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					s.receives[n.OpPos] = n.X
+				}
 			}
 			return true
 		})
@@ -39,6 +47,12 @@ func (s *source) read() {
 func (s *source) call(pos token.Pos) *ast.CallExpr {
 	s.read()
 	return s.calls[pos]
+}
+
+// receive returns the channel that is read at a position, or nil.
+func (s *source) receive(pos token.Pos) ast.Expr {
+	s.read()
+	return s.receives[pos]
 }
 
 // assign returns the innermost assignment around a position, or nil.

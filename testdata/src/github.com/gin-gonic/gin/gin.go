@@ -3,6 +3,7 @@ package gin
 
 import (
 	"net/http"
+	"time"
 )
 
 type H map[string]any
@@ -28,7 +29,10 @@ func (c *Context) Stream(step func(w http.ResponseWriter) bool) bool {
 }
 
 // Value and the others make a Context a context.Context.
-func (c *Context) Value(key any) any { return nil }
+func (c *Context) Value(key any) any           { return nil }
+func (c *Context) Done() <-chan struct{}       { return nil }
+func (c *Context) Err() error                  { return nil }
+func (c *Context) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 type HandlerFunc func(*Context)
 

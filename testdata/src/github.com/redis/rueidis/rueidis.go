@@ -8,6 +8,8 @@ import (
 	"errors"
 	"net"
 	"time"
+
+	"github.com/redis/rueidis/internal/cmds"
 )
 
 // Nil is the reply of a missing key.
@@ -40,10 +42,10 @@ func ParseURL(str string) (opt ClientOption, err error) { return }
 func MustParseURL(str string) ClientOption { return ClientOption{} }
 
 // Completed is a built command.
-type Completed struct{ cs []string }
+type Completed = cmds.Completed
 
 // Cacheable is a built command whose reply may be cached.
-type Cacheable struct{ cs []string }
+type Cacheable = cmds.Cacheable
 
 // CacheableTTL is a cacheable command and its time to live.
 type CacheableTTL struct {
@@ -52,39 +54,7 @@ type CacheableTTL struct {
 }
 
 // Builder builds commands.
-type Builder struct{}
-
-func (b Builder) Get() Get             { return Get{} }
-func (b Builder) Set() Set             { return Set{} }
-func (b Builder) Del() Del             { return Del{} }
-func (b Builder) Ping() Ping           { return Ping{} }
-func (b Builder) Subscribe() Subscribe { return Subscribe{} }
-
-// The steps of the builder.
-type (
-	Get           struct{}
-	GetKey        struct{}
-	Set           struct{}
-	SetKey        struct{}
-	SetValue      struct{}
-	Del           struct{}
-	DelKey        struct{}
-	Ping          struct{}
-	Subscribe     struct{}
-	SubscribeChan struct{}
-)
-
-func (c Get) Key(key string) GetKey                         { return GetKey{} }
-func (c GetKey) Build() Completed                           { return Completed{} }
-func (c GetKey) Cache() Cacheable                           { return Cacheable{} }
-func (c Set) Key(key string) SetKey                         { return SetKey{} }
-func (c SetKey) Value(value string) SetValue                { return SetValue{} }
-func (c SetValue) Build() Completed                         { return Completed{} }
-func (c Del) Key(key ...string) DelKey                      { return DelKey{} }
-func (c DelKey) Build() Completed                           { return Completed{} }
-func (c Ping) Build() Completed                             { return Completed{} }
-func (c Subscribe) Channel(channel ...string) SubscribeChan { return SubscribeChan{} }
-func (c SubscribeChan) Build() Completed                    { return Completed{} }
+type Builder = cmds.Builder
 
 // RedisResult is a reply.
 type RedisResult struct{ err error }

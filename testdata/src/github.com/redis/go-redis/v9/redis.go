@@ -171,6 +171,15 @@ type XReadArgs struct {
 	Block   time.Duration
 }
 
+// XReadGroupArgs are the arguments of XReadGroup.
+type XReadGroupArgs struct {
+	Group    string
+	Consumer string
+	Streams  []string
+	Count    int64
+	Block    time.Duration
+}
+
 // ScanIterator walks over keys.
 type ScanIterator struct{ cmd ScanCmd }
 
@@ -249,6 +258,12 @@ func (c cmdable) Publish(ctx context.Context, channel string, message interface{
 }
 func (c cmdable) XRead(ctx context.Context, a *XReadArgs) *XStreamSliceCmd {
 	return &XStreamSliceCmd{}
+}
+func (c cmdable) XReadGroup(ctx context.Context, a *XReadGroupArgs) *XStreamSliceCmd {
+	return &XStreamSliceCmd{}
+}
+func (c cmdable) BRPopLPush(ctx context.Context, source, destination string, timeout time.Duration) *StringCmd {
+	return &StringCmd{}
 }
 func (c cmdable) Eval(ctx context.Context, script string, keys []string, args ...interface{}) *Cmd {
 	return &Cmd{}
