@@ -89,3 +89,17 @@ func WithLuck(fn func(*redis.Client) error) error {
 func Rename(ctx context.Context, rdb *redis.Client, from, to string) error {
 	return rdb.Rename(ctx, from, to).Err()
 }
+
+// WaitForOrder waits until there is an order.
+func WaitForOrder(ctx context.Context, rdb *redis.Client) error {
+	return rdb.BLPop(ctx, 0, "orders").Err()
+}
+
+// EachOrder calls a func with each order, for ever.
+func EachOrder(ctx context.Context, rdb *redis.Client, fn func(string)) {
+	sub := rdb.Subscribe(ctx, "orders")
+	defer sub.Close()
+	for msg := range sub.Channel() {
+		fn(msg.Payload)
+	}
+}
