@@ -12,6 +12,8 @@ type Conduct struct {
 	Slow      bool   // it waits for something that is not Redis
 	Waits     *Wait  // it is a command that waits until there is something to return
 	Receives  bool   // what it waits for is a message of a subscription
+	Confirms  bool   // it also returns the confirmation of a subscription, which comes at once
+	Dated     bool   // its result is a context with a deadline
 	Messages  bool   // its result is a channel of a subscription's messages
 	Names     int    // this parameter is the name of a command, those after it are its arguments; or -1
 	Builds    string // it begins a command that waits for ever if the method of this name is given zero
@@ -95,7 +97,7 @@ func (t *Table) conductIndexes(path string) []*index {
 // it tells.
 func aboutConduct(word string) bool {
 	switch word {
-	case "slow", "rpc", "waits", "receive", "messages", "names", "builds", "spawn",
+	case "slow", "rpc", "waits", "receive", "dated", "messages", "names", "builds", "spawn",
 		"keep", "register", "bounds", "log", "until":
 		return true
 	}
@@ -137,7 +139,7 @@ func (c *Conduct) apply(r Row, sig *types.Signature) error {
 		if r.ctx && w.Ctx < 0 {
 			return fmt.Errorf("there is no context")
 		}
-		c.Waits, c.Receives = w, r.Word == "receive"
+		c.Waits, c.Receives, c.Confirms = w, r.Word == "receive", r.confirms
 	case "messages":
 		if res := tuple(sig.Results()); len(res) != 1 || !isChan(res[0]) {
 			return fmt.Errorf("the result is no channel")
@@ -178,6 +180,8 @@ func (c *Conduct) apply(r Row, sig *types.Signature) error {
 		} else {
 			c.Registers = append(c.Registers, i)
 		}
+	case "dated":
+		c.Dated = true
 	case "bounds":
 		c.Bounds = true
 	case "log":

@@ -129,7 +129,10 @@
 //	waits    FUNC [ctx]         a command that waits until there is something to return. Its
 //	                            time.Duration, or the field Block of a struct that it is given, says how
 //	                            long: zero is for ever. ctx: the deadline of its context bounds it too
-//	receive  FUNC [ctx]         the same of a message of a subscription
+//	receive  FUNC [ctx] [confirms]
+//	                            the same of a message of a subscription; confirms: or of its
+//	                            confirmation, which comes at once
+//	dated    FUNC               its first result is a context with a deadline
 //	messages FUNC               its result is a channel of a subscription's messages
 //	names    FUNC [param=]      a parameter is the name of a command, those after it are its arguments
 //	builds   FUNC step=METHOD   begins a command that waits for ever if METHOD is given zero

@@ -36,7 +36,7 @@ type Row struct {
 	kind                                       Kind
 	release                                    []string
 	result, err, cleanup, param, callback, arg int
-	later, opens, inert, ctx                   bool
+	later, opens, inert, ctx, confirms         bool
 	methods                                    Methods
 	wraps, takes, derives, factories, scopes   []string
 	setting                                    Setting
@@ -98,7 +98,8 @@ var words = map[string]string{
 	"slow":     "",
 	"rpc":      "",
 	"waits":    "ctx",
-	"receive":  "ctx",
+	"receive":  "ctx confirms",
+	"dated":    "",
 	"messages": "",
 	"names":    "param",
 	"builds":   "step",
@@ -277,7 +278,7 @@ func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
 	var symbols []string
 	for _, a := range args {
 		key, value, isOption := strings.Cut(a, "=")
-		if !isOption && a != "later" && a != "opens" && a != "inert" && a != "ctx" {
+		if !isOption && a != "later" && a != "opens" && a != "inert" && a != "ctx" && a != "confirms" {
 			symbols = append(symbols, a)
 			continue
 		}
@@ -337,6 +338,8 @@ func (r *Row) option(key, value string) error {
 		r.inert = true
 	case "ctx":
 		r.ctx = true
+	case "confirms":
+		r.confirms = true
 	case "step":
 		r.steps = list
 	case "release":

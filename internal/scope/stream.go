@@ -96,7 +96,7 @@ func (o *origins) endless(fn *ssa.Function) []wait {
 		}
 		if o.g.loops(fn)[call.Block().Index] {
 			receives[call] = a
-		} else if a.conduct.Receives && o.blocks(fn, a) && a.conduct.Waits.Deadline && !o.asks(fn) {
+		} else if a.conduct.Receives && takesFunc(a.obj) && a.conduct.Waits.Deadline && !o.asks(fn) {
 			// It calls a func with each message until its context ends.
 			if kind, _ := o.context(fn, arguments(call.Common())[a.conduct.Waits.Ctx]); kind == background {
 				add(call)
@@ -139,6 +139,16 @@ func (o *origins) endless(fn *ssa.Function) []wait {
 		}
 	}
 	return list
+}
+
+// takesFunc reports whether a parameter of a function is a func.
+func takesFunc(obj *types.Func) bool {
+	for v := range obj.Signature().Params().Variables() {
+		if _, ok := v.Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // waitsLong reports whether a call waits at all: a stream can also be read

@@ -224,15 +224,7 @@ func (o *origins) wait(fn *ssa.Function, a act) (wait, bool) {
 // blocks reports whether a call that receives waits for a message. The first
 // reply to a subscription is its confirmation, which comes at once.
 func (o *origins) blocks(fn *ssa.Function, a act) bool {
-	if a.obj.Name() == "ReceiveMessage" || o.g.loops(fn)[a.call.Block().Index] {
-		return true
-	}
-	for v := range a.obj.Signature().Params().Variables() {
-		if _, ok := v.Type().Underlying().(*types.Signature); ok {
-			return true // it calls it with each message
-		}
-	}
-	return false
+	return !a.conduct.Confirms || o.g.loops(fn)[a.call.Block().Index]
 }
 
 // built says how a command waits that is put together by calls of a builder.
@@ -418,11 +410,12 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 		case *ssa.Extract:
 			v = x.Tuple
 		case *ssa.Call:
-			if obj := called(&x.Call); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "context" {
-				switch obj.Name() {
-				case "Background", "TODO":
-					return background, -1
-				case "WithTimeout", "WithDeadline", "WithTimeoutCause", "WithDeadlineCause":
+			obj := called(&x.Call)
+			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "context" && (obj.Name() == "Background" || obj.Name() == "TODO") {
+				return background, -1
+			}
+			if obj != nil {
+				if c := o.g.conduct(obj); c != nil && c.Dated {
 					return bounded, -1
 				}
 			}
@@ -434,7 +427,7 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 				}
 			}
 			if from == nil {
-				if obj := called(&x.Call); obj != nil && len(x.Call.Args) <= 1 && (obj.Name() == "Context" || obj.Name() == "UserContext") {
+				if obj != nil && len(x.Call.Args) <= 1 && (obj.Name() == "Context" || obj.Name() == "UserContext") {
 					return ofRequest, -1
 				}
 				return bounded, -1
@@ -571,7 +564,7 @@ func (o *origins) requestLoop(fn *ssa.Function, w wait) bool {
 		return false
 	}
 	c := o.g.conduct(obj)
-	return c != nil && c.Receives && (o.g.loops(fn)[w.call.Block().Index] || c.Waits.Deadline)
+	return c != nil && c.Receives && (o.g.loops(fn)[w.call.Block().Index] || takesFunc(obj))
 }
 
 // all returns the calls in a function that wait, whatever function it is that
