@@ -8,7 +8,8 @@
 // least and greatest of them are printed. RSS is that of the largest process.
 // The vet cache is cold in each run, compiled export data is there. With
 // -empty, runs from an empty build cache are compared too, which takes
-// minutes, for go vet compiles all dependencies then.
+// minutes, for go vet compiles all dependencies then. With -formats the ways
+// are the command's formats and fixes instead, beside its plain text.
 package main
 
 import (
@@ -34,12 +35,13 @@ func main() {
 	flag.StringVar(&b.tool, "tool", "", "`file` of a built redislint (default: build the one in this module)")
 	flag.IntVar(&b.runs, "n", 5, "counted `runs` of each")
 	empty := flag.Bool("empty", false, "also compare runs from an empty build cache, once each")
+	formats := flag.Bool("formats", false, "compare the formats and fixes of the command instead")
 	extra := flag.String("with", "", "comma-separated vet tool `files` to measure beside them")
 	flag.Parse()
 	if *extra != "" {
 		b.others = strings.Split(*extra, ",")
 	}
-	if err := b.run(*empty); err != nil {
+	if err := b.run(*empty, *formats); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -66,20 +68,23 @@ type sample struct {
 	exit      int
 }
 
-func (b *bench) run(empty bool) (err error) {
+func (b *bench) run(empty, formats bool) (err error) {
 	if b.dir, err = os.MkdirTemp("", "redislint-bench"); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
-	noop := filepath.Join(b.dir, "noop")
-	if err := build(noop, "./internal/bench/noop"); err != nil {
-		return err
-	}
 	if b.tool == "" {
 		b.tool = filepath.Join(b.dir, "redislint")
 		if err := build(b.tool, "./cmd/redislint"); err != nil {
 			return err
 		}
+	}
+	if formats {
+		return b.formats()
+	}
+	noop := filepath.Join(b.dir, "noop")
+	if err := build(noop, "./internal/bench/noop"); err != nil {
+		return err
 	}
 	ways := []*way{
 		{name: "vet tool that does nothing", call: b.vet(noop, "")},
@@ -107,6 +112,23 @@ func (b *bench) run(empty bool) (err error) {
 	return table(os.Stdout, ways)
 }
 
+// formats compares what the command makes of its findings.
+func (b *bench) formats() error {
+	ways := []*way{{name: "plain text", call: b.command("")}}
+	for _, flags := range [][]string{
+		{"-color=always"}, {"-format=json"}, {"-format=sarif"}, {"-format=github"},
+		{"-sarif=" + filepath.Join(b.dir, "out.sarif")}, {"-fix", "-diff"},
+	} {
+		name := strings.ReplaceAll(strings.Join(flags, " "), b.dir+string(filepath.Separator), "")
+		ways = append(ways, &way{name: name, call: b.command("", flags...)})
+	}
+	fmt.Printf("# tree %s, packages %s, %d runs\n", b.tree, b.pattern, b.runs)
+	if err := measure(ways, b.runs, true); err != nil {
+		return err
+	}
+	return table(os.Stdout, ways)
+}
+
 // vet calls go vet with a copy of the tool that go vet has not seen yet.
 // cache names an empty build cache to use, if not empty.
 func (b *bench) vet(tool, cache string) func(int) (*exec.Cmd, error) {
@@ -124,9 +146,10 @@ func (b *bench) vet(tool, cache string) func(int) (*exec.Cmd, error) {
 	}
 }
 
-func (b *bench) command(cache string) func(int) (*exec.Cmd, error) {
+func (b *bench) command(cache string, flags ...string) func(int) (*exec.Cmd, error) {
 	tool, err := filepath.Abs(b.tool)
-	return func(int) (*exec.Cmd, error) { return b.in(cache, tool, b.pattern), err }
+	args := slices.Concat([]string{tool}, flags, []string{b.pattern})
+	return func(int) (*exec.Cmd, error) { return b.in(cache, args...), err }
 }
 
 func (b *bench) in(cache string, args ...string) *exec.Cmd {

@@ -217,6 +217,9 @@ func Closing(tool string, findings []Finding) string {
 		}
 	}
 	slices.Sort(rules)
+	if len(rules) > 3 {
+		rules = []string{"RULE"}
+	}
 	text := headline(findings)
 	if fixable > 0 {
 		text += fmt.Sprintf(", %d fixable with %s -fix", fixable, tool)
