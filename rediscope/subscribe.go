@@ -135,8 +135,8 @@ func (s *subscription) run(ctx context.Context, fn func(context.Context, <-chan 
 
 // receive hands on messages until the connection or the context ends.
 func (s *subscription) receive(ctx context.Context) {
-	defer close(s.done)
 	defer close(s.messages)
+	defer close(s.done) // before the messages end, so that run finds out why they do
 	for {
 		v, err := s.pubsub.Receive(ctx)
 		if err != nil {
