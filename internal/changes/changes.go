@@ -31,7 +31,7 @@ type Set struct {
 type file struct {
 	whole   bool   // nothing of it is known to be old
 	added   []span // where lines are new
-	removed []span // where old lines were taken away, with or without new ones
+	removed []span // where old code was taken away, with or without new lines
 }
 
 // span is a range of places, both ends among them. Line n is place 2n, and
@@ -132,7 +132,8 @@ func parse(r io.Reader) (map[string]*file, error) {
 	files := make(map[string]*file)
 	var f *file
 	in := bufio.NewReader(r)
-	skip := 0 // lines of the hunk that are still to come
+	skip := 0      // lines of the hunk that are still to come
+	var where span // of the hunk
 	for {
 		line, err := in.ReadString('\n')
 		if line == "" && errors.Is(err, io.EOF) {
@@ -146,6 +147,9 @@ func parse(r io.Reader) (map[string]*file, error) {
 		case skip > 0:
 			if !strings.HasPrefix(line, `\`) {
 				skip--
+			}
+			if old, ok := strings.CutPrefix(line, "-"); ok && f != nil && isCode(old) && !slices.Contains(f.removed, where) {
+				f.removed = append(f.removed, where)
 			}
 		case strings.HasPrefix(line, "diff --git "):
 			f = nil
@@ -176,16 +180,20 @@ func parse(r io.Reader) (map[string]*file, error) {
 			if f == nil {
 				continue
 			}
-			where := after(at)
+			where = after(at)
 			if come > 0 {
 				where = lines(at, at+come-1)
 				f.added = append(f.added, where)
 			}
-			if gone > 0 {
-				f.removed = append(f.removed, where)
-			}
 		}
 	}
+}
+
+// isCode reports whether a line is more than space and a comment for people.
+// A directive has no space after its slashes.
+func isCode(line string) bool {
+	line = strings.TrimSpace(line)
+	return line != "" && line != "//" && !strings.HasPrefix(line, "// ")
 }
 
 // count is the number of lines in a hunk's header, which may be left out.
@@ -222,11 +230,12 @@ func (s *Set) Added(path string, first, last int) bool {
 	return f != nil && (f.whole || overlap(f.added, lines(first, last)))
 }
 
-// Removed reports whether an old line was taken away, or replaced, from among
-// the lines from first to last.
+// Removed reports whether old code was taken away, or replaced, from among the
+// lines from first to last, or from above them, where a directive may have
+// stood.
 func (s *Set) Removed(path string, first, last int) bool {
 	f := s.file(path)
-	return f != nil && (f.whole || overlap(f.removed, lines(first, last)))
+	return f != nil && (f.whole || overlap(f.removed, lines(first-1, last)))
 }
 
 func overlap(list []span, with span) bool {

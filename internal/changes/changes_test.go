@@ -53,7 +53,8 @@ func (r repo) commit() {
 	r.git("commit", "-q", "-m", "x")
 }
 
-// ask lists the lines of a file that are new, or from where lines were removed.
+// ask lists the lines of a file that are new, and those in or behind which old
+// ones were removed.
 func ask(s *Set, path string, lines int) (added, removed string) {
 	for n := 1; n <= lines; n++ {
 		mark := func(is bool) string {
@@ -63,7 +64,7 @@ func ask(s *Set, path string, lines int) (added, removed string) {
 			return "."
 		}
 		added += mark(s.Added(path, n, n))
-		removed += mark(s.Removed(path, n, n+1))
+		removed += mark(s.Removed(path, n+1, n+1)) // in line n or n+1, or between them
 	}
 	return added, removed
 }
@@ -73,6 +74,7 @@ func TestSince(t *testing.T) {
 	r.write("a.go", "1\n2\n3\n4\n5\n6\n7\n8\n")
 	r.write("sub/old.go", "one\ntwo\nthree\nfour\nfive\nsix\n")
 	r.write("same.go", "1\n")
+	r.write("comments.go", "1\n// 2\n3\n\n//lint:ignore 5\n6\n")
 	r.write("tab\t\"ä.go", "1\n2\n")
 	r.write("blob.go", "1\n2\n")
 	r.write(".gitattributes", "blob.go -diff\n")
@@ -93,6 +95,7 @@ func TestSince(t *testing.T) {
 	r.write("sub/new.go", "one\ntwo\nthree\nfour\nfive\nsix\nseven\n")
 	r.write("tab\t\"ä.go", "1\n2\n3\n")
 	r.write("untracked.go", "1\n")
+	r.write("comments.go", "1\n// two\n3\n6\n")
 	r.write("blob.go", "1\n2\n3\n")
 
 	// The user's own settings of diff do not matter.
@@ -115,6 +118,7 @@ func TestSince(t *testing.T) {
 			{"a.go", "....xx..x", ".x.xxx..."},
 			{"sub/new.go", "......x", "......."},
 			{"same.go", ".", "."},
+			{"comments.go", ".x..", "..x."},
 			{"tab\t\"ä.go", "..x", "..."},
 			{"untracked.go", "x", "x"},
 			{"blob.go", "xxx", "xxx"},
