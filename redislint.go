@@ -10,6 +10,7 @@ import (
 	"github.com/redislint/redislint/analyzer/blocking"
 	"github.com/redislint/redislint/analyzer/directive"
 	"github.com/redislint/redislint/analyzer/escape"
+	"github.com/redislint/redislint/analyzer/fatal"
 	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
@@ -29,6 +30,7 @@ func Analyzers() []*analysis.Analyzer {
 		unscoped.Analyzer,
 		escape.Analyzer,
 		inloop.Analyzer,
+		fatal.Analyzer,
 		percall.Analyzer,
 		blocking.Analyzer,
 		stream.Analyzer,

@@ -9,6 +9,7 @@ import (
 	"github.com/redislint/redislint/analyzer/afterclose"
 	"github.com/redislint/redislint/analyzer/blocking"
 	"github.com/redislint/redislint/analyzer/escape"
+	"github.com/redislint/redislint/analyzer/fatal"
 	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/singleton"
@@ -39,6 +40,7 @@ var Analyzer = check.Rule{
 		unscoped.Analyzer,
 		escape.Analyzer,
 		inloop.Analyzer,
+		fatal.Analyzer,
 		percall.Analyzer,
 		blocking.Analyzer,
 		stream.Analyzer,

@@ -43,6 +43,7 @@ type engine struct {
 	recursed  bool
 	silences  map[Reason]int
 	syntax    *syntaxIndex // see source
+	errors    *errorFlow   // see fail.go
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption

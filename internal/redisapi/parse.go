@@ -13,6 +13,7 @@ type Library struct {
 	Modules  []Module
 	Packages []Package
 	Rows     []Row
+	Misses   []string // commands of which a missing key is an error, in capitals
 }
 
 // Module is the version of a module that the rows of its packages are true of.
@@ -202,6 +203,14 @@ func (p *rowParser) row(word string, args []string) error {
 		return nil
 	case "in":
 		return p.rowIn(args)
+	case "miss":
+		if len(args) == 0 {
+			return fmt.Errorf("want miss COMMAND...")
+		}
+		for _, name := range args {
+			p.lib.Misses = append(p.lib.Misses, strings.ToUpper(name))
+		}
+		return nil
 	}
 	allowed, ok := words[word]
 	if !ok {

@@ -48,6 +48,7 @@ type index struct {
 	types    map[symbol]*Type
 	literals map[symbol][]Row
 	requests map[symbol]bool
+	misses   []string
 	settings map[symbol][]Row // by options type, or by function
 	conduct  map[symbol][]Row // rows about conduct, of functions and types
 	conducts map[string]bool  // import path: it has such a row
@@ -190,6 +191,13 @@ func (t *Table) Request(name *types.TypeName) bool {
 	return slices.ContainsFunc(t.indexes(s.path), func(idx *index) bool { return idx.requests[s] })
 }
 
+// Missing reports whether a client reports it as an error when the key that a
+// command reads does not exist. The name of the command is written in any case.
+func (t *Table) Missing(command string) bool {
+	name := strings.ToUpper(command)
+	return slices.Contains(t.std.index().misses, name) || slices.Contains(t.user.misses, name)
+}
+
 // Command reports whether a call of the method fn is a Redis command, by the
 // type that declares fn. Where the receiver's type is at hand, CommandOn knows
 // better: a pipeline and a client share the type that declares Get.
@@ -277,6 +285,7 @@ func newIndex(lib *Library) (*index, error) {
 		conduct:  map[symbol][]Row{},
 		conducts: map[string]bool{},
 	}
+	idx.misses = lib.Misses
 	for _, pkg := range lib.Packages {
 		idx.covers[pkg.Path] = true
 	}
