@@ -16,10 +16,11 @@ func GitHub(w io.Writer, findings []Finding, src *Sources) error {
 	out := bufio.NewWriter(w)
 	for _, f := range findings {
 		file, _ := src.Rooted(f.Pos.File)
-		end := ending(f.Pos)
-		fmt.Fprintf(out, "::error file=%s,line=%d,endLine=%d,col=%d", property(file), f.Pos.Line, end.Line, f.Pos.Col)
-		if end.Line == f.Pos.Line { // GitHub refuses columns of a region of several lines
-			fmt.Fprintf(out, ",endColumn=%d", end.Column)
+		fmt.Fprintf(out, "::error file=%s,line=%d,col=%d", property(file), f.Pos.Line, f.Pos.Col)
+		// GitHub takes no columns in a region of several lines. Where it
+		// begins is what matters.
+		if end := ending(f.Pos); end.Line == f.Pos.Line {
+			fmt.Fprintf(out, ",endLine=%d,endColumn=%d", end.Line, end.Column)
 		}
 		fmt.Fprintf(out, ",title=%s::%s\n", property(f.Rule),
 			data(fmt.Sprintf("%s:%d:%d: %s (%s)", file, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)))

@@ -157,6 +157,21 @@ func TestClosing(t *testing.T) {
 	}
 }
 
+// What a workflow command would read is escaped, and a region of several
+// lines is told by where it begins.
+func TestGitHubCommand(t *testing.T) {
+	src := NewSources("/r", "/r")
+	f := Finding{Rule: "a,b", Pos: Pos{"x:y,\nz%.go", 3, 4, 5, 6}, Message: "50%\r\nof it: all, or none"}
+	var out bytes.Buffer
+	if err := GitHub(&out, []Finding{f}, src); err != nil {
+		t.Fatal(err)
+	}
+	const want = "::error file=x%3Ay%2C%0Az%25.go,line=3,col=4,title=a%2Cb::x:y,%0Az%25.go:3:4: 50%25%0D%0Aof it: all, or none (a,b)\n"
+	if out.String() != want {
+		t.Errorf("got  %qwant %q", out.String(), want)
+	}
+}
+
 // A writer that fails makes the format fail.
 func TestWriteErrors(t *testing.T) {
 	run, src := tree(t)
