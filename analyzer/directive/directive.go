@@ -12,8 +12,10 @@ import (
 	"github.com/redislint/redislint/analyzer/fatal"
 	"github.com/redislint/redislint/analyzer/inloop"
 	"github.com/redislint/redislint/analyzer/percall"
+	"github.com/redislint/redislint/analyzer/reconnect"
 	"github.com/redislint/redislint/analyzer/singleton"
 	"github.com/redislint/redislint/analyzer/stream"
+	"github.com/redislint/redislint/analyzer/timeout"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
 	"github.com/redislint/redislint/analyzer/unscoped"
@@ -45,6 +47,8 @@ var Analyzer = check.Rule{
 		blocking.Analyzer,
 		stream.Analyzer,
 		afterclose.Analyzer,
+		timeout.Analyzer,
+		reconnect.Analyzer,
 	},
 	Run: run,
 }.Analyzer()

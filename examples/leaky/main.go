@@ -33,7 +33,7 @@ func addr() string {
 
 // sessions is opened once and kept, as every tutorial does it. Each frozen
 // instance of the function keeps its connections with it.
-var sessions = redis.NewClient(&redis.Options{Addr: addr(), DialTimeout: timeout}) // singleton
+var sessions = redis.NewClient(&redis.Options{Addr: addr(), Protocol: 2, DialerRetries: 1, DialTimeout: timeout, MaxRetries: -1}) // singleton
 
 // user returns whose session it is.
 func user(ctx context.Context, session string) (string, error) {

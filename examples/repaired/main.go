@@ -31,11 +31,7 @@ func addr() string {
 
 // withSessions lends a client of the server that keeps the sessions.
 func withSessions(fn func(*redis.Client) error) error {
-	rdb := redis.NewClient(&redis.Options{
-		Addr:        addr(),
-		DialTimeout: timeout,
-		MaxRetries:  -1,
-	})
+	rdb := redis.NewClient(options())
 	defer rdb.Close()
 	return fn(rdb)
 }

@@ -179,7 +179,7 @@ func (e *engine) changed(call *ssa.Call, i int, path []string, depth int) (value
 			}
 		}
 	}
-	if !e.pass.ImportPackageFact(pkg, &Analysed{}) || types.IsInterface(fn.Params[i].Type()) {
+	if !e.pass.ImportPackageFact(pkg, &Analysed{}) || types.IsInterface(call.Call.Args[i].Type()) {
 		return anyValue(), false
 	}
 	return nil, true

@@ -104,25 +104,27 @@ func newFixer(set *Set, limit time.Duration) *fixer {
 	return f
 }
 
-// finish makes one edit of those in the literal, and formats it.
+// finish makes one edit of those in the literal, or else in the call, and
+// formats what becomes of it.
 func (f *fixer) finish() []analysis.TextEdit {
-	lit := f.set.lit
 	if f.failed {
 		return nil
 	}
-	for _, e := range f.edits {
-		if e.Pos < f.file.FileStart || e.End > f.file.FileEnd {
-			return nil
-		}
-	}
-	if lit == nil {
-		return f.edits
+	var whole ast.Expr
+	switch {
+	case f.set.lit != nil:
+		whole = f.set.lit
+	case f.set.call != nil:
+		whole = f.set.call
 	}
 	var inside, outside []analysis.TextEdit
 	for _, e := range f.edits {
-		if lit.Pos() <= e.Pos && e.End <= lit.End() {
+		switch {
+		case e.Pos < f.file.FileStart || e.End > f.file.FileEnd:
+			return nil // another file
+		case whole != nil && whole.Pos() <= e.Pos && e.End <= whole.End() && (e.Pos < e.End || e.Pos > whole.Pos()):
 			inside = append(inside, e)
-		} else {
+		default:
 			outside = append(outside, e)
 		}
 	}
@@ -131,7 +133,7 @@ func (f *fixer) finish() []analysis.TextEdit {
 	}
 	slices.SortStableFunc(inside, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
 	var b strings.Builder
-	pos := lit.Pos()
+	pos := whole.Pos()
 	for _, e := range inside {
 		if e.Pos < pos {
 			return nil
@@ -140,12 +142,12 @@ func (f *fixer) finish() []analysis.TextEdit {
 		b.Write(e.NewText)
 		pos = e.End
 	}
-	b.Write(f.source(pos, lit.End()))
-	text, ok := f.format(b.String(), lit.Pos())
+	b.Write(f.source(pos, whole.End()))
+	text, ok := f.format(b.String(), whole.Pos())
 	if !ok {
 		return nil
 	}
-	return append(outside, analysis.TextEdit{Pos: lit.Pos(), End: lit.End(), NewText: []byte(text)})
+	return append(outside, analysis.TextEdit{Pos: whole.Pos(), End: whole.End(), NewText: []byte(text)})
 }
 
 // format formats an expression as it stands at a position.

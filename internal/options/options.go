@@ -15,6 +15,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"time"
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -49,6 +50,8 @@ type Set struct {
 	lit    *ast.CompositeLit // the literal that makes them, or nil
 	arg    ast.Expr          // the argument that they are, or nil
 	others map[string]values // what the settings depend on
+
+	openings []ssa.Instruction // the calls that open something with them
 }
 
 // A Setting is one of a set: what is known of it, and what it may be.
@@ -61,8 +64,8 @@ type Setting struct {
 
 // An Ignored is a deadline that the client does not see.
 type Ignored struct {
-	Pos  token.Pos // the command
-	Wait int64     // after how many nanoseconds it ends
+	Pos  token.Pos     // the command
+	Wait time.Duration // when it is
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -96,6 +99,8 @@ type engine struct {
 	callers map[*ssa.Function][]ssa.CallInstruction
 	open    map[*ssa.Function]bool // called from elsewhere too
 	sinks   []*sink
+	clients map[ssa.Instruction]*Set // by the call that opens them, of which deadlines matter
+	fields  map[*types.Var][]ssa.Value
 	brought map[*ssa.Parameter][]*sink // whose options a parameter brings
 }
 

@@ -451,6 +451,9 @@ func (e *engine) each(vs values, fold func(constant.Value) constant.Value) value
 	return out
 }
 
+// count is what the length of a list is called in a path.
+const count = "#"
+
 // list answers what the function NAME is given in a list of options; the last
 // one counts.
 func (e *engine) list(v ssa.Value, name string, at ssa.Instruction, depth int) values {
@@ -466,10 +469,13 @@ func (e *engine) list(v ssa.Value, name string, at ssa.Instruction, depth int) v
 		if !ok || v.Low != nil || v.High != nil {
 			return anyValue()
 		}
+		if name == count {
+			return aValue(constant.MakeInt64(array.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len()))
+		}
 		return e.elements(array, name, depth)
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
-			if b.Name() != "append" || len(v.Call.Args) != 2 {
+			if b.Name() != "append" || len(v.Call.Args) != 2 || name == count {
 				return anyValue()
 			}
 			last := e.list(v.Call.Args[1], name, at, depth)

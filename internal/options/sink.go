@@ -111,10 +111,41 @@ func (e *engine) visit(instr ssa.Instruction) {
 	for _, arg := range call.Common().Args {
 		if name := typeName(strip(arg).Type()); name != nil {
 			if list := e.table.Settings(name); len(list) > 0 {
-				e.evaluate(&sink{call: call, arg: arg, at: call, settings: list})
+				e.evaluate(&sink{call: call, arg: only(arg, list), at: call, settings: list})
 			}
 		}
 	}
+}
+
+// only is the one options struct in a variadic parameter.
+func only(arg ssa.Value, list []redisapi.Setting) ssa.Value {
+	sl, ok := arg.(*ssa.Slice)
+	if !ok || list[0].Option {
+		return arg
+	}
+	array, ok := sl.X.(*ssa.Alloc)
+	if !ok {
+		return arg
+	}
+	var one ssa.Value
+	for _, ref := range *array.Referrers() {
+		addr, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *addr.Referrers() {
+			if st, ok := use.(*ssa.Store); ok {
+				if one != nil {
+					return arg
+				}
+				one = st.Val
+			}
+		}
+	}
+	if one == nil {
+		return arg
+	}
+	return one
 }
 
 func receivers(fn *ssa.Function) int {
@@ -172,7 +203,7 @@ func names(list []redisapi.Setting) []string {
 			add(u)
 		}
 		if x.One != "" {
-			add(x.One + ".#")
+			add(x.One + "." + count)
 		}
 	}
 	return all
@@ -181,12 +212,55 @@ func names(list []redisapi.Setting) []string {
 // evaluate reads the settings of a sink.
 func (e *engine) evaluate(s *sink) {
 	s.values = map[string]values{}
+	typ := strip(s.arg).Type()
+	if len(s.below) > 0 {
+		typ = fieldType(typ, s.below)
+	}
 	for _, name := range names(s.settings) {
-		path := slices.Concat(s.below, strings.Split(name, "."))
-		s.values[name] = e.read(s.arg, path, s.at, 0)
+		path := strings.Split(name, ".")
+		if lacks(typ, path[0]) {
+			s.values[name] = noValue() // this version has nothing of that name
+			continue
+		}
+		s.values[name] = e.read(s.arg, slices.Concat(s.below, path), s.at, 0)
 	}
 	s.from = e.made(s.arg, s.below, 0)
 	e.add(s)
+}
+
+// lacks reports whether a type is a struct without a field of that name.
+func lacks(t types.Type, name string) bool {
+	for t != nil && pointer(t) {
+		t = t.Underlying().(*types.Pointer).Elem()
+	}
+	if t == nil {
+		return false
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Name() == name {
+			return false
+		}
+	}
+	return typeName(t) != nil && !optionFunc(typeName(t))
+}
+
+// optionFunc reports whether a type is that of options which functions make,
+// though it is a struct.
+func optionFunc(name *types.TypeName) bool {
+	st, ok := name.Type().Underlying().(*types.Struct)
+	if !ok {
+		return true
+	}
+	for f := range st.Fields() {
+		if f.Exported() {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *engine) add(s *sink) {
@@ -320,17 +394,22 @@ func (e *engine) stored(root ssa.Value, path []string, depth int) made {
 // sets are the options that are made here, or given from here to a call that
 // opens something with them.
 func (e *engine) sets() []*Set {
-	byPos := map[token.Pos]bool{}
+	byPos := map[token.Pos]*Set{}
 	var list []*Set
 	for _, s := range e.sinks {
 		if s.from.param != nil {
 			continue // a caller's
 		}
 		set := e.set(s)
-		if set == nil || byPos[set.Pos] {
+		if set == nil {
 			continue
 		}
-		byPos[set.Pos] = true
+		if other := byPos[set.Pos]; other != nil {
+			other.openings = append(other.openings, s.call)
+			continue
+		}
+		set.openings = append(set.openings, s.call)
+		byPos[set.Pos] = set
 		list = append(list, set)
 	}
 	slices.SortFunc(list, func(a, b *Set) int { return int(a.Pos - b.Pos) })
@@ -352,11 +431,11 @@ func (e *engine) set(s *sink) *Set {
 	if lit := e.zeroLiteral(set.call, s); lit != nil {
 		node, set.lit, set.Subject = lit, lit, types.ExprString(lit.Type)
 	} else if s.from.alloc != nil {
-		if lit := e.src.literals[s.from.alloc.Pos()]; lit != nil && lit.Type != nil && s.from.alloc.Pos().IsValid() {
+		if lit := e.src.literals[s.from.alloc.Pos()]; lit != nil && lit.Type != nil && s.decides(lit) {
 			node, set.lit, set.Subject = lit, lit, types.ExprString(lit.Type)
-		} else if s.arg != nil {
+		} else if s.arg != nil && set.call != nil {
 			if name := typeName(strip(s.arg).Type()); name != nil && len(s.below) == 0 {
-				set.Subject = name.Pkg().Name() + "." + name.Name()
+				set.Subject = e.src.name(e.pass, set.call.Pos(), name)
 			}
 		}
 	}
@@ -379,8 +458,25 @@ func (e *engine) set(s *sink) *Set {
 	return set
 }
 
-// zeroLiteral is a literal without fields that stands in the call itself: it
-// is a constant to SSA.
+// decides reports whether a literal is where the options are decided on: it
+// stands in the function that opens something with them, or nothing is set
+// outside of it.
+func (s *sink) decides(lit *ast.CompositeLit) bool {
+	if fn := s.from.alloc.Parent(); fn == s.call.Parent() || slices.Contains(parents(s.call.Parent()), fn) {
+		return true
+	}
+	for _, vals := range s.values {
+		for _, v := range vals {
+			if v.Pos.IsValid() && (v.Pos < lit.Pos() || lit.End() <= v.Pos) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// zeroLiteral is a literal without fields that is given to the call: it is a
+// constant to SSA.
 func (e *engine) zeroLiteral(call *ast.CallExpr, s *sink) *ast.CompositeLit {
 	if call == nil || s.arg == nil || len(s.below) > 0 {
 		return nil
@@ -393,7 +489,13 @@ func (e *engine) zeroLiteral(call *ast.CallExpr, s *sink) *ast.CompositeLit {
 		exprs = append([]ast.Expr{sel.X}, exprs...)
 	}
 	for _, x := range exprs {
-		lit, ok := ast.Unparen(x).(*ast.CompositeLit)
+		x = ast.Unparen(x)
+		if id, ok := x.(*ast.Ident); ok {
+			if obj := e.pass.TypesInfo.Uses[id]; obj != nil && e.src.literals[obj.Pos()] != nil {
+				x = e.src.literals[obj.Pos()]
+			}
+		}
+		lit, ok := x.(*ast.CompositeLit)
 		if ok && lit.Type != nil && typeName(e.pass.TypesInfo.TypeOf(lit)) == typeName(strip(s.arg).Type()) {
 			return lit
 		}
@@ -411,7 +513,7 @@ func (e *engine) holds(x redisapi.Setting, others map[string]values) bool {
 		}
 	}
 	if x.One != "" {
-		for _, v := range others[x.One+".#"] {
+		for _, v := range others[x.One+"."+count] {
 			if v.kind == unset {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -59,6 +60,21 @@ func (src *source) assign(l, r ast.Expr) {
 	case *ast.SelectorExpr:
 		src.values[l.Sel.Pos()] = r
 	}
+}
+
+// name is a type as the file with a position names it.
+func (src *source) name(pass *analysis.Pass, pos token.Pos, typ *types.TypeName) string {
+	for _, file := range pass.Files {
+		if pos < file.FileStart || file.FileEnd <= pos {
+			continue
+		}
+		for _, spec := range file.Imports {
+			if name := pass.TypesInfo.PkgNameOf(spec); name != nil && name.Imported() == typ.Pkg() {
+				return name.Name() + "." + typ.Name()
+			}
+		}
+	}
+	return typ.Pkg().Name() + "." + typ.Name()
 }
 
 // argument is one of a call, or nil.

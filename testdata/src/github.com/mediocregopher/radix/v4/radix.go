@@ -33,7 +33,12 @@ type Conn interface {
 }
 
 // Dialer dials.
-type Dialer struct{ SelectDB string }
+type Dialer struct {
+	SelectDB  string
+	NetDialer interface {
+		DialContext(context.Context, string, string) (net.Conn, error)
+	}
+}
 
 func (d Dialer) Dial(ctx context.Context, network, addr string) (Conn, error) { return nil, nil }
 

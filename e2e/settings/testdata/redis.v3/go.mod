@@ -1,0 +1,1 @@
+module gopkg.in/redis.v3
