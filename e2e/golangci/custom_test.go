@@ -46,10 +46,7 @@ func TestCustom(t *testing.T) {
 		}
 	})
 
-	project := t.TempDir()
-	if err := os.CopyFS(project, os.DirFS("../../examples")); err != nil {
-		t.Fatal(err)
-	}
+	project := examples(t)
 	for _, name := range []string{".custom-gcl.yml", ".golangci.yml"} {
 		data := read(t, filepath.Join("../../docs/golangci", name))
 		if err := os.WriteFile(filepath.Join(project, name), data, 0o666); err != nil {

@@ -268,12 +268,21 @@ func TestSame(t *testing.T) {
 // copied is a copy of the examples in which edit changes a file.
 func copied(t *testing.T, edit func(text string) string) string {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("../../examples")); err != nil {
-		t.Fatal(err)
-	}
+	dir := examples(t)
 	change(t, dir, edit)
 	return dir
+}
+
+// examples is a copy of the examples, beside one of the module that they use.
+func examples(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"examples", "rediscope"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("../../"+name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "examples")
 }
 
 const edited = "leaky/main.go"
