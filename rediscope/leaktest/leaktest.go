@@ -11,7 +11,8 @@
 //	leaktest: left open after 1s:
 //	LEFT        NAME       AGE  IDLE  LAST COMMAND  ADDRESS
 //	connection  shop/list  2s   1s    get           127.0.0.1:52114
-//	goroutine   -          -    -     -             redis.(*channel).initMsgChan.func1 (pubsub.go:706)
+//	connection  shop/list  2s   2s    subscribe     127.0.0.1:52116
+//	goroutine   -          -    -     -             redis.(*channel).initMsgChan.func1 (pubsub.go:759)
 //
 // Goroutines of go-redis are in the same table. They tell of subscriptions,
 // clusters and rings that nobody closed.
@@ -153,7 +154,7 @@ func run(m interface{ Run() int }, addr string, w io.Writer, opts []Option) int 
 		code = max(code, 1)
 	}
 	if len(rows) > 0 {
-		fmt.Fprintf(w, "leaktest: left open after %v:\n%s", c.grace, table(rows))
+		fmt.Fprintf(w, "leaktest: left open after %v:\n%s\n", c.grace, table(rows))
 		code = max(code, 1)
 	}
 	return code

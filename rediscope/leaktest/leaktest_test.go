@@ -89,7 +89,6 @@ func TestCheck(t *testing.T) {
 LEFT        NAME       AGE  IDLE  LAST COMMAND  ADDRESS
 connection  shop/list  \ds   \ds    get           127.0.0.1:\d+
 connection  -          \ds   \ds    ping          127.0.0.1:\d+
-
 `)
 }
 
@@ -193,7 +192,7 @@ func TestParallel(t *testing.T) {
 		}
 	}
 	if got := report[1]; strings.Count(got, "\nconnection  TestParallel/tests/1/sub ") != 2 ||
-		strings.Count(got, "\ngoroutine ") != 2 || strings.Count(got, "\n") != 7 {
+		strings.Count(got, "\ngoroutine ") != 2 || strings.Count(got, "\n") != 6 {
 		t.Error(got)
 	}
 }

@@ -66,7 +66,7 @@ func table(rows []row) string {
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	_ = w.Flush() // a Builder takes all
-	return out.String()
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%ds", int(d.Seconds())) }
