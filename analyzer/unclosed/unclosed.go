@@ -31,7 +31,7 @@ func run(pass *analysis.Pass) error {
 		case reported[r.Call]:
 		case len(r.Leaks) > 0:
 			reported[r.Call] = true
-			report(pass, r)
+			report(pass, r, result.Repair(r))
 		case r.Neglect != nil:
 			reported[r.Call] = true
 			reportNeglect(pass, r)
@@ -40,7 +40,7 @@ func run(pass *analysis.Pass) error {
 	return nil
 }
 
-func report(pass *analysis.Pass, r *lifetime.Resource) {
+func report(pass *analysis.Pass, r *lifetime.Resource, repair *lifetime.Repair) {
 	leak := r.Leaks[0]
 	line := check.Line(pass, r.Call.Pos(), leak.Exit)
 	verb := r.Verb()
@@ -79,6 +79,10 @@ func report(pass *analysis.Pass, r *lifetime.Resource) {
 		end = "the loop comes back here with it open"
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
+	if repair != nil {
+		line := repair.Statement()
+		d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
+	}
 	check.Report(pass, d)
 }
 

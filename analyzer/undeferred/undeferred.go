@@ -30,7 +30,7 @@ func run(pass *analysis.Pass) error {
 			continue
 		}
 		name := r.Subject(types.ExprString)
-		check.Report(pass, analysis.Diagnostic{
+		d := analysis.Diagnostic{
 			Pos: u.Release,
 			Message: fmt.Sprintf("%s is %s by a plain call at %s, a panic before it leaks the connection; use defer %s",
 				name, r.Verb(), check.Line(pass, r.Call.Pos(), u.Release), r.ReleaseCall()),
@@ -38,7 +38,12 @@ func run(pass *analysis.Pass) error {
 				{Pos: r.Call.Pos(), End: r.Call.End(), Message: r.What + " opens it here"},
 				{Pos: u.Risk, Message: "this call can panic"},
 			},
-		})
+		}
+		if repair := result.Repair(r); repair != nil {
+			line := repair.Statement()
+			d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
+		}
+		check.Report(pass, d)
 	}
 	return nil
 }
