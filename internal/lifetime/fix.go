@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/ast/astutil"
 )
 
@@ -43,13 +44,20 @@ func (r *Result) Repair(x *Resource) *Repair {
 	}
 	e, s := r.engine, x.site
 	v := e.judge(s, s.fn)
-	if v.gaveUp || len(v.given)+len(v.moved) > 0 || len(v.leaks) == 0 && x.Undeferred == nil {
+	if v.gaveUp || len(v.handed)+len(v.given)+len(v.moved) > 0 || len(v.leaks) == 0 && x.Undeferred == nil {
 		return nil
 	}
 	for _, l := range v.leaks {
 		if l.again || l.withError {
 			return nil
 		}
+	}
+	switch x.Kind {
+	case redisapi.Worker, redisapi.Server, redisapi.Monitor:
+		return nil // they work on their own
+	}
+	if !e.certain(s) || e.outlived(s) {
+		return nil
 	}
 	f := &fixer{engine: e, site: s, info: e.pass.TypesInfo, fn: s.fn.Syntax(), call: x.Call}
 	if f.fn == nil || s.instr.Block() == nil || e.flow(s.fn).loop[s.instr.Block().Index] {
@@ -75,7 +83,7 @@ type fixer struct {
 }
 
 func (f *fixer) repair(x *Resource) *Repair {
-	if !f.locate() || !f.variables(x) || f.feedsOthers() || f.outlived() {
+	if !f.locate() || !f.variables(x) || f.feedsOthers() || f.parallel() {
 		return nil
 	}
 	p := &Repair{After: f.stmt, Call: f.target.Name() + "()"}
@@ -249,7 +257,7 @@ func (f *fixer) feedsOthers() bool {
 			if n == nil || n == f.call || !f.mentions(n, f.holder) {
 				continue
 			}
-			if v := f.engine.judge(s, fn); v.gaveUp || len(v.given)+len(v.moved) > 0 {
+			if v := f.engine.judge(s, fn); v.gaveUp || len(v.handed)+len(v.given)+len(v.moved) > 0 {
 				return true
 			}
 		}
@@ -257,9 +265,9 @@ func (f *fixer) feedsOthers() bool {
 	return false
 }
 
-// outlived reports whether the resource may be used when the function has
-// returned: by a subtest that waits until then to run in parallel.
-func (f *fixer) outlived() bool {
+// parallel reports whether a subtest may use the resource that waits until the
+// function has returned, and then runs in parallel.
+func (f *fixer) parallel() bool {
 	parallel, captured := false, false
 	ast.Inspect(f.body(), func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -246,7 +246,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	if r.Never {
 		r.Overwritten = syntax.overwritten(node, s.open.At)
 	}
-	if len(v.leaks)+len(v.given)+len(v.moved) == 0 && root == s.fn {
+	if len(v.leaks)+len(v.handed)+len(v.given)+len(v.moved) == 0 && root == s.fn {
 		r.Undeferred = e.firstUndeferred(v.undeferred)
 	}
 	return r

@@ -1,0 +1,280 @@
+package lifetime
+
+import (
+	"go/types"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/redislint/redislint/internal/redisapi"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file answers whether something may still use a resource when the
+// function that opened it has returned. That nobody else owns it is not enough
+// to release it there: a goroutine may work with it.
+
+// outlives asks that about one resource. Where it does not know, it says yes.
+type outlives struct {
+	e       *engine
+	opened  ssa.Value // what the opening call returns
+	taint   taint
+	library bool // the resource is a library's, and so are its methods
+	looked  map[*ssa.Function]bool
+}
+
+// outlived reports whether something may use the resource of a site after its
+// function has returned.
+func (e *engine) outlived(s *site) bool {
+	opened, _ := s.instr.(ssa.Value)
+	o := &outlives{e: e, opened: opened, taint: taintFrom(sources(s)...), library: e.ofLibrary(s), looked: map[*ssa.Function]bool{}}
+	return o.function(s.fn, true)
+}
+
+// ofLibrary reports whether a site opens a type of a library, not one of the
+// project that owns such a type.
+func (e *engine) ofLibrary(s *site) bool {
+	if a, ok := s.instr.(*ssa.Alloc); ok {
+		return e.libraryType(a.Type())
+	}
+	c, ok := s.instr.(ssa.CallInstruction)
+	if !ok || s.open.At.Param {
+		return false
+	}
+	if s.dyn != nil {
+		return e.libraryType(s.dyn)
+	}
+	results := c.Common().Signature().Results()
+	return s.open.At.Index < results.Len() && e.libraryType(results.At(s.open.At.Index).Type())
+}
+
+// libraryType reports whether a type, or what it points to, is a library's.
+func (e *engine) libraryType(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && e.table.Covers(n.Obj().Pkg().Path())
+}
+
+// function looks at one function and the literals in it.
+func (o *outlives) function(fn *ssa.Function, root bool) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if o.instr(instr, root) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return o.function(f, false) })
+}
+
+func (o *outlives) instr(instr ssa.Instruction, root bool) bool {
+	switch instr := instr.(type) {
+	case *ssa.Go:
+		return slices.ContainsFunc(operands(instr), o.has)
+	case *ssa.Send:
+		return o.live(instr.X)
+	case *ssa.MapUpdate:
+		return o.live(instr.Value)
+	case *ssa.Store:
+		return !local(instr.Addr) && o.live(instr.Val)
+	case *ssa.Return:
+		return root && slices.ContainsFunc(instr.Results, o.live)
+	case *ssa.Call:
+		return o.call(instr.Common())
+	}
+	return false
+}
+
+func (o *outlives) has(v ssa.Value) bool { return o.taint[v] }
+
+func operands(instr ssa.Instruction) []ssa.Value {
+	var list []ssa.Value
+	for _, p := range instr.Operands(nil) {
+		list = append(list, *p)
+	}
+	return list
+}
+
+// local reports whether an address is of a variable of the function.
+func local(addr ssa.Value) bool {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		case *ssa.Alloc, *ssa.FreeVar:
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+// live reports whether a value that comes from the resource needs it on: a
+// channel that it fills, a function, a handle on it. The result of a command
+// does not.
+func (o *outlives) live(v ssa.Value) bool {
+	if !o.taint[v] {
+		return false
+	}
+	t := types.Unalias(v.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && o.e.table.Covers(n.Obj().Pkg().Path()) {
+		return o.e.table.Type(n.Obj()) != nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return true
+	case *types.Interface:
+		return u.NumMethods() > 0 && !isErrorType(t)
+	}
+	return false
+}
+
+// call looks at what a call does with the resource.
+func (o *outlives) call(c *ssa.CallCommon) bool {
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return false
+	}
+	if !slices.ContainsFunc(c.Args, o.has) && !o.taint[c.Value] {
+		return false
+	}
+	if c.IsInvoke() {
+		return !(o.library && o.taint[c.Value] || o.e.libraryType(c.Value.Type())) || o.functions(c, nil)
+	}
+	callee := c.StaticCallee()
+	if callee == nil {
+		cleanup, ok := c.Value.(*ssa.Extract)
+		return !ok || cleanup.Tuple != o.opened
+	}
+	if callee.Parent() != nil {
+		return false // a literal of this function, which is looked at
+	}
+	var row *redisapi.Func
+	path := ""
+	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil {
+		row, path = o.e.table.Func(fn), fn.Pkg().Path()
+	}
+	switch first, _, _ := strings.Cut(path, "/"); {
+	case len(callee.Blocks) > 0:
+		return o.functions(c, row) || o.spawns(callee)
+	case row != nil, o.e.table.Covers(path), path != "" && !strings.Contains(first, "."):
+		return o.functions(c, row)
+	}
+	return true
+}
+
+// functions reports whether a call is given a function that works with the
+// resource, and may run later.
+func (o *outlives) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
+	first := 0
+	if c.IsInvoke() {
+		first = 1 // as rows count
+	}
+	for i, a := range funcArgs(c) {
+		if o.taint[a] && (row == nil || !slices.Contains(row.Calls, i+first)) {
+			return true
+		}
+	}
+	return false
+}
+
+// funcArgs yields the arguments that are functions. A receiver is none, even
+// if it is of such a type.
+func funcArgs(c *ssa.CallCommon) iter.Seq2[int, ssa.Value] {
+	return func(yield func(int, ssa.Value) bool) {
+		for i, a := range c.Args {
+			if i == 0 && c.Signature().Recv() != nil && !c.IsInvoke() {
+				continue
+			}
+			if _, ok := a.Type().Underlying().(*types.Signature); ok && !yield(i, a) {
+				return
+			}
+		}
+	}
+}
+
+// spawns reports whether a function of this package starts a goroutine, or
+// may have one started.
+func (o *outlives) spawns(fn *ssa.Function) bool {
+	if o.looked[fn] {
+		return false
+	}
+	o.looked[fn] = true
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Go, *ssa.Send:
+				return true
+			case *ssa.Call:
+				callee := instr.Common().StaticCallee()
+				if callee != nil && len(callee.Blocks) > 0 && o.spawns(callee) {
+					return true
+				}
+				for range funcArgs(instr.Common()) {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, o.spawns)
+}
+
+// certain reports whether what a site opens is there whenever its error is nil,
+// and never belongs to somebody else.
+func (e *engine) certain(s *site) bool {
+	if s.open.Lent {
+		return false
+	}
+	c, ok := s.instr.(ssa.CallInstruction)
+	if !ok || s.open.Err >= 0 {
+		return true
+	}
+	if at := s.open.At.Index; !s.open.At.Param && at < len(s.open.Results) && s.open.Results[at] == "notnil" {
+		return true
+	}
+	callee := c.Common().StaticCallee()
+	if callee == nil {
+		// A method of a library's interface.
+		return c.Common().IsInvoke() && e.libraryType(c.Common().Value.Type())
+	}
+	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil && e.table.Covers(fn.Pkg().Path()) {
+		return true
+	}
+	if len(callee.Blocks) == 0 {
+		return false
+	}
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && mayBeNil(ret.Results[s.open.At.Index], map[ssa.Value]bool{}) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeNil reports whether a value is nil on some way, as far as it is made
+// here.
+func mayBeNil(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.IsNil()
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return mayBeNil(e, seen) })
+	case *ssa.MakeInterface:
+		return mayBeNil(v.X, seen)
+	case *ssa.ChangeInterface:
+		return mayBeNil(v.X, seen)
+	case *ssa.Alloc, *ssa.Call:
+		return false
+	}
+	return true
+}
