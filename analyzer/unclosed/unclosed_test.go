@@ -13,6 +13,7 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	analysistest.RunWithSuggestedFixes(t, testdata, unclosed.Analyzer, "unclosed/fixes")
 	analysistest.Run(t, testdata, unclosed.Analyzer,
 		"unclosed/paths",
 		"unclosed/exits",

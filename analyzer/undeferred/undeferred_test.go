@@ -13,6 +13,7 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	analysistest.RunWithSuggestedFixes(t, testdata, undeferred.Analyzer, "undeferred/fixes")
 	analysistest.Run(t, testdata, undeferred.Analyzer,
 		"undeferred/calls",
 		"undeferred/helpers",

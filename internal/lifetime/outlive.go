@@ -172,6 +172,9 @@ func (o *outlives) call(c *ssa.CallCommon) bool {
 // functions reports whether a call is given a function that works with the
 // resource, and may run later.
 func (o *outlives) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
+	if callee := c.StaticCallee(); callee != nil && callee.Name() == "Go" {
+		row = nil // what it is given has run when somebody has waited for it
+	}
 	first := 0
 	if c.IsInvoke() {
 		first = 1 // as rows count
@@ -233,9 +236,6 @@ func (e *engine) certain(s *site) bool {
 	}
 	c, ok := s.instr.(ssa.CallInstruction)
 	if !ok || s.open.Err >= 0 {
-		return true
-	}
-	if at := s.open.At.Index; !s.open.At.Param && at < len(s.open.Results) && s.open.Results[at] == "notnil" {
 		return true
 	}
 	callee := c.Common().StaticCallee()

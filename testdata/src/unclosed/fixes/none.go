@@ -1,0 +1,154 @@
+package fixes
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/gomodule/redigo/redis"
+	"github.com/hibiken/asynq"
+	goredis "github.com/redis/go-redis/v9"
+)
+
+// There is no name to release it by.
+func discarded() error {
+	_ = goredis.NewClient(opts)                    // want `is discarded`
+	return goredis.NewClient(opts).Ping(ctx).Err() // want `is discarded`
+}
+
+// A deferred call in a loop runs too late.
+func loop() {
+	for range 3 {
+		rdb := goredis.NewClient(opts) // want `rdb is never closed`
+		rdb.Ping(ctx)
+	}
+}
+
+// Without an error check there may be nothing to close.
+func unchecked() {
+	conn, _ := redis.Dial("tcp", "cache:6379") // want `conn is never closed`
+	conn.Do("PING")
+}
+
+// The check does not end the function.
+func goesOn() error {
+	conn, err := redis.Dial("tcp", "cache:6379") // want `conn is never closed`
+	if err != nil {
+		work()
+	}
+	_, err = conn.Do("PING")
+	return err
+}
+
+// The check is not right behind the opening.
+func later() error {
+	conn, err := redis.Dial("tcp", "cache:6379") // want `conn is never closed`
+	work()
+	if err != nil {
+		return err
+	}
+	_, err = conn.Do("PING")
+	return err
+}
+
+// What the helper returns may be nil.
+func openIf(on bool) *goredis.Client {
+	if !on {
+		return nil
+	}
+	return goredis.NewClient(opts)
+}
+
+func mayBeNil(on bool) {
+	rdb := openIf(on) // want `rdb is never closed`
+	if rdb != nil {
+		rdb.Ping(ctx)
+	}
+}
+
+// A goroutine works on when the function has returned.
+func goroutine() {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	go rdb.Ping(ctx)
+}
+
+func startsGoroutine() {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	start(rdb)
+}
+
+func start(rdb *goredis.Client) { go rdb.Ping(ctx) }
+
+func waits() {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	var wg sync.WaitGroup
+	wg.Go(func() { rdb.Ping(ctx) })
+	wg.Wait()
+}
+
+// The channel goes on after the return.
+func channel(rdb *goredis.Client) <-chan *goredis.Message {
+	sub := rdb.Subscribe(ctx, "news") // want `sub is never closed`
+	return sub.Channel()
+}
+
+type reader struct{ news <-chan *goredis.Message }
+
+func (r *reader) attach(rdb *goredis.Client) {
+	sub := rdb.Subscribe(ctx, "news") // want `sub is never closed`
+	r.news = sub.Channel()
+}
+
+// A subscription does not survive its client.
+func subscribe(ctx context.Context) *goredis.PubSub {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	return rdb.Subscribe(ctx, "news")
+}
+
+// A queue's worker works on its own.
+func worker() error {
+	s := asynq.NewScheduler(asynq.RedisClientOpt{}, nil) // want `s is never`
+	return s.Start()
+}
+
+// It is the caller's on another path.
+func handedOut(keep bool) *goredis.Client {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	if keep {
+		return rdb
+	}
+	return nil
+}
+
+// The variable is set again.
+func twice() {
+	rdb := goredis.NewClient(opts) // want `rdb is overwritten`
+	rdb = goredis.NewClient(opts)
+	defer rdb.Close()
+}
+
+// Subtests that run in parallel run when the test has returned.
+func TestParallel(t *testing.T) {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	t.Run("a", func(t *testing.T) {
+		t.Parallel()
+		rdb.Ping(ctx)
+	})
+}
+
+// A conditional release stays what it is, and so does the rest.
+func conditional() (err error) {
+	c, cancel := dedicate() // want `c is not (released|closed) on all paths`
+	if err = c.Ping(ctx).Err(); err != nil {
+		return err
+	}
+	if work() == nil {
+		cancel()
+	}
+	return nil
+}
+
+func dedicate() (*goredis.Client, func()) {
+	rdb := goredis.NewClient(opts)
+	return rdb, func() { rdb.Close() }
+}
