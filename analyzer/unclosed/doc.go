@@ -100,6 +100,14 @@ its name is. A type that has no such method, whose package never releases the
 field and never passes it on, keeps the resource where nobody can release it:
 that is reported where the resource is opened.
 
+redislint -fix inserts the deferred release where it is certain to be right: the
+variable holds nothing else, it cannot be nil, nobody else can own the resource,
+and no goroutine, channel or subscription needs it after the return. Releases
+right before a return are taken away; one whose error is looked at stays, for
+the second Close of a library does no harm. The error of the new one is treated
+as the function or the file treats others: dropped by an assignment, or joined
+to a named result.
+
 # When to ignore
 
 The rule is silent where it does not know: a value handed to an interface method

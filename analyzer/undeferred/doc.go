@@ -38,6 +38,8 @@ If the error of Close matters, keep it:
 	defer func() { err = errors.Join(err, rdb.Close()) }()
 
 A plain call beside a deferred one is fine: the second Close does no harm.
+redislint -fix inserts the deferred call, and takes away a plain one that stands
+right before a return and whose error nobody looks at.
 
 The rule is silent inside a loop, where a defer would run only at the end of the
 function, and where nothing stands between the open and the release. It is

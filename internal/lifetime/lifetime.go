@@ -199,7 +199,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	}
 	r := &Resource{
 		Call: node, Name: syntax.name(node, s.open.At), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
-		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr, site: s,
+		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr,
 	}
 	if s.open.At.closers != nil {
 		r.Release = s.open.At.closers
