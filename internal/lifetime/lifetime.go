@@ -232,7 +232,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	for _, l := range v.leaks {
 		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again, WithError: l.withError}
 		for t := l.trail; t != nil; t = t.prev {
-			leak.Path = append([]Condition{{condPos(t.instr), t.taken}}, leak.Path...)
+			leak.Path = append([]Condition{{condPos(e.pass.TypesInfo, t.instr), t.taken}}, leak.Path...)
 		}
 		r.Leaks = append(r.Leaks, leak)
 	}
@@ -289,15 +289,6 @@ func movedOut(v *verdict) bool {
 		}
 	}
 	return false
-}
-
-func condPos(instr ssa.Instruction) token.Pos {
-	if i, ok := instr.(*ssa.If); ok {
-		if p := i.Cond.Pos(); p.IsValid() {
-			return p
-		}
-	}
-	return instr.Pos()
 }
 
 // print writes what became of each resource to standard error.
