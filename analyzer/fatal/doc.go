@@ -66,7 +66,7 @@ counted by alarms, and hides the day on which Redis does fail.
 To end the process is right where a program starts: in main, in constructors, in
 what runs once. An error that is compared with something, that a function looks
 at, or that is kept for somebody else may have been told apart, and is not
-reported as a miss.
+reported as a miss. A key that another command has just had in its hands exists.
 
 # Profile
 

@@ -207,10 +207,10 @@ func (x *errorFlow) ofLibrary(call *ssa.Call, obj *types.Func) (errorSource, boo
 		return s, false
 	}
 	// The reply of a command: cmd.Result().
-	if cmd, ok := origin1(args[0]).(*ssa.Call); ok {
+	if cmd, ok := behind(args[0]).(*ssa.Call); ok {
 		if name := x.command(cmd); name != "" {
 			s.what = name
-			s.miss = x.e.table.Missing(name)
+			s.miss = x.e.table.Missing(name) && !x.touched(cmd)
 			return s, true
 		}
 	}
@@ -220,8 +220,82 @@ func (x *errorFlow) ofLibrary(call *ssa.Call, obj *types.Func) (errorSource, boo
 	return s, true
 }
 
-// origin1 looks through the embedded parts of a reply to what a call returned.
-func origin1(v ssa.Value) ssa.Value {
+// touched reports whether the key that a command reads was in the hands of
+// another command before, on every path that leads there: it then exists.
+func (x *errorFlow) touched(read *ssa.Call) bool {
+	key := keyOf(read)
+	if key == nil {
+		return false
+	}
+	for _, b := range read.Parent().Blocks {
+		if !b.Dominates(read.Block()) {
+			continue
+		}
+		for _, instr := range b.Instrs {
+			if instr == ssa.Instruction(read) {
+				break
+			}
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if name := x.command(call); name == "" || x.e.table.Missing(name) {
+				continue
+			}
+			if k := keyOf(call); k != nil && alike(k, key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keyOf is the first argument of a command that is a string.
+func keyOf(call *ssa.Call) ssa.Value {
+	for _, a := range argsOf(&call.Call)[1:] {
+		if b, ok := a.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			return a
+		}
+	}
+	return nil
+}
+
+// alike reports whether two values are computed in the same way.
+func alike(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	switch a := a.(type) {
+	case *ssa.Const:
+		b, ok := b.(*ssa.Const)
+		return ok && a.Value != nil && b.Value != nil && a.Value.ExactString() == b.Value.ExactString()
+	case *ssa.Call:
+		b, ok := b.(*ssa.Call)
+		if !ok || calleeOf(&a.Call) == nil || calleeOf(&a.Call) != calleeOf(&b.Call) {
+			return false
+		}
+		p, q := argsOf(&a.Call), argsOf(&b.Call)
+		for i := range p {
+			if i >= len(q) || !alike(p[i], q[i]) {
+				return false
+			}
+		}
+		return len(p) == len(q)
+	case *ssa.BinOp:
+		b, ok := b.(*ssa.BinOp)
+		return ok && a.Op == b.Op && alike(a.X, b.X) && alike(a.Y, b.Y)
+	case *ssa.UnOp:
+		b, ok := b.(*ssa.UnOp)
+		return ok && a.Op == b.Op && alike(a.X, b.X)
+	case *ssa.FieldAddr:
+		b, ok := b.(*ssa.FieldAddr)
+		return ok && a.Field == b.Field && alike(a.X, b.X)
+	}
+	return false
+}
+
+// behind looks through the embedded parts of a reply to what a call returned.
+func behind(v ssa.Value) ssa.Value {
 	for {
 		switch w := v.(type) {
 		case *ssa.FieldAddr:
@@ -293,7 +367,7 @@ func (x *errorFlow) command(call *ssa.Call) string {
 // it is an error.
 func (x *errorFlow) built(v ssa.Value) string {
 	for range 12 {
-		call, ok := origin1(v).(*ssa.Call)
+		call, ok := behind(v).(*ssa.Call)
 		if !ok {
 			return ""
 		}
@@ -302,7 +376,7 @@ func (x *errorFlow) built(v ssa.Value) string {
 			return ""
 		}
 		args := argsOf(call.Common())
-		inner, isCall := origin1(args[0]).(*ssa.Call)
+		inner, isCall := behind(args[0]).(*ssa.Call)
 		if x.e.table.Missing(obj.Name()) && (!isCall || len(args) == 1) {
 			return obj.Name()
 		}

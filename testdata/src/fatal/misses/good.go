@@ -170,3 +170,14 @@ func byAnswerer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 }
+
+// The key was written just before.
+func justWritten(w http.ResponseWriter, r *http.Request) {
+	if err := rdb.Set(r.Context(), "n:"+r.RemoteAddr, 1, 0).Err(); err != nil {
+		return
+	}
+	_, err := rdb.Get(r.Context(), "n:"+r.RemoteAddr).Result()
+	if err != nil {
+		http.Error(w, err.Error(), 500)
+	}
+}
