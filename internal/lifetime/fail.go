@@ -642,9 +642,9 @@ func (x *errorFlow) failures(fn *ssa.Function, s errorSource) []Failure {
 	for _, region := range x.failing(fn, errs) {
 		for _, instr := range region {
 			if end := x.e.endsProcess(instr); end != "" {
-				list = append(list, Failure{Pos: instr.Pos(), End: end, What: s.what, Origin: s.at.Pos()})
+				list = append(list, Failure{Pos: instr.Pos(), End: end, What: x.named(s), Origin: s.at.Pos()})
 			} else if status := x.answers(instr); status >= 500 && miss {
-				list = append(list, Failure{Pos: instr.Pos(), Status: status, What: s.what, Origin: s.at.Pos()})
+				list = append(list, Failure{Pos: instr.Pos(), Status: status, What: x.named(s), Origin: s.at.Pos()})
 			}
 		}
 	}
@@ -657,12 +657,22 @@ func (x *errorFlow) failures(fn *ssa.Function, s errorSource) []Failure {
 			}
 			for i, a := range call.Call.Args {
 				if errs[a] && x.endsOnArg(&call.Call, i) {
-					list = append(list, Failure{Pos: call.Pos(), End: calleeOf(&call.Call).Name(), What: s.what, Origin: s.at.Pos()})
+					list = append(list, Failure{Pos: call.Pos(), End: calleeOf(&call.Call).Name(), What: x.named(s), Origin: s.at.Pos()})
 				}
 			}
 		}
 	}
 	return list
+}
+
+// named is what the code calls where the error comes from: a command of a
+// library, or the project's own function.
+func (x *errorFlow) named(s errorSource) string {
+	obj := calleeOf(&s.at.Call)
+	if obj == nil || obj.Pkg() == nil || x.e.table.Covers(obj.Pkg().Path()) && obj.Pkg() != x.e.pass.Pkg {
+		return s.what
+	}
+	return obj.Name()
 }
 
 // failing returns the instructions that run when one of some errors is not

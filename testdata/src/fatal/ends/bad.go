@@ -126,7 +126,7 @@ func load(ctx context.Context) (string, error) {
 func fromLoad(w http.ResponseWriter, r *http.Request) {
 	val, err := load(r.Context())
 	if err != nil {
-		log.Fatal(err) // want `the error of Get at line 127 ends the process by log.Fatal`
+		log.Fatal(err) // want `the error of load at line 127 ends the process by log.Fatal`
 	}
 	fmt.Fprint(w, val)
 }
@@ -142,7 +142,7 @@ func inScope(w http.ResponseWriter, r *http.Request) {
 		return rdb.Set(r.Context(), "k", 1, 0).Err()
 	})
 	if err != nil {
-		log.Fatal(err) // want `the error of Set at line 141 ends the process by log.Fatal`
+		log.Fatal(err) // want `the error of withRedis at line 141 ends the process by log.Fatal`
 	}
 }
 

@@ -107,7 +107,7 @@ func load(ctx context.Context, key string) (string, error) {
 func byHelper(w http.ResponseWriter, r *http.Request) {
 	val, err := load(r.Context(), "k")
 	if err != nil {
-		http.Error(w, err.Error(), 500) // want `the error of Get at line 108 is answered with status 500`
+		http.Error(w, err.Error(), 500) // want `the error of load at line 108 is answered with status 500`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -116,7 +116,7 @@ func byHelper(w http.ResponseWriter, r *http.Request) {
 func byPackage(w http.ResponseWriter, r *http.Request) {
 	val, err := store.Name(r.Context())
 	if err != nil {
-		http.Error(w, err.Error(), 500) // want `the error of Get at line 117 is answered with status 500`
+		http.Error(w, err.Error(), 500) // want `the error of Name at line 117 is answered with status 500`
 		return
 	}
 	fmt.Fprint(w, val)

@@ -1,0 +1,50 @@
+// Package web answers requests.
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"example.com/longlived/store"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/redis/go-redis/v9"
+)
+
+type server struct {
+	opts *redis.Options
+	rdb  *redis.Client
+}
+
+func (s *server) each(w http.ResponseWriter, r *http.Request) {
+	rdb := redis.NewClient(s.opts) // percall
+	defer rdb.Close()
+	fmt.Fprint(w, rdb.Get(r.Context(), "k").Val())
+}
+
+func (s *server) byHelper(w http.ResponseWriter, r *http.Request) {
+	rdb := store.Open() // percall
+	defer rdb.Close()
+	fmt.Fprint(w, rdb.Get(r.Context(), "k").Val())
+}
+
+func invoked(name string) error {
+	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // percall
+	defer rdb.Close()
+	return nil
+}
+
+func start() { lambda.Start(invoked) }
+
+func (s *server) shared(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprint(w, s.rdb.Get(r.Context(), "k").Val(), store.Default.Get(r.Context(), "k").Val())
+}
+
+func (s *server) tenant(w http.ResponseWriter, r *http.Request) {
+	rdb := redis.NewClient(&redis.Options{Addr: r.FormValue("addr")})
+	defer rdb.Close()
+	fmt.Fprint(w, rdb.Get(r.Context(), "k").Val())
+}
+
+func newServer(opts *redis.Options) *server { return &server{opts: opts, rdb: redis.NewClient(opts)} }
+
+func (s *server) Close() error { return s.rdb.Close() }

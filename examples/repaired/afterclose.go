@@ -1,0 +1,15 @@
+package main
+
+import (
+	"context"
+
+	redigo "github.com/gomodule/redigo/redis"
+)
+
+// forgive starts a user's count anew.
+func forgive(ctx context.Context, user string) error {
+	return withLimits(ctx, func(conn redigo.Conn) error {
+		_, err := conn.Do("DEL", "limit:"+user)
+		return err
+	})
+}
