@@ -152,7 +152,7 @@ func (w *storm) check(t *testing.T, s *redistest.Server, goroutinesBefore int) {
 	if *full {
 		most = 100 * time.Millisecond
 	}
-	if w.late > most+w.machine {
+	if w.late > most+2*w.machine { // a scope that is late waits for two wake-ups at least
 		t.Errorf("a scope took %v beyond its deadline, while a timer was up to %v late", w.late, w.machine)
 	}
 }

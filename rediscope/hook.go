@@ -63,23 +63,27 @@ func (h *hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 		switch at := ctx.Value(insideKey{}); {
 		case at == h.level || cmd.Name() == "hello": // a subscription is greeted outside of any command
 			return h.greet(ctx, cmd, next)
-		case h.level == node:
+		case h.level == node && at == single:
 			err := next(h.within(ctx), cmd)
-			// A cluster asks another server when a connection cannot be opened,
-			// which is well. It does so too when one is cut, which is not.
-			if at == single && !isReply(err) && !unsent(err) {
-				return &opaque{err: err, sent: true}
+			switch {
+			case isReply(err), unsent(err):
+				// When a connection cannot be opened a cluster asks another
+				// server, which is well.
+				return err
+			case isLayout(cmd):
+				return &opaque{err: reveal(err)}
+			default:
+				// It does so too when a connection is cut, which is not.
+				return hideSent(err)
 			}
-			return err
+		case h.level == node && isLayout(cmd): // asked in the background
+			return reveal(next(h.within(ctx), cmd))
 		}
 		err := next(h.within(ctx), cmd)
 		if mayHaveRun(err) {
 			h.note(ctx)
 		}
-		if o, ok := err.(*opaque); ok {
-			return o.err
-		}
-		return err
+		return reveal(err)
 	}
 }
 
@@ -88,7 +92,7 @@ func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 		switch {
 		case ctx.Value(insideKey{}) == h.level:
 			return hide(next(ctx, cmds))
-		case h.level == node:
+		case h.level == node && ctx.Value(insideKey{}) == single:
 			return next(h.within(ctx), onlyOnce(cmds))
 		}
 		err := next(h.within(ctx), cmds)
@@ -96,14 +100,9 @@ func (h *hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 			if mayHaveRun(cmd.Err()) {
 				h.note(ctx)
 			}
-			if o, ok := cmd.Err().(*opaque); ok {
-				cmd.SetErr(o.err)
-			}
+			cmd.SetErr(reveal(cmd.Err()))
 		}
-		if o, ok := err.(*opaque); ok {
-			return o.err
-		}
-		return err
+		return reveal(err)
 	}
 }
 
@@ -169,12 +168,27 @@ func hide(err error) error {
 	return &opaque{err: err}
 }
 
+// hideSent hides the failure of a command, unless that of its greeting is hidden.
+func hideSent(err error) error {
+	if o, ok := err.(*opaque); ok {
+		return o
+	}
+	return &opaque{err: err, sent: true}
+}
+
 // reveal is the error in an opaque one.
 func reveal(err error) error {
-	if o := (*opaque)(nil); errors.As(err, &o) {
+	if o, ok := err.(*opaque); ok {
 		return o.err
 	}
 	return err
+}
+
+// isLayout tells whether a command is the question that a cluster's client asks
+// by itself, before or beside those of the callback.
+func isLayout(cmd redis.Cmder) bool {
+	args := cmd.Args()
+	return len(args) == 2 && args[0] == "cluster" && args[1] == "slots" || len(args) == 1 && args[0] == "command"
 }
 
 // isReply tells whether the server has answered, be it with an error.

@@ -206,7 +206,7 @@ func (c *config) several(d *dialing) *redis.UniversalOptions {
 	return &o
 }
 
-func (c *config) shards(d *dialing) *redis.RingOptions {
+func (c *config) shards(d *dialing, a *attempt) *redis.RingOptions {
 	o := *c.ring
 	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
 	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
@@ -222,7 +222,7 @@ func (c *config) shards(d *dialing) *redis.RingOptions {
 	o.NewClient = func(o *redis.Options) *redis.Client {
 		o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		rdb := open(o)
-		c.hookNode(rdb)
+		c.hookNode(rdb, a)
 		return rdb
 	}
 	return &o

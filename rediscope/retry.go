@@ -36,10 +36,11 @@ func (c *config) retry(ctx context.Context, once func(*run) error) error {
 	for try := 1; ; try++ {
 		r := c.begin(try)
 		err := once(r)
-		if err == nil || try >= c.attempts || ctx.Err() != nil || !c.again(r, err) {
-			if err != nil && try > 1 {
-				err = fmt.Errorf("after %d attempts: %w", try, err)
-			}
+		more := err != nil && try < c.attempts && ctx.Err() == nil && c.again(r, err)
+		if err != nil && try > 1 {
+			err = fmt.Errorf("after %d attempts: %w", try, err)
+		}
+		if !more {
 			return r.result(err)
 		}
 		delay := backoff(c.base, try)

@@ -116,8 +116,8 @@ func (r *run) one(ctx context.Context, fn func(context.Context, *redis.Client) e
 		})
 	}
 	rdb := r.open()
-	ctx = r.enter(ctx)
 	defer func() { err = r.leave(ctx, rdb, err) }()
+	ctx = r.enter(ctx)
 	client, err := ofOne(rdb)
 	if err != nil {
 		return err
@@ -147,8 +147,8 @@ func (r *run) any(ctx context.Context, fn func(context.Context, redis.UniversalC
 		return r.lend(ctx, fn)
 	}
 	rdb := r.open()
-	ctx = r.enter(ctx)
 	defer func() { err = r.leave(ctx, rdb, err) }()
+	ctx = r.enter(ctx)
 	if err := r.prepare(rdb); err != nil {
 		return err
 	}
@@ -172,15 +172,15 @@ func (r *run) lend(ctx context.Context, fn func(context.Context, redis.Universal
 // open makes a client that has no connection yet.
 func (r *run) open() redis.UniversalClient {
 	r.dial = newDialing(r.log)
-	rdb := r.client(r.dial)
+	rdb := r.client(r.dial, &r.attempt)
 	r.hook(rdb, &r.attempt)
 	return rdb
 }
 
-func (c *config) client(d *dialing) redis.UniversalClient {
+func (c *config) client(d *dialing, a *attempt) redis.UniversalClient {
 	switch {
 	case c.ring != nil:
-		return redis.NewRing(c.shards(d))
+		return redis.NewRing(c.shards(d, a))
 	case c.universal != nil:
 		return redis.NewUniversalClient(c.several(d))
 	default:
@@ -191,11 +191,13 @@ func (c *config) client(d *dialing) redis.UniversalClient {
 func (c *config) hook(rdb redis.UniversalClient, a *attempt) {
 	rdb.AddHook(&hook{level: single, name: c.name, attempt: a})
 	if many, ok := rdb.(*redis.ClusterClient); ok {
-		many.OnNewNode(c.hookNode)
+		many.OnNewNode(func(rdb *redis.Client) { c.hookNode(rdb, a) })
 	}
 }
 
-func (c *config) hookNode(rdb *redis.Client) { rdb.AddHook(&hook{level: node, name: c.name}) }
+func (c *config) hookNode(rdb *redis.Client, a *attempt) {
+	rdb.AddHook(&hook{level: node, name: c.name, attempt: a})
+}
 
 func (c *config) prepare(rdb redis.UniversalClient) error {
 	for _, f := range c.setup {

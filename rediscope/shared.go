@@ -37,7 +37,7 @@ func Open(opts ...Option) (*Shared, error) {
 	}
 	c.lasting = true
 	s := &Shared{config: c, dial: newDialing(c.log)}
-	s.rdb = c.client(s.dial)
+	s.rdb = c.client(s.dial, nil)
 	c.hook(s.rdb, nil)
 	if err := c.prepare(s.rdb); err != nil {
 		return nil, errors.Join(err, s.Close())

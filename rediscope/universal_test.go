@@ -172,3 +172,48 @@ func TestClusterNeverRepeats(t *testing.T) {
 		}
 	}
 }
+
+// Commands that go around the cluster's client are counted and told as well.
+func TestForEach(t *testing.T) {
+	s := cluster(t)
+	a := redistest.Start(t)
+	p := redistest.NewProxy(t, s.Addr)
+	through := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, p.Addr)
+	}
+	opts := []rediscope.Option{quiet(), rediscope.Attempts(3, time.Millisecond),
+		rediscope.Universal(&redis.UniversalOptions{Addrs: []string{s.Addr}, IsClusterMode: true, Dialer: through})}
+	calls := 0
+	err := rediscope.WithUniversalRetry(t.Context(), func(ctx context.Context, rdb redis.UniversalClient) error {
+		calls++
+		return rdb.(*redis.ClusterClient).ForEachMaster(ctx, func(ctx context.Context, one *redis.Client) error {
+			if err := one.Incr(ctx, "n").Err(); err != nil {
+				return err
+			}
+			p.CutAfter(10)
+			return one.Incr(ctx, "n").Err()
+		})
+	}, opts...)
+	if calls != 1 || !rediscope.Transient(err) || strings.Contains(fmt.Sprintf("%T", err), "opaque") {
+		t.Errorf("%d calls, %T %v", calls, err, err)
+	}
+	// A cluster that cannot be asked for its layout is asked again.
+	calls = 0
+	err = rediscope.WithUniversalRetry(t.Context(), func(ctx context.Context, rdb redis.UniversalClient) error {
+		if calls++; calls == 1 {
+			p.CutAfter(10)
+		}
+		return rdb.Incr(ctx, "m").Err()
+	}, opts...)
+	if calls != 2 || err != nil || s.Do("GET", "m") != "1" {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+	err = rediscope.WithUniversal(t.Context(), func(ctx context.Context, rdb redis.UniversalClient) error {
+		return rdb.(*redis.Ring).ForEachShard(ctx, func(ctx context.Context, one *redis.Client) error {
+			return one.Get(ctx, "none").Err()
+		})
+	}, rediscope.Ring(&redis.RingOptions{Addrs: map[string]string{"a": a.Addr}}))
+	if err != redis.Nil {
+		t.Error(err)
+	}
+}
