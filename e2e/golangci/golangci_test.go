@@ -399,3 +399,38 @@ func read(t *testing.T, file string) []byte {
 	}
 	return data
 }
+
+// --fix changes files as the command's -fix does.
+func TestFix(t *testing.T) {
+	x := built
+	byLint, byCommand := examples(t), examples(t)
+	if r := x.run(t, byCommand, x.redislint, "-fix", "./..."); r.code == 2 {
+		t.Fatal(r.stderr)
+	}
+	x.lint(t, byLint, nil, "--fix", "./...")
+	changed := 0
+	err := filepath.WalkDir(byCommand, func(file string, d os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".go" {
+			return err
+		}
+		rel, err := filepath.Rel(byCommand, file)
+		if err != nil {
+			return err
+		}
+		want, got := read(t, file), read(t, filepath.Join(byLint, rel))
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s after golangci-lint --fix:\n%s\nafter redislint -fix:\n%s", rel, got, want)
+		}
+		if !bytes.Equal(want, read(t, filepath.Join("../../examples", rel))) {
+			changed++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed == 0 {
+		t.Error("nothing was fixed")
+	}
+	t.Logf("%d files fixed", changed)
+}
