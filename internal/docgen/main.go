@@ -1,5 +1,6 @@
 // Command docgen writes what is said in the code into docs: the manual of each
-// rule as docs/rules/RULE.md, and the JSON schema of the configuration file.
+// rule as docs/rules/RULE.md, the JSON schema of the configuration file, and the
+// labels of the rules in docs/bazel.md.
 //
 //	go generate ./internal/docgen
 package main
@@ -11,6 +12,7 @@ import (
 	"go/doc/comment"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/redislint/redislint"
@@ -25,10 +27,11 @@ import (
 const (
 	pages      = "../../docs/rules"
 	schemaFile = "../../docs/redislint.schema.json"
+	bazelPage  = "../../docs/bazel.md"
 )
 
 func main() {
-	if err := errors.Join(write(pages), writeSchema(schemaFile)); err != nil {
+	if err := errors.Join(write(pages), writeSchema(schemaFile), writeBazel(bazelPage)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -63,6 +66,35 @@ func writeSchema(file string) error {
 		return err
 	}
 	return os.WriteFile(file, schema, 0o666)
+}
+
+// writeBazel brings the labels of the rules in a page up to date.
+func writeBazel(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, bazel(text), 0o666)
+}
+
+// bazel replaces the lines of a page that are labels of rules.
+func bazel(page []byte) []byte {
+	var labels []string
+	for _, a := range redislint.Analyzers() {
+		labels = append(labels, fmt.Sprintf("        \"@com_github_redislint_redislint//analyzer/%s\",\n", a.Name))
+	}
+	slices.Sort(labels)
+	var out bytes.Buffer
+	for line := range bytes.Lines(page) {
+		switch {
+		case !bytes.HasPrefix(bytes.TrimSpace(line), []byte(`"@com_github_redislint_redislint//analyzer/`)):
+			out.Write(line)
+		case labels != nil:
+			out.WriteString(strings.Join(labels, ""))
+			labels = nil
+		}
+	}
+	return out.Bytes()
 }
 
 // page is the manual of a rule as Markdown.

@@ -47,4 +47,15 @@ func TestFreshSchema(t *testing.T) {
 	}
 }
 
+// The page about Bazel names the rules that there are.
+func TestFreshBazel(t *testing.T) {
+	page, err := os.ReadFile(bazelPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page = unix(page); !bytes.Equal(bazel(page), page) {
+		t.Error("docs/bazel.md is stale, run: go generate ./internal/docgen")
+	}
+}
+
 func unix(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
