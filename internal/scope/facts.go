@@ -13,6 +13,8 @@ type FuncFact struct {
 	Callbacks []Callback // what its func parameters are called with
 	Results   []Lent     // results that are clients of a known origin
 	Waits     []WaitFact // what a call waits for, whatever its caller decides
+	Logs      bool       // it writes to a log
+	Registers []int      // parameters that stay reachable for ever
 }
 
 // A Callback says where a client comes from that a func parameter is called
@@ -55,6 +57,12 @@ func (f *FuncFact) String() string {
 	}
 	for _, r := range f.Results {
 		s = append(s, fmt.Sprintf("returns %d outside=%v %v", r.Result, r.Outside, r.Params))
+	}
+	if len(f.Registers) > 0 {
+		s = append(s, fmt.Sprintf("registers %v", f.Registers))
+	}
+	if f.Logs {
+		s = append(s, "logs")
 	}
 	for _, w := range f.Waits {
 		s = append(s, fmt.Sprintf("waits %s %d %d", w.What, w.Zero, w.Ctx))

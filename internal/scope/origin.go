@@ -17,6 +17,9 @@ type origins struct {
 	needs  map[parameter]token.Pos           // parameters that commands are issued on, and where
 	found  map[token.Pos]Use                 // by the position of the call
 
+	registrations []registering
+	registers     map[parameter]bool // parameters that stay reachable for ever
+
 	lends   []lending // see lendings
 	lent    map[*ssa.Function]bool
 	waits   map[*ssa.Function][]wait // of calls of a function
@@ -42,7 +45,8 @@ func newOrigins(g *graph) *origins {
 	o := &origins{
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
 		needs: map[parameter]token.Pos{}, found: map[token.Pos]Use{},
-		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
+		registers: map[parameter]bool{},
+		lent:      map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
 	}
 	for _, fn := range g.lives.Funcs {
 		for _, p := range g.passed[fn] {
@@ -352,13 +356,16 @@ func (o *origins) exportFacts() {
 }
 
 func (o *origins) fact(fn *ssa.Function) *FuncFact {
-	fact := &FuncFact{}
+	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{})}
 	for _, w := range o.waits[fn] {
 		fact.Waits = append(fact.Waits, w.WaitFact)
 	}
 	for i := range fn.Params {
 		if _, ok := o.needs[parameter{fn, i}]; ok {
 			fact.Commands = append(fact.Commands, i)
+		}
+		if o.registers[parameter{fn, i}] {
+			fact.Registers = append(fact.Registers, i)
 		}
 	}
 	passed := append([]passedNode(nil), o.g.passed[fn]...)

@@ -100,6 +100,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	o := newOrigins(g)
 	o.judgeCommands()
 	o.computeWaits()
+	o.computeRegistrations()
 	o.exportFacts()
 	r.origins, r.source = o, newSource(pass)
 	r.Outside = o.uses(r.source)

@@ -1,0 +1,17 @@
+package unlogged_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/redislint/redislint/analyzer/unlogged"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+func Test(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, testdata, unlogged.Analyzer, "unlogged/cases")
+}

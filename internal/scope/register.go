@@ -1,0 +1,203 @@
+package scope
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Registration is a call that keeps a client reachable for ever, although
+// the client is soon closed.
+type Registration struct {
+	Call   *ast.CallExpr
+	Client string // as the code names it
+	Scope  bool   // a scope closes it; otherwise the handler of a request does
+}
+
+// A registering is a call that keeps a value for ever.
+type registering struct {
+	call ssa.CallInstruction
+	v    ssa.Value
+}
+
+// computeRegistrations finds what is kept for ever, and the parameters by
+// which functions get it.
+func (o *origins) computeRegistrations() {
+	seen := map[registering]bool{}
+	note := func(call ssa.CallInstruction, v ssa.Value) bool {
+		r := registering{call, v}
+		if seen[r] {
+			return false
+		}
+		seen[r] = true
+		o.registrations = append(o.registrations, r)
+		for _, p := range o.of(o.g.node(v)).params {
+			o.registers[p] = true
+		}
+		return true
+	}
+	for _, fn := range o.g.lives.Funcs {
+		for _, a := range o.g.acts[fn] {
+			args := arguments(a.call.Common())
+			for _, i := range a.conduct.Registers {
+				for _, v := range clientsOf(o.g, args[i], 2) {
+					note(a.call, v)
+				}
+			}
+		}
+		for _, call := range o.g.foreigns[fn] {
+			fact := new(FuncFact)
+			if o.g.pass.ImportObjectFact(called(call.Common()).Origin(), fact) {
+				for _, i := range fact.Registers {
+					note(call, call.Common().Args[i])
+				}
+			}
+		}
+	}
+	for again := len(o.registers) > 0; again; {
+		again = false
+		for _, fn := range o.g.lives.Funcs {
+			for _, call := range o.g.bodies[fn] {
+				f := callee(call.Common())
+				for i, v := range call.Common().Args {
+					if o.registers[parameter{f, i}] && f.Parent() == nil {
+						again = note(call, v) || again
+					}
+				}
+			}
+		}
+	}
+}
+
+// clientsOf returns the clients that a value is, or that a call in so many
+// steps made it of.
+func clientsOf(g *graph, v ssa.Value, depth int) []ssa.Value {
+	switch x := v.(type) {
+	case *ssa.MakeInterface:
+		if !g.isClient(v.Type()) && !g.isClient(x.X.Type()) {
+			return clientsOf(g, x.X, depth)
+		}
+		return []ssa.Value{x.X}
+	case *ssa.ChangeInterface:
+		if !g.isClient(v.Type()) {
+			return clientsOf(g, x.X, depth)
+		}
+	}
+	if g.isClient(v.Type()) {
+		return []ssa.Value{v}
+	}
+	if depth == 0 {
+		return nil
+	}
+	var list []ssa.Value
+	if args, ok := variadic(v); ok {
+		for _, a := range args {
+			list = append(list, clientsOf(g, a, depth)...)
+		}
+	} else if call, ok := v.(*ssa.Call); ok {
+		for _, a := range arguments(&call.Call) {
+			list = append(list, clientsOf(g, a, depth-1)...)
+		}
+	}
+	return list
+}
+
+// Registrations returns the calls that keep a short-lived client reachable for
+// ever, in source order.
+func (r *Result) Registrations() []Registration {
+	if r.origins == nil {
+		return nil
+	}
+	o := r.origins
+	found := map[token.Pos]Registration{}
+	for _, reg := range o.registrations {
+		pos := reg.call.Common().Pos()
+		if !pos.IsValid() || o.g.inTest(pos) {
+			continue
+		}
+		from := o.of(o.g.node(reg.v))
+		scoped := from.firm && !from.outside
+		if !scoped && !o.closedByHandler(reg.v) {
+			continue
+		}
+		if call := r.source.call(pos); call != nil {
+			found[pos] = Registration{Call: call, Client: clientName(call, reg), Scope: scoped}
+		}
+	}
+	list := make([]Registration, 0, len(found))
+	for _, f := range found {
+		list = append(list, f)
+	}
+	slices.SortFunc(list, func(a, b Registration) int { return cmp.Compare(a.Call.Pos(), b.Call.Pos()) })
+	return list
+}
+
+// clientName is what a call registers, as the code names it.
+func clientName(call *ast.CallExpr, reg registering) string {
+	args := arguments(reg.call.Common())
+	at := slices.IndexFunc(args, func(v ssa.Value) bool {
+		if m, ok := v.(*ssa.MakeInterface); ok && m.X == reg.v {
+			return true
+		}
+		return v == reg.v
+	})
+	if reg.call.Common().IsInvoke() || reg.call.Common().Signature().Recv() != nil {
+		at--
+	}
+	if at >= 0 && at < len(call.Args) {
+		if id, ok := call.Args[at].(*ast.Ident); ok {
+			return id.Name
+		}
+		if sel, ok := call.Args[at].(*ast.SelectorExpr); ok {
+			return types.ExprString(sel)
+		}
+	}
+	return "the client"
+}
+
+// closedByHandler reports whether a client was opened while a request is
+// answered, and closed by the function that opened it.
+func (o *origins) closedByHandler(v ssa.Value) bool {
+	n := o.g.node(v)
+	if n < 0 || len(o.g.sets[n]) == 0 {
+		return false
+	}
+	for a := range o.g.sets[n] {
+		if a.kind != opened {
+			return false
+		}
+		q := o.g.lives.Request(a.at.Parent())
+		if q == nil || !o.closed(a.at) {
+			return false
+		}
+	}
+	return true
+}
+
+// closed reports whether what an instruction opens is released on all paths of
+// the function it is in.
+func (o *origins) closed(at ssa.Instruction) bool {
+	for _, res := range o.g.lives.Resources {
+		if res.Instr == at {
+			return len(res.Leaks)+len(res.Moved) == 0 && o.releasedIn(at.Parent(), at)
+		}
+	}
+	return false
+}
+
+// releasedIn reports whether a function, or a literal in it, releases what an
+// instruction opens.
+func (o *origins) releasedIn(fn *ssa.Function, at ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && o.releasesOpened(call, at) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.releasedIn(anon, at) })
+}

@@ -1,0 +1,98 @@
+// Package cases registers clients for ever, short-lived and other ones.
+package cases
+
+import (
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/extra/redisotel/v9"
+	"github.com/redis/go-redis/extra/redisprometheus/v9"
+	"github.com/redis/go-redis/v9"
+	"metricsleak/helpers"
+)
+
+var opts = &redis.Options{}
+
+// A scope.
+func withRedis(fn func(*redis.Client) error) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever, long after its scope has closed it; measure a client that lives as long as the process`
+		return err
+	}
+	return fn(rdb)
+}
+
+// A callback.
+func callback() error {
+	return helpers.WithRedis(func(rdb *redis.Client) error {
+		return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	})
+}
+
+// A named callback.
+func instrument(rdb *redis.Client) error {
+	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+}
+
+func named() error { return helpers.WithRedis(instrument) }
+
+// Helpers of this package and of another.
+func measure(rdb *redis.Client) { redisotel.InstrumentMetrics(rdb) }
+
+func helped() error {
+	return helpers.WithRedis(func(rdb *redis.Client) error {
+		measure(rdb)                // want `measure keeps rdb for ever`
+		return helpers.Measure(rdb) // want `helpers.Measure keeps rdb for ever`
+	})
+}
+
+// A cluster.
+func withCluster(fn func(*redis.ClusterClient) error) error {
+	rdb := redis.NewClusterClient(&redis.ClusterOptions{})
+	defer rdb.Close()
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	return fn(rdb)
+}
+
+// A handler.
+func handler(w http.ResponseWriter, r *http.Request) {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever, long after the handler has closed it`
+	rdb.Ping(r.Context())
+}
+
+// gin, and a helper.
+func ginHandler(c *gin.Context) {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	helpers.Measure(rdb) // want `helpers.Measure keeps rdb for ever`
+	rdb.Ping(c)
+}
+
+// A serverless entry point.
+func invoke() error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+}
+
+func start() { lambda.Start(invoke) }
+
+// A collector.
+func collector() error {
+	return helpers.WithRedis(func(rdb *redis.Client) error {
+		return prometheus.Register(redisprometheus.NewCollector("shop", "redis", rdb)) // want `prometheus.Register keeps the client for ever`
+	})
+}
+
+// Several collectors.
+func collectors(reg prometheus.Registerer) error {
+	return helpers.WithRedis(func(rdb *redis.Client) error {
+		reg.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `reg.MustRegister keeps the client for ever`
+		return nil
+	})
+}
