@@ -12,6 +12,7 @@ import (
 	"github.com/redislint/redislint/analyzer/escape"
 	"github.com/redislint/redislint/analyzer/fatal"
 	"github.com/redislint/redislint/analyzer/inloop"
+	"github.com/redislint/redislint/analyzer/metricsleak"
 	"github.com/redislint/redislint/analyzer/percall"
 	"github.com/redislint/redislint/analyzer/reconnect"
 	"github.com/redislint/redislint/analyzer/singleton"
@@ -19,6 +20,7 @@ import (
 	"github.com/redislint/redislint/analyzer/timeout"
 	"github.com/redislint/redislint/analyzer/unclosed"
 	"github.com/redislint/redislint/analyzer/undeferred"
+	"github.com/redislint/redislint/analyzer/unlogged"
 	"github.com/redislint/redislint/analyzer/unscoped"
 	"golang.org/x/tools/go/analysis"
 )
@@ -36,6 +38,8 @@ func Analyzers() []*analysis.Analyzer {
 		percall.Analyzer,
 		blocking.Analyzer,
 		stream.Analyzer,
+		metricsleak.Analyzer,
+		unlogged.Analyzer,
 		afterclose.Analyzer,
 		timeout.Analyzer,
 		reconnect.Analyzer,

@@ -6,19 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/redislint/redislint/analyzer/afterclose"
-	"github.com/redislint/redislint/analyzer/blocking"
-	"github.com/redislint/redislint/analyzer/escape"
-	"github.com/redislint/redislint/analyzer/fatal"
-	"github.com/redislint/redislint/analyzer/inloop"
-	"github.com/redislint/redislint/analyzer/percall"
-	"github.com/redislint/redislint/analyzer/reconnect"
-	"github.com/redislint/redislint/analyzer/singleton"
-	"github.com/redislint/redislint/analyzer/stream"
-	"github.com/redislint/redislint/analyzer/timeout"
-	"github.com/redislint/redislint/analyzer/unclosed"
-	"github.com/redislint/redislint/analyzer/undeferred"
-	"github.com/redislint/redislint/analyzer/unscoped"
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/ignore"
 	"github.com/redislint/redislint/internal/lifetime"
@@ -34,23 +21,8 @@ var Analyzer = check.Rule{
 	Name:     ignore.Rule,
 	Manual:   doc,
 	Profiles: check.Both,
-	Requires: []*analysis.Analyzer{
-		lifetime.Analyzer,
-		unclosed.Analyzer,
-		undeferred.Analyzer,
-		singleton.Analyzer,
-		unscoped.Analyzer,
-		escape.Analyzer,
-		inloop.Analyzer,
-		fatal.Analyzer,
-		percall.Analyzer,
-		blocking.Analyzer,
-		stream.Analyzer,
-		afterclose.Analyzer,
-		timeout.Analyzer,
-		reconnect.Analyzer,
-	},
-	Run: run,
+	Requires: asked(),
+	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {

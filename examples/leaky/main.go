@@ -45,7 +45,7 @@ func user(ctx context.Context, session string) (string, error) {
 }
 
 // withLimits lends a connection to the server that counts requests.
-func withLimits(ctx context.Context, fn func(redigo.Conn) error) error {
+func withLimits(ctx context.Context, fn func(redigo.Conn) error) error { // unlogged
 	conn, err := redigo.DialContext(ctx, "tcp", addr(),
 		redigo.DialConnectTimeout(timeout),
 		redigo.DialReadTimeout(timeout),
@@ -78,7 +78,7 @@ func allowed(ctx context.Context, user string) (ok bool, err error) {
 }
 
 // withStock lends a client of the server that knows what is left.
-func withStock(fn func(rueidis.Client) error) error {
+func withStock(fn func(rueidis.Client) error) error { // unlogged
 	client, err := rueidis.NewClient(rueidis.ClientOption{
 		InitAddress:       []string{addr()},
 		ConnWriteTimeout:  timeout,

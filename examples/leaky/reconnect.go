@@ -1,6 +1,10 @@
 package main
 
-import "github.com/redis/rueidis"
+import (
+	"log/slog"
+
+	"github.com/redis/rueidis"
+)
 
 // withPrices lends a client of the server that knows the prices. A command that
 // only reads is sent again and again, until its context ends.
@@ -12,6 +16,7 @@ func withPrices(fn func(rueidis.Client) error) error {
 	if err != nil {
 		return err
 	}
+	slog.Debug("prices: open")
 	defer client.Close()
 	return fn(client)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"time"
@@ -32,7 +33,7 @@ func addr() string {
 // withSessions lends a client of the server that keeps the sessions.
 func withSessions(fn func(*redis.Client) error) error {
 	rdb := redis.NewClient(options())
-	defer rdb.Close()
+	defer func() { slog.Debug("sessions: closed", "error", rdb.Close()) }()
 	return fn(rdb)
 }
 
@@ -57,7 +58,7 @@ func withLimits(ctx context.Context, fn func(redigo.Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { slog.DebugContext(ctx, "limits: closed", "error", conn.Close()) }()
 	return fn(conn)
 }
 
@@ -92,6 +93,7 @@ func withStock(fn func(rueidis.Client) error) error {
 	if err != nil {
 		return err
 	}
+	slog.Debug("stock: open")
 	defer client.Close()
 	return fn(client)
 }

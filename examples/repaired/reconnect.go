@@ -1,6 +1,10 @@
 package main
 
-import "github.com/redis/rueidis"
+import (
+	"log/slog"
+
+	"github.com/redis/rueidis"
+)
 
 // withPrices lends a client of the server that knows the prices. It fails at
 // once: the caller knows whether a second try is worth it.
@@ -13,6 +17,7 @@ func withPrices(fn func(rueidis.Client) error) error {
 	if err != nil {
 		return err
 	}
+	slog.Debug("prices: open")
 	defer client.Close()
 	return fn(client)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	redigo "github.com/gomodule/redigo/redis"
 )
@@ -16,6 +17,6 @@ func withMail(ctx context.Context, fn func(redigo.Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { slog.DebugContext(ctx, "mail: closed", "error", conn.Close()) }()
 	return fn(conn)
 }

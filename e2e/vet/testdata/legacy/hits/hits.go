@@ -45,7 +45,7 @@ func plain(ctx context.Context) error {
 	return errors.Join(err, rdb.Close()) // undeferred
 }
 
-func withRedis(fn func(*redis.Client) error) error {
+func withRedis(fn func(*redis.Client) error) error { // unlogged
 	rdb := redis.NewClient(options)
 	defer rdb.Close()
 	return fn(rdb)

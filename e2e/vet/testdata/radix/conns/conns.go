@@ -13,7 +13,7 @@ func Open(ctx context.Context) (radix.Client, error) {
 }
 
 // With lends a pool.
-func With(ctx context.Context, fn func(radix.Client) error) error {
+func With(ctx context.Context, fn func(radix.Client) error) error { // unlogged
 	client, err := Open(ctx)
 	if err != nil {
 		return err
