@@ -105,14 +105,18 @@ func TestWithRedis(t *testing.T) {
 	var log lines
 	var kept *redis.Client
 	var pipe redis.Pipeliner
+	var conn *redis.Conn
+	var sub *redis.PubSub
 	err := rediscope.WithRedis(t.Context(), func(ctx context.Context, rdb *redis.Client) error {
 		//lint:ignore escape this test asks what becomes of a client that is kept
-		kept, pipe = rdb, rdb.Pipeline()
+		kept, pipe, conn = rdb, rdb.Pipeline(), rdb.Conn()
+		//lint:ignore escape and of a subscription
+		sub = rdb.Subscribe(ctx, "c")
 		if err := rdb.Set(ctx, "k", "v", 0).Err(); err != nil {
 			return err
 		}
-		if n := s.Clients(); n != 1 {
-			t.Errorf("%d connections inside, want 1", n)
+		if n := s.Clients(); n != 2 {
+			t.Errorf("%d connections inside, want 2", n)
 		}
 		if v := rdb.Get(ctx, "k").Val(); v != "v" {
 			t.Errorf("k is %q", v)
@@ -133,7 +137,19 @@ func TestWithRedis(t *testing.T) {
 	if _, err := pipe.Exec(t.Context()); !errors.Is(err, redis.ErrClosed) {
 		t.Errorf("a pipeline that was kept: %v", err)
 	}
-	if got, want := log.messages(), "DEBUG redis: connected\nDEBUG redis: disconnected"; got != want {
+	if err := conn.Get(t.Context(), "k").Err(); !errors.Is(err, redis.ErrClosed) {
+		t.Errorf("a connection that was kept: %v", err)
+	}
+	for range 2 { // the first answer is that of the confirmation, which has come
+		_, err = sub.Receive(t.Context())
+	}
+	if err == nil {
+		t.Error("a subscription that was kept receives")
+	}
+	if _, err = sub.Receive(t.Context()); !errors.Is(err, redis.ErrClosed) {
+		t.Errorf("a subscription that was kept: %v", err)
+	}
+	if got, want := log.messages(), "DEBUG redis: connected\nDEBUG redis: connected\nDEBUG redis: disconnected"; got != want {
 		t.Errorf("log:\n%s\nwant:\n%s", log.String(), want)
 	}
 }
