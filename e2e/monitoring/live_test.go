@@ -311,17 +311,18 @@ func start(t *testing.T, name string, args ...string) {
 	})
 }
 
-// until waits until a condition holds, at most half a minute.
+// until waits until a condition holds. Two minutes are for machines with much
+// else to do.
 func until(t *testing.T, what string, condition func() error) {
 	t.Helper()
-	end := time.Now().Add(30 * time.Second)
+	end := time.Now().Add(2 * time.Minute)
 	for {
 		err := condition()
 		if err == nil {
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%s: not after 30 seconds: %v", what, err)
+			t.Fatalf("%s: not after two minutes: %v", what, err)
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
