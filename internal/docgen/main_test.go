@@ -4,7 +4,12 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/redislint/redislint"
+	"github.com/redislint/redislint/internal/config"
+	"github.com/redislint/redislint/internal/driver"
 )
 
 // The pages in the repository say what the manuals say.
@@ -55,6 +60,29 @@ func TestFreshBazel(t *testing.T) {
 	}
 	if page = unix(page); !bytes.Equal(bazel(page), page) {
 		t.Error("docs/bazel.md is stale, run: go generate ./internal/docgen")
+	}
+}
+
+// The configuration that docs/config.md shows is one.
+func TestConfigPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(unix(page)), "```yaml\n")
+	text, _, ok := strings.Cut(rest, "```\n")
+	if !ok {
+		t.Fatal("docs/config.md shows no configuration")
+	}
+	file, err := config.Parse((&driver.Tool{Analyzers: redislint.Analyzers()}).Spec(), ".redislint.yml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Settings) < 4 {
+		t.Errorf("it sets %d flags, want more to be shown", len(file.Settings))
+	}
+	if !strings.Contains(text, config.SchemaURL) {
+		t.Errorf("it does not name the schema %s", config.SchemaURL)
 	}
 }
 
