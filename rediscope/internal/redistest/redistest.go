@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -203,12 +204,17 @@ func (s *Server) Do(args ...any) string {
 	return fmt.Sprint(v)
 }
 
-func (s *Server) with(fn func(*redis.Client) error) error {
+func (s *Server) with(fn func(*redis.Client) error) (err error) {
 	rdb := redis.NewClient(&redis.Options{
 		Addr: s.Addr, PoolSize: 1, MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
-	defer rdb.Close()
+	slog.Debug("redis: opened by redistest", "addr", s.Addr)
+	defer func() {
+		closeErr := rdb.Close()
+		slog.Debug("redis: closed by redistest", "addr", s.Addr, "error", closeErr)
+		err = errors.Join(err, closeErr)
+	}()
 	return fn(rdb)
 }
 
