@@ -31,10 +31,19 @@ func run(pass *analysis.Pass) error {
 // message says what leaves, and how.
 func message(e scope.Escape) string {
 	client := e.Client
-	if client == "" {
+	switch {
+	case e.By == scope.Func:
+		client = "a func that uses the scope's client"
+	case e.By == scope.Object:
+		client = "an object that holds the scope's client"
+	case client == "":
 		client = "a handle on the scope's client"
 	}
 	switch {
+	case e.How == scope.Kept:
+		return e.Into + " keeps the scope's client longer than the scope, do the work inside"
+	case e.How == scope.Spawned:
+		return "a goroutine uses the scope's client and the callback does not wait for it, wait before the scope closes the client"
 	case e.How == scope.Returned:
 		return client + " is returned by the scope's callback and closed by then, return the result of the work"
 	case e.How == scope.Sent:

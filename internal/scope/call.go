@@ -259,10 +259,23 @@ func (g *graph) known(instr ssa.CallInstruction, row *redisapi.Func, obj *types.
 	for i, t := range results(obj) {
 		if n := namedType(t); !done[i] && n != nil && g.table.Type(n.Obj()) != nil {
 			for _, a := range args {
-				g.edge(g.node(a), g.result(instr, i))
+				g.edge(g.node(g.asked(a)), g.result(instr, i))
 			}
 		}
 	}
+}
+
+// asked is the client that a command's reply came from, which is read on by an
+// iterator made of it. For all other values it is the value itself.
+func (g *graph) asked(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok || g.leads(v.Type()) {
+		return v
+	}
+	if obj := called(&call.Call); obj != nil && g.isCommand(obj, arguments(&call.Call)) {
+		return arguments(&call.Call)[0]
+	}
+	return v
 }
 
 // outlives reports whether what a library lends to a callback is no

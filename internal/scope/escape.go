@@ -3,6 +3,7 @@ package scope
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
@@ -76,6 +77,7 @@ type leaving struct {
 	lends    map[atom]bool // the parameters that hold it
 	list     []exit
 	restored map[any]bool // places that the callback also writes something else to
+	helper   bool         // it is no callback, but a function that one may call
 }
 
 // An exit is an instruction by which a client leaves.
@@ -109,8 +111,10 @@ func (x *leaving) visit(fn *ssa.Function) {
 				x.put(instr, instr.Map, instr.Value, Stored)
 			case *ssa.Send:
 				x.put(instr, instr.Chan, instr.X, Sent)
+			case *ssa.Go:
+				x.spawns(instr, instr.Call.Value, arguments(&instr.Call))
 			case *ssa.Return:
-				if fn != x.callback || len(x.o.g.callers[fn]) > 0 {
+				if x.helper || fn != x.callback || len(x.o.g.callers[fn]) > 0 {
 					continue // to code of the callback, or to a caller that owns the client
 				}
 				for _, r := range instr.Results {
@@ -119,6 +123,18 @@ func (x *leaving) visit(fn *ssa.Function) {
 						break
 					}
 				}
+			}
+		}
+	}
+	x.hands(fn)
+	for _, a := range x.o.g.acts[fn] {
+		args := arguments(a.call.Common())
+		for _, i := range a.conduct.Keeps {
+			x.put(a.call, args[0], args[i], Stored)
+		}
+		for _, i := range a.conduct.Spawns {
+			if v := a.call.Value(); !isGo(a.call) && (v == nil || len(*v.Referrers()) == 0) {
+				x.spawns(a.call, args[i], nil)
 			}
 		}
 	}
@@ -138,9 +154,24 @@ func (x *leaving) put(instr ssa.Instruction, addr, val ssa.Value, how How) {
 	}
 }
 
-// carries reports whether a value is the client, or a handle on it.
+// carries reports whether a value is the client, a handle on it, or a func or
+// an object that holds one.
 func (x *leaving) carries(v ssa.Value) bool {
-	if !x.o.isHandle(v) {
+	switch w := v.(type) {
+	case *ssa.ChangeType:
+		return x.carries(w.X)
+	case *ssa.MakeClosure:
+		return slices.ContainsFunc(w.Bindings, x.holds)
+	}
+	return (x.o.isHandle(v) || x.o.isObject(v)) && x.holds(v)
+}
+
+// holds reports whether the client can be at a value.
+func (x *leaving) holds(v ssa.Value) bool {
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		return x.holds(m.X)
+	}
+	if !x.o.g.isContained(v.Type()) && !x.o.isObject(v) && !x.o.isHandle(v) {
 		return false
 	}
 	n := x.o.g.node(v)
@@ -152,7 +183,7 @@ func (x *leaving) carries(v ssa.Value) bool {
 			return true
 		}
 		if call, ok := a.at.(*ssa.Call); ok && a.kind == held {
-			if args := arguments(call.Common()); len(args) > 0 && x.carries(args[0]) {
+			if args := arguments(call.Common()); len(args) > 0 && x.holds(args[0]) {
 				return true
 			}
 		}
@@ -173,6 +204,28 @@ func (o *origins) isHandle(v ssa.Value) bool {
 		t = s.Elem()
 	}
 	return o.g.isClient(t)
+}
+
+// isObject reports whether a value is a struct of the program's own, or points
+// to one, that has a client in a field.
+func (o *origins) isObject(v ssa.Value) bool {
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		v = m.X
+	}
+	t := v.Type()
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || o.g.ofLibrary(t) {
+		return false
+	}
+	for f := range st.Fields() {
+		if o.g.isContained(f.Type()) && !isFunc(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // outer returns the place outside of the callback that an address is in: a
@@ -247,7 +300,13 @@ func (o *origins) escape(src *source, e exit) (Escape, bool) {
 	if !pos.IsValid() {
 		return Escape{}, false
 	}
-	r := Escape{Pos: pos, End: pos, How: e.how}
+	r := Escape{Pos: pos, End: pos, How: e.how, By: o.holder(e.client)}
+	if e.how == Spawned || e.how == Kept {
+		if call := src.call(e.instr.(ssa.CallInstruction).Common().Pos()); call != nil {
+			r.Pos, r.End = call.Pos(), call.End()
+			r.Into = types.ExprString(call.Fun)
+		}
+	}
 	if e.how == Stored {
 		a := src.assign(pos)
 		if a == nil {
@@ -256,10 +315,31 @@ func (o *origins) escape(src *source, e exit) (Escape, bool) {
 		r.Pos, r.End = a.Pos(), a.End()
 		if len(a.Lhs) == 1 && len(a.Rhs) == 1 {
 			r.Into = types.ExprString(a.Lhs[0])
-			if _, call := a.Rhs[0].(*ast.CallExpr); !call {
-				r.Client = types.ExprString(a.Rhs[0])
+			switch a.Rhs[0].(type) {
+			case *ast.Ident, *ast.SelectorExpr:
+				if r.By == Itself {
+					r.Client = types.ExprString(a.Rhs[0])
+				}
 			}
 		}
 	}
 	return r, true
+}
+
+// holder says what a value that leaves a scope is.
+func (o *origins) holder(v ssa.Value) Holder {
+	for {
+		c, ok := v.(*ssa.ChangeType)
+		if !ok {
+			break
+		}
+		v = c.X
+	}
+	switch {
+	case isFunc(v.Type()):
+		return Func
+	case !o.isHandle(v) && o.isObject(v):
+		return Object
+	}
+	return Itself
 }

@@ -15,6 +15,7 @@ type FuncFact struct {
 	Waits     []WaitFact // what a call waits for, whatever its caller decides
 	Logs      bool       // it writes to a log
 	Registers []int      // parameters that stay reachable for ever
+	Keeps     []int      // clients that it keeps when it returns
 }
 
 // A Callback says where a client comes from that a func parameter is called
@@ -60,6 +61,9 @@ func (f *FuncFact) String() string {
 	}
 	if len(f.Registers) > 0 {
 		s = append(s, fmt.Sprintf("registers %v", f.Registers))
+	}
+	if len(f.Keeps) > 0 {
+		s = append(s, fmt.Sprintf("keeps %v", f.Keeps))
 	}
 	if f.Logs {
 		s = append(s, "logs")

@@ -20,6 +20,8 @@ type origins struct {
 	registrations []registering
 	registers     map[parameter]bool // parameters that stay reachable for ever
 
+	keeps map[*ssa.Function][]int // see kept
+
 	lends   []lending // see lendings
 	lent    map[*ssa.Function]bool
 	waits   map[*ssa.Function][]wait // of calls of a function
@@ -45,8 +47,8 @@ func newOrigins(g *graph) *origins {
 	o := &origins{
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
 		needs: map[parameter]token.Pos{}, found: map[token.Pos]Use{},
-		registers: map[parameter]bool{},
-		lent:      map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
+		registers: map[parameter]bool{}, keeps: map[*ssa.Function][]int{},
+		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
 	}
 	for _, fn := range g.lives.Funcs {
 		for _, p := range g.passed[fn] {
@@ -356,7 +358,7 @@ func (o *origins) exportFacts() {
 }
 
 func (o *origins) fact(fn *ssa.Function) *FuncFact {
-	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{})}
+	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{}), Keeps: o.keepsFact(fn)}
 	for _, w := range o.waits[fn] {
 		fact.Waits = append(fact.Waits, w.WaitFact)
 	}

@@ -71,9 +71,20 @@ type Use struct {
 type Escape struct {
 	Pos, End token.Pos
 	Client   string // as the code names it, or ""
+	By       Holder // what holds the client
 	How      How
 	Into     string // the variable or field that it is kept in, as the code names it, or ""
 }
+
+// A Holder says what a client leaves its scope in.
+type Holder uint8
+
+// What can hold a client.
+const (
+	Itself Holder = iota // the client, or a handle on it
+	Func                 // a func that uses it
+	Object               // a struct that has it in a field
+)
 
 // How says in which way a client leaves its scope.
 type How uint8
@@ -83,6 +94,8 @@ const (
 	Stored   How = iota // in a variable or field that outlives the callback
 	Returned            // by the callback
 	Sent                // on a channel that outlives the callback
+	Kept                // by a function that it is handed to
+	Spawned             // it is used by a goroutine that the callback does not wait for
 )
 
 func (c *config) run(pass *analysis.Pass) (any, error) {

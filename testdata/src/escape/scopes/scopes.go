@@ -3,6 +3,7 @@ package scopes
 
 import (
 	"context"
+	"sync"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -19,4 +20,20 @@ func Query[T any](ctx context.Context, fn func(*redis.Client) (T, error)) (T, er
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	return fn(rdb)
+}
+
+// Watch starts a goroutine.
+func Watch(rdb *redis.Client) {
+	go rdb.Ping(context.Background())
+}
+
+// Warm waits for the goroutine that it starts.
+func Warm(rdb *redis.Client) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		rdb.Ping(context.Background())
+	}()
+	wg.Wait()
 }
