@@ -20,8 +20,8 @@ waits for it: no Wait, no channel that is read.
 
 Whatever leaves the scope is closed when it is used. The command then fails with
 "redis: client is closed", at a place that has nothing to do with the mistake,
-and only when the code is run. A goroutine has 1 round trip to win that race. If the scope is a transaction, its connection may
-by then serve somebody else.
+and only when the code is run. A goroutine has 1 round trip to win that race. If
+the scope is a transaction, its connection may by then serve somebody else.
 
 # Bad
 
