@@ -58,10 +58,12 @@ func universal(addr string) redis.UniversalClient {
 
 // What a helper makes, and what it is given.
 func options(addr string, retries int) *redis.Options {
-	return &redis.Options{Addr: addr, MaxRetries: retries} // want `sets MaxRetries to 5`
+	return &redis.Options{Addr: addr, MaxRetries: retries}
 }
 
-func helper(addr string) *redis.Client { return redis.NewClient(options(addr, 5)) }
+func helper(addr string) *redis.Client {
+	return redis.NewClient(options(addr, 5)) // want `redis.Options sets MaxRetries to 5`
+}
 
 // A URL with a zero still means three.
 func fromURL() (*redis.Client, error) {
@@ -90,5 +92,5 @@ func endless(addr string) (rueidis.Client, error) {
 }
 
 func pings(ctx context.Context, addr string) (radix.Client, error) {
-	return radix.PoolConfig{}.New(ctx, "tcp", addr) // want `radix.PoolConfig leaves PingInterval at 5s \(background refresh\)`
+	return radix.PoolConfig{}.New(ctx, "tcp", addr) // want `radix.PoolConfig leaves PingInterval at 5s/Size \(background refresh\)`
 }
