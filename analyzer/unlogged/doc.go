@@ -50,9 +50,9 @@ err == redis.Nil, join only if there is a second error.
 # When to ignore
 
 Switch the rule off where a hook, a trace or a metric tells the same. It is
-silent about functions that lend a client they were given, about scopes that
-are built on another scope, which does the logging, about scopes that call a
-func they were given with a text, since that may log, and in test files and
-generated files.
+silent about functions that lend a client they were given, or a connection that
+they take from a pool, about scopes that are built on another scope, which does
+the logging, about scopes that call a func they were given with a text, since
+that may log, and in test files and generated files.
 */
 package unlogged

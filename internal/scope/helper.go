@@ -57,12 +57,23 @@ func (o *origins) lendsOwn(fn *ssa.Function) ssa.Instruction {
 			continue
 		}
 		for _, instr := range o.openedIn(fn) {
-			if o.g.sets[n][atom{kind: opened, at: instr}] {
+			if o.g.sets[n][atom{kind: opened, at: instr}] && !o.isTaken(instr) {
 				return instr
 			}
 		}
 	}
 	return nil
+}
+
+// isTaken reports whether a call takes a connection from a pool, or from a
+// client, that lives on. Nothing is opened then that a log would have to tell.
+func (o *origins) isTaken(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	obj := called(&call.Call)
+	return obj != nil && obj.Signature().Recv() != nil && obj.Pkg() != nil && o.g.table.Covers(obj.Pkg().Path())
 }
 
 // openedIn returns the calls and literals of a function, and of the literals in

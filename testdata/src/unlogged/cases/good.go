@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/go-logr/logr"
+	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
 	"github.com/rs/zerolog"
@@ -132,4 +133,11 @@ func ping(ctx context.Context) error {
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	return rdb.Ping(ctx).Err()
+}
+
+// A connection of a pool, which was open before.
+func withPooled(pool *redigo.Pool, fn func(redigo.Conn) error) error {
+	conn := pool.Get()
+	defer conn.Close()
+	return fn(conn)
 }
