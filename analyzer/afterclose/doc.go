@@ -75,6 +75,10 @@ and right if its callers mean it so. A variable may be opened again after it was
 closed. What another goroutine closes is closed at a time that the rule does not
 guess.
 
+# Profile
+
+The rule asks the same in both profiles.
+
 # When to ignore
 
 In test files the rule is silent about use after a release, which tests try on

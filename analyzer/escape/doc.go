@@ -69,6 +69,11 @@ when the callback waits for it:
 		return g.Wait()
 	})
 
+# Profile
+
+The rule asks the same in both profiles: what a scope has closed is closed in a
+service, too.
+
 # When to ignore
 
 The rule is silent where the client may come back: when the callback also

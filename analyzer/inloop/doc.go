@@ -61,6 +61,11 @@ one that tries again until it has succeeded; one that waits for a time in each
 turn, so that an open client would be idle; one that starts a goroutine for each
 client. To take a connection from a pool is cheap, and may be done in a loop.
 
+# Profile
+
+The rule asks the same in both profiles. To connect once for all turns is right
+for an invocation and for a service.
+
 # When to ignore
 
 The rule is silent where it cannot tell that all turns open the same, where what

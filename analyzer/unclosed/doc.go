@@ -108,6 +108,13 @@ the second Close of a library does no harm. The error of the new one is treated
 as the function or the file treats others: dropped by an assignment, or joined
 to a named result.
 
+# Profile
+
+The rule asks the same in both profiles. In the profile service it asks one thing
+more: a package-level variable that the package sets to a client which it opens,
+that nothing else can get at, and that no function of the package ever releases
+or hands on, is reported at the variable.
+
 # When to ignore
 
 The rule is silent where it does not know: a value handed to an interface method

@@ -37,7 +37,22 @@ func run(pass *analysis.Pass) error {
 			reportNeglect(pass, r)
 		}
 	}
+	if check.Profile(pass) == check.Service {
+		for _, f := range result.Forsaken() {
+			reportForsaken(pass, f)
+		}
+	}
 	return nil
+}
+
+// reportForsaken reports a package-level variable whose client nothing closes
+// when a service shuts down.
+func reportForsaken(pass *analysis.Pass, f lifetime.Forsaken) {
+	check.Report(pass, analysis.Diagnostic{
+		Pos:     f.Var.Pos(),
+		Message: fmt.Sprintf("package-level %s is never %s, not even when the service shuts down", f.Var.Name(), f.Verb),
+		Related: []analysis.RelatedInformation{{Pos: f.Open, Message: f.What + " opens it here"}},
+	})
 }
 
 func report(pass *analysis.Pass, r *lifetime.Resource, repair *lifetime.Repair) {

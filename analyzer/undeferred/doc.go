@@ -47,6 +47,10 @@ silent when a path leaves the resource open, which is what unclosed reports, and
 when a path hands it to a new owner, such as a constructor that closes the
 client only when its ping fails: there a defer would be wrong.
 
+# Profile
+
+In the profile service the rule says nothing.
+
 # When to ignore
 
 In a loop body that has grown long enough to panic, move the body into a

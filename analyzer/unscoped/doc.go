@@ -76,6 +76,11 @@ itself does with its client, such as a ping, is inside too. Methods that ask
 nothing of the server, such as Close, Options, PoolStats and AddHook, are no
 commands, and neither is queueing a command in a pipeline.
 
+# Profile
+
+In the profile service the rule says nothing: a service issues its commands on a
+client that it shares.
+
 # When to ignore
 
 The rule is for code that has decided to use scopes. Switch it off in a

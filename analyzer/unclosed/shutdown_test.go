@@ -1,0 +1,23 @@
+package unclosed_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/redislint/redislint/analyzer/unclosed"
+	"github.com/redislint/redislint/internal/check"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+// TestShutdown is about what a service keeps until it ends.
+func TestShutdown(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := check.Settings.Flags.Set("profile", "service"); err != nil {
+		t.Fatal(err)
+	}
+	defer check.Settings.Flags.Set("profile", "serverless")
+	analysistest.Run(t, testdata, unclosed.Analyzer, "unclosed/shutdown/never", "unclosed/shutdown/closed", "unclosed/shutdown/exported")
+}

@@ -1,0 +1,120 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Forsaken is a package-level variable with a client that nothing can ever
+// release: the package opens it, nobody else can get at it, and the package
+// neither releases it nor hands it on.
+type Forsaken struct {
+	Var  *types.Var
+	What string    // what opens it: "redis.NewClient"
+	Open token.Pos // where
+	Verb string    // what should be done to it: "closed"
+}
+
+// Forsaken returns the package-level variables whose client is never released,
+// in source order. Whatever is done to the variable besides using its client,
+// by a test as well, is a reason for silence.
+func (r *Result) Forsaken() []Forsaken {
+	var list []Forsaken
+	for _, h := range r.Holders() {
+		release := r.engine.releaseOf(h.Var.Type())
+		g, _ := r.Pkg.Members[h.Var.Name()].(*ssa.Global)
+		if g == nil || len(release) == 0 || ast.IsExported(h.Var.Name()) && r.Pkg.Pkg.Name() != "main" {
+			continue
+		}
+		if f, ok := r.engine.forsakes(g, release); ok {
+			f.Var = h.Var
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// forsakes judges one variable.
+func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool) {
+	var ops []*ssa.Value
+	for _, fn := range e.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				ops = instr.Operands(ops[:0])
+				for _, op := range ops {
+					if *op != ssa.Value(g) {
+						continue
+					}
+					switch instr := instr.(type) {
+					case *ssa.Store:
+						call, open := e.openedInto(instr.Val, release)
+						if call == nil {
+							if isNilConst(instr.Val) {
+								continue
+							}
+							return f, false // what it holds may be somebody else's
+						}
+						if f.What == "" {
+							if open.Cleanup >= 0 {
+								return f, false // a func releases it
+							}
+							r := Resource{Release: open.Release}
+							f = Forsaken{What: open.What, Open: call.Pos(), Verb: r.Verb()}
+						}
+					case *ssa.UnOp:
+						o := Open{Release: release, Kind: string(e.table.Type(namedOf(instr.Type()).Obj()).Kind)}
+						if !e.onlyUsed(fn, instr, Place{}, o) {
+							return f, false
+						}
+					case *ssa.DebugRef:
+					default:
+						return f, false // its address is kept
+					}
+				}
+			}
+		}
+	}
+	return f, f.What != ""
+}
+
+// openedInto returns the call or literal that opens what is stored, if nothing
+// else can be.
+func (e *engine) openedInto(v ssa.Value, release []string) (ssa.Value, Open) {
+	index := 0
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		case *ssa.Extract:
+			v, index = x.Tuple, x.Index
+			continue
+		case *ssa.Alloc:
+			if o, ok := e.literal(x); ok && overlap(o.Release, release) {
+				return x, o
+			}
+		case *ssa.Call:
+			for _, o := range e.openedBy(x) {
+				if !o.At.Param && !o.At.Func && o.At.Index == index && o.At.Shape == "" && overlap(o.Release, release) {
+					return x, o
+				}
+			}
+		}
+		return nil, Open{}
+	}
+}
+
+func overlap(a, b []string) bool {
+	for _, s := range a {
+		if contained(b, s) {
+			return true
+		}
+	}
+	return false
+}

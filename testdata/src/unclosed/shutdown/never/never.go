@@ -1,0 +1,73 @@
+// Package never opens clients for a service, and never closes them.
+package never
+
+import (
+	"context"
+	"net/http"
+
+	redigo "github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/rueidis"
+)
+
+var ctx = context.Background()
+
+var initialised = redis.NewClient(&redis.Options{}) // want `package-level initialised is never closed, not even when the service shuts down`
+
+var inInit *redis.Client // want `package-level inInit is never closed`
+
+func init() { inInit = redis.NewClient(&redis.Options{}) }
+
+var lazy *redis.Client // want `package-level lazy is never closed`
+
+func get() *redis.Client {
+	if lazy == nil {
+		lazy = redis.NewClient(&redis.Options{})
+	}
+	return lazy
+}
+
+func useLazy() { get().Ping(ctx) }
+
+var pool *redigo.Pool // want `package-level pool is never closed`
+
+func setup() {
+	pool = &redigo.Pool{Dial: func() (redigo.Conn, error) { return redigo.Dial("tcp", "a") }}
+}
+
+func usePool() {
+	c := pool.Get()
+	defer c.Close()
+	c.Do("PING")
+}
+
+var client rueidis.Client // want `package-level client is never closed`
+
+func connect() error {
+	c, err := rueidis.NewClient(rueidis.ClientOption{})
+	if err != nil {
+		return err
+	}
+	client = c
+	return nil
+}
+
+var cluster redis.UniversalClient = redis.NewClusterClient(&redis.ClusterOptions{}) // want `package-level cluster is never closed`
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	initialised.Ping(ctx)
+	inInit.Ping(ctx)
+	ping(cluster)
+	if err := client.Do(ctx, client.B().Ping().Build()).Error(); err != nil {
+		return
+	}
+}
+
+func ping(c redis.UniversalClient) { c.Ping(ctx) }
+
+// It is put into a struct that forgets it.
+var embedded = redis.NewClient(&redis.Options{}) // want `package-level embedded is never closed`
+
+type store struct{ rdb *redis.Client }
+
+func newStore() *store { return &store{rdb: embedded} }
