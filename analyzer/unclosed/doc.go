@@ -113,7 +113,8 @@ to a named result.
 The rule asks the same in both profiles. In the profile service it asks one thing
 more: a package-level variable that the package sets to a client which it opens,
 that nothing else can get at, and that no function of the package ever releases
-or hands on, is reported at the variable.
+or hands on, is reported at the variable. In a program that answers no requests,
+the end of the process does it.
 
 # When to ignore
 

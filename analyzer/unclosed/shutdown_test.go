@@ -19,5 +19,6 @@ func TestShutdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer check.Settings.Flags.Set("profile", "serverless")
-	analysistest.Run(t, testdata, unclosed.Analyzer, "unclosed/shutdown/never", "unclosed/shutdown/closed", "unclosed/shutdown/exported")
+	analysistest.Run(t, testdata, unclosed.Analyzer, "unclosed/shutdown/never", "unclosed/shutdown/closed", "unclosed/shutdown/exported",
+		"unclosed/shutdown/oneshot", "unclosed/shutdown/server")
 }

@@ -22,6 +22,9 @@ type Forsaken struct {
 // in source order. Whatever is done to the variable besides using its client,
 // by a test as well, is a reason for silence.
 func (r *Result) Forsaken() []Forsaken {
+	if r.Pkg == nil || r.Pkg.Pkg.Name() == "main" && !r.serves() {
+		return nil // a program that runs and ends closes everything
+	}
 	var list []Forsaken
 	for _, h := range r.Holders() {
 		release := r.engine.releaseOf(h.Var.Type())
@@ -35,6 +38,16 @@ func (r *Result) Forsaken() []Forsaken {
 		}
 	}
 	return list
+}
+
+// serves reports whether the package answers requests.
+func (r *Result) serves() bool {
+	for _, fn := range r.Funcs {
+		if r.Request(fn) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // forsakes judges one variable.

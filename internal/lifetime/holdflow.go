@@ -668,7 +668,8 @@ func (t *trace) byFact(fact *FuncFact, args []ssa.Value, want func(Place) bool) 
 func keeps(m *types.Func) bool {
 	switch m.Name() {
 	case "Store", "LoadOrStore", "Swap", "CompareAndSwap", "Put", "Set", "SetDefault", "Add", "GetOrSet",
-		"Push", "PushBack", "PushFront", "InsertBefore", "InsertAfter", "Insert", "Append":
+		"Push", "PushBack", "PushFront", "InsertBefore", "InsertAfter", "Insert", "Append",
+		"Handle", "HandleFunc": // a router keeps its handlers
 		return true
 	}
 	return false

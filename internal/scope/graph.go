@@ -235,10 +235,10 @@ func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
 		g.flow(instr.X, instr)
 	case *ssa.TypeAssert:
 		g.flow(instr.X, instr)
-	case *ssa.Range:
-		g.flow(instr.X, instr)
 	case *ssa.Next:
-		g.flow(instr.Iter, instr)
+		if r, ok := instr.Iter.(*ssa.Range); ok {
+			g.flow(r.X, instr)
+		}
 	case *ssa.Index:
 		g.flow(instr.X, instr)
 	case *ssa.IndexAddr:
@@ -299,12 +299,34 @@ func (g *graph) matters(c ssa.CallInstruction) bool {
 	if v := c.Value(); v != nil && g.leads(v.Type()) {
 		return true
 	}
-	for _, a := range arguments(c.Common()) {
+	args := arguments(c.Common())
+	if _, bound := methodValue(c.Common()); bound != nil {
+		args = append(args, bound)
+	}
+	for _, a := range args {
 		if g.node(a) >= 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// methodValue returns the method that a call of a method value runs, and the
+// receiver that is bound to it: f := rdb.Get; f(ctx, key).
+func methodValue(c *ssa.CallCommon) (*types.Func, ssa.Value) {
+	mc, ok := c.Value.(*ssa.MakeClosure)
+	if !ok || len(mc.Bindings) != 1 {
+		return nil, nil
+	}
+	f, ok := mc.Fn.(*ssa.Function)
+	if !ok || !strings.HasPrefix(f.Synthetic, "bound method wrapper") {
+		return nil, nil
+	}
+	obj, ok := f.Object().(*types.Func)
+	if !ok {
+		return nil, nil
+	}
+	return obj, mc.Bindings[0]
 }
 
 // arguments are the operands of a call, the receiver first.

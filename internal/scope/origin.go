@@ -216,7 +216,9 @@ func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 	common := c.Common()
 	args := arguments(common)
 	obj := common.Method
-	if f := callee(common); f != nil {
+	if m, recv := methodValue(common); m != nil {
+		obj, args = m, append([]ssa.Value{recv}, args...)
+	} else if f := callee(common); f != nil {
 		if o.g.lives.HasBody(f) {
 			return nil
 		}

@@ -227,3 +227,12 @@ func keepCell() {
 	cell = &x
 	x = open()
 }
+
+// A router keeps the handler that captured it.
+var router http.Handler = newRouter(open()) // want `package-level router holds`
+
+func newRouter(rdb *redis.Client) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { rdb.Ping(r.Context()) })
+	return mux
+}

@@ -109,3 +109,16 @@ func levels() { setLevel("debug") }
 
 // A nil client in an interface.
 var typedNil any = (*redis.Client)(nil)
+
+// A router whose handler opens for each request.
+var routes = newRoutes()
+
+func newRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		rdb := open()
+		defer rdb.Close()
+		rdb.Ping(r.Context())
+	})
+	return mux
+}

@@ -206,3 +206,19 @@ func (f *fleet) flush() error {
 		return rdb.Del(ctx, "k").Err() // want `rdb\.Del is called outside a scope`
 	})
 }
+
+// methodValue takes the method first, and calls it later.
+func methodValue(rdb *redis.Client) {
+	own := redis.NewClient(options)
+	defer own.Close()
+	get := own.Get
+	get(ctx, "k") // want `is called outside a scope`
+}
+
+// byName ranges over a map.
+func byName() {
+	clients := map[string]*redis.Client{"a": redis.NewClient(options)}
+	for _, rdb := range clients {
+		rdb.Del(ctx, "k") // want `rdb\.Del is called outside a scope`
+	}
+}

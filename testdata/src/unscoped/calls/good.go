@@ -194,3 +194,11 @@ func (r *repo) close() error { return r.rdb.Close() }
 func Parameter(ctx context.Context, rdb *redis.Client) error {
 	return rdb.Ping(ctx).Err()
 }
+
+// A method value of the scope's client.
+func methodValueInScope() error {
+	return scopes.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+		get := rdb.Get
+		return get(ctx, "k").Err()
+	})
+}
