@@ -35,7 +35,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:        "lifetime: find out who owns each Redis resource and where it is released",
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
-		FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}, &ErrorFact{}},
+		FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}, &ErrorFact{}, &Quiet{}},
 	}
 	a.Flags.StringVar(&c.extra, "extra", "", "further `rows` of knowledge, in the language of internal/redisapi")
 	a.Flags.BoolVar(&c.debug, "debug.lifetime", false, "print what became of each resource, and how often each reason for silence was met")
@@ -114,6 +114,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	r.Pkg, r.Funcs, r.engine = pkg, funcs, e
 	e.exportFacts()
 	e.exportErrors()
+	e.exportQuiet()
 	r.Resources = e.resources()
 	if c.debug {
 		e.print(r)

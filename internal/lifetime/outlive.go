@@ -155,36 +155,37 @@ func (o *outlives) call(c *ssa.CallCommon) bool {
 	if callee.Parent() != nil {
 		return false // a literal of this function, which is looked at
 	}
-	var row *redisapi.Func
-	path := ""
-	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil {
-		row, path = o.e.table.Func(fn), fn.Pkg().Path()
+	if len(callee.Blocks) > 0 {
+		return o.functions(c, nil) || o.spawns(callee)
 	}
-	switch first, _, _ := strings.Cut(path, "/"); {
-	case len(callee.Blocks) > 0:
-		return o.functions(c, row) || o.spawns(callee)
-	case row != nil, o.e.table.Covers(path), path != "" && !strings.Contains(first, "."):
-		return o.functions(c, row)
+	fn, ok := callee.Object().(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return true
 	}
-	return true
+	row := o.row(c)
+	return row == nil && !o.known(fn.Pkg().Path()) && !o.e.quiet(fn) || o.functions(c, row)
 }
 
 // functions reports whether a call is given a function that works with the
 // resource, and may run later.
 func (o *outlives) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
-	if callee := c.StaticCallee(); callee != nil && callee.Name() == "Go" {
-		row = nil // what it is given has run when somebody has waited for it
-	}
 	first := 0
 	if c.IsInvoke() {
 		first = 1 // as rows count
 	}
 	for i, a := range funcArgs(c) {
-		if o.taint[a] && (row == nil || !slices.Contains(row.Calls, i+first)) {
+		if o.taint[a] && !runsMeanwhile(row, i+first) {
 			return true
 		}
 	}
 	return false
+}
+
+// runsMeanwhile reports whether a function that is given to a call has run when
+// the call returns.
+func runsMeanwhile(row *redisapi.Func, i int) bool {
+	return row != nil && (slices.Contains(row.Calls, i) ||
+		slices.ContainsFunc(row.Scopes, func(s redisapi.Scope) bool { return s.Callback == i && !s.Later }))
 }
 
 // funcArgs yields the arguments that are functions. A receiver is none, even
@@ -203,7 +204,7 @@ func funcArgs(c *ssa.CallCommon) iter.Seq2[int, ssa.Value] {
 }
 
 // spawns reports whether a function of this package starts a goroutine, or
-// may have one started.
+// may have one started by others.
 func (o *outlives) spawns(fn *ssa.Function) bool {
 	if o.looked[fn] {
 		return false
@@ -214,18 +215,123 @@ func (o *outlives) spawns(fn *ssa.Function) bool {
 			switch instr := instr.(type) {
 			case *ssa.Go, *ssa.Send:
 				return true
-			case *ssa.Call:
-				callee := instr.Common().StaticCallee()
-				if callee != nil && len(callee.Blocks) > 0 && o.spawns(callee) {
-					return true
-				}
-				for range funcArgs(instr.Common()) {
+			case ssa.CallInstruction:
+				if o.mayStart(instr.Common()) {
 					return true
 				}
 			}
 		}
 	}
 	return slices.ContainsFunc(fn.AnonFuncs, o.spawns)
+}
+
+// mayStart reports whether a call may start a goroutine that works with one of
+// its operands.
+func (o *outlives) mayStart(c *ssa.CallCommon) bool {
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return false
+	}
+	given := slices.ContainsFunc(c.Args, func(a ssa.Value) bool {
+		if m, ok := a.(*ssa.MakeInterface); ok {
+			a = m.X
+		}
+		return o.e.leadsTo(a.Type(), 3)
+	})
+	row := o.row(c)
+	for i := range funcArgs(c) {
+		if !runsMeanwhile(row, i) {
+			return true
+		}
+	}
+	if c.IsInvoke() {
+		pkg := c.Method.Pkg()
+		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.e.pass.Pkg || o.e.pass.ImportPackageFact(pkg, &Analysed{}))
+	}
+	callee := c.StaticCallee()
+	switch {
+	case callee == nil:
+		return given
+	case len(callee.Blocks) > 0:
+		return o.spawns(callee)
+	}
+	fn, ok := callee.Object().(*types.Func)
+	return given && row == nil && !(ok && fn.Pkg() != nil && (o.known(fn.Pkg().Path()) || o.e.quiet(fn)))
+}
+
+// row is what is known of the function that a call calls, or nil. A function
+// named Go starts a goroutine, whenever what it is given has run.
+func (o *outlives) row(c *ssa.CallCommon) *redisapi.Func {
+	callee := c.StaticCallee()
+	if callee == nil || callee.Name() == "Go" {
+		return nil
+	}
+	fn, ok := callee.Object().(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return nil
+	}
+	return o.e.table.Func(fn)
+}
+
+// known reports whether a package is a library's or the standard library's.
+func (o *outlives) known(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") || o.e.table.Covers(path)
+}
+
+// Quiet marks a function that starts no goroutine, nor has one started: what it
+// is given is used while it runs.
+type Quiet struct{}
+
+// AFact marks Quiet as a fact.
+func (*Quiet) AFact() {}
+
+// Exposes reports that a caller gets nothing by it.
+func (*Quiet) Exposes() bool { return false }
+
+func (*Quiet) String() string { return "quiet" }
+
+// quiet reports whether a function of another package is known to be.
+func (e *engine) quiet(fn *types.Func) bool { return e.pass.ImportObjectFact(fn.Origin(), &Quiet{}) }
+
+// exportQuiet marks the functions that a resource can be given to.
+func (e *engine) exportQuiet() {
+	for _, fn := range e.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() {
+			continue
+		}
+		o := &outlives{e: e, looked: map[*ssa.Function]bool{}}
+		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return e.leadsTo(p.Type(), 3) }) && !o.spawns(fn) {
+			e.pass.ExportObjectFact(obj, &Quiet{})
+		}
+	}
+}
+
+// leadsTo reports whether a type is a library's, or has a field or elements of
+// one.
+func (e *engine) leadsTo(t types.Type, depth int) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if e.libraryType(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return e.leadsTo(u.Elem(), depth)
+	case *types.Map:
+		return e.leadsTo(u.Elem(), depth)
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || depth == 0 {
+		return false
+	}
+	for f := range s.Fields() {
+		if e.leadsTo(f.Type(), depth-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // certain reports whether what a site opens is there whenever its error is nil,
