@@ -10,6 +10,7 @@ import (
 // it was given. It is beside what a function does to a resource: see Func.
 type Conduct struct {
 	Slow      bool   // it waits for something that is not Redis
+	Input     bool   // it waits for a person if its first parameter reads from standard input
 	Waits     *Wait  // it is a command that waits until there is something to return
 	Receives  bool   // what it waits for is a message of a subscription
 	Confirms  bool   // it also returns the confirmation of a subscription, which comes at once
@@ -97,7 +98,7 @@ func (t *Table) conductIndexes(path string) []*index {
 // it tells.
 func aboutConduct(word string) bool {
 	switch word {
-	case "slow", "rpc", "waits", "receive", "dated", "messages", "names", "builds", "spawn",
+	case "slow", "input", "rpc", "waits", "receive", "dated", "messages", "names", "builds", "spawn",
 		"keep", "register", "bounds", "log", "until":
 		return true
 	}
@@ -131,6 +132,8 @@ func (c *Conduct) apply(r Row, sig *types.Signature) error {
 	switch r.Word {
 	case "slow":
 		c.Slow = true
+	case "input":
+		c.Input = true
 	case "waits", "receive":
 		w := &Wait{
 			Timeout: slices.IndexFunc(params, isDuration), Args: slices.IndexFunc(params, hasBlock), Field: blockField,

@@ -126,6 +126,7 @@
 // whose function they are about, or in flow.rows, logs.rows and slow.rows.
 //
 //	slow     FUNC               waits for something that is not Redis: a sleep, a round trip, a person
+//	input    FUNC               waits for a person if its first parameter reads from standard input
 //	rpc      TYPE               a call whose last parameter is any number of these is a round trip
 //	waits    FUNC [ctx]         a command that waits until there is something to return. Its
 //	                            time.Duration, or the field Block of a struct that it is given, says how

@@ -97,6 +97,7 @@ var words = map[string]string{
 	"nonnil":   "",
 	"joins":    "",
 	"slow":     "",
+	"input":    "",
 	"rpc":      "",
 	"waits":    "ctx",
 	"receive":  "ctx confirms",

@@ -176,7 +176,9 @@ func (o *origins) wait(fn *ssa.Function, a act) (wait, bool) {
 	w := wait{WaitFact: WaitFact{What: shortName(a.obj), Zero: -1, Ctx: -1}, call: a.call}
 	switch {
 	case c.Slow:
-		return w, !isShort(args)
+		return w, !isShort(args) && receivedAtOnce(a.call)
+	case c.Input:
+		return w, len(args) > 0 && readsInput(args[0], maxContainers)
 	case c.Builds != "":
 		return o.built(fn, a, w)
 	case c.Names >= 0 && c.Names < len(args):
@@ -303,6 +305,50 @@ func isShort(args []ssa.Value) bool {
 	}
 	n, ok := constant.Int64Val(c)
 	return ok && time.Duration(n) < shortSleep
+}
+
+// receivedAtOnce reports whether the result of a call that waits in it, such as
+// time.After, is read and nothing else. A call without a channel waits itself.
+func receivedAtOnce(call ssa.CallInstruction) bool {
+	v := call.Value()
+	if v == nil {
+		return true
+	}
+	if _, ok := v.Type().Underlying().(*types.Chan); !ok {
+		return true
+	}
+	for _, ref := range *v.Referrers() {
+		if recv, ok := ref.(*ssa.UnOp); !ok || recv.Op != token.ARROW {
+			return false
+		}
+	}
+	return len(*v.Referrers()) > 0
+}
+
+// readsInput reports whether a value is standard input, or was made to read
+// from it.
+func readsInput(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch x := v.(type) {
+	case *ssa.MakeInterface:
+		return readsInput(x.X, depth-1)
+	case *ssa.Call:
+		return len(x.Call.Args) > 0 && readsInput(x.Call.Args[0], depth-1)
+	case *ssa.UnOp:
+		if g, ok := x.X.(*ssa.Global); ok {
+			return g.Pkg != nil && g.Pkg.Pkg.Path() == "os" && g.Name() == "Stdin"
+		}
+		if w := only(v); w != nil && w != v {
+			return readsInput(w, depth-1)
+		}
+	case *ssa.FreeVar:
+		if w := only(v); w != nil {
+			return readsInput(w, depth-1)
+		}
+	}
+	return false
 }
 
 // zero reports whether a timeout is zero, or is a parameter of the function,

@@ -2,10 +2,12 @@
 package cases
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"fmt"
 	"net/http"
+	"os"
 	"time"
 
 	"blocking/helpers"
@@ -13,6 +15,7 @@ import (
 	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
+	"google.golang.org/grpc"
 )
 
 // A blocking pop without a timeout.
@@ -79,6 +82,40 @@ func ask(ctx context.Context) error {
 		var name string
 		fmt.Scanln(&name) // want `fmt.Scanln waits while the scope holds rdb`
 		return rdb.Set(ctx, "k", name, 0).Err()
+	})
+}
+
+// A person who types at their leisure.
+func typed(ctx context.Context) error {
+	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
+		in := bufio.NewScanner(os.Stdin)
+		for in.Scan() { // want `in.Scan waits while the scope holds rdb`
+			rdb.LPush(ctx, "lines", in.Text())
+		}
+		return nil
+	})
+}
+
+// A pause by another name.
+func after(ctx context.Context) error {
+	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
+		<-time.After(time.Second) // want `time.After waits while the scope holds rdb`
+		return rdb.Ping(ctx).Err()
+	})
+}
+
+// A remote procedure.
+type greeter interface {
+	Greet(ctx context.Context, name string, opts ...grpc.CallOption) (string, error)
+}
+
+func remote(ctx context.Context, g greeter) error {
+	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
+		text, err := g.Greet(ctx, "shop") // want `g.Greet waits while the scope holds rdb`
+		if err != nil {
+			return err
+		}
+		return rdb.Set(ctx, "greeting", text, 0).Err()
 	})
 }
 

@@ -1,8 +1,10 @@
 package cases
 
 import (
+	"bufio"
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"blocking/helpers"
@@ -64,6 +66,22 @@ func shortPause(ctx context.Context) error {
 	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
 		time.Sleep(time.Millisecond)
 		return rdb.Ping(ctx).Err()
+	})
+}
+
+// What is read from a string, and a time limit of a select statement.
+func fromText(ctx context.Context, text string, done <-chan error) error {
+	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
+		in := bufio.NewScanner(strings.NewReader(text))
+		for in.Scan() {
+			rdb.LPush(ctx, "lines", in.Text())
+		}
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(time.Second):
+			return nil
+		}
 	})
 }
 

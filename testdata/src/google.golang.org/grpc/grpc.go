@@ -13,3 +13,5 @@ type ServerStreamingServer[Res any] interface {
 	Send(*Res) error
 	ServerStream
 }
+
+type CallOption interface{ call() }
