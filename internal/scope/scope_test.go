@@ -23,7 +23,7 @@ func testdata(t *testing.T) string {
 
 // TestFacts tests what importers learn about functions that lend clients.
 func TestFacts(t *testing.T) {
-	analysistest.Run(t, testdata(t), scope.Analyzer, "scope/helpers")
+	analysistest.Run(t, testdata(t), scope.Analyzer, "scope/helpers", "scope/conduct")
 }
 
 // TestUses tests which commands are outside of the scopes of another package.
