@@ -38,7 +38,21 @@ func Clauses(facts []string) string {
 	return And(list)
 }
 
-// InTest reports whether a position is in a test file.
+// InTest reports whether a position is in a test file, or in one that helps
+// tests: it imports package testing.
 func InTest(pass *analysis.Pass, pos token.Pos) bool {
-	return strings.HasSuffix(pass.Fset.Position(pos).Filename, "_test.go")
+	if strings.HasSuffix(pass.Fset.Position(pos).Filename, "_test.go") {
+		return true
+	}
+	for _, f := range pass.Files {
+		if pos < f.FileStart || f.FileEnd <= pos {
+			continue
+		}
+		for _, spec := range f.Imports {
+			if spec.Path.Value == `"testing"` {
+				return true
+			}
+		}
+	}
+	return false
 }

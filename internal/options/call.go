@@ -310,7 +310,7 @@ func (e *engine) uses(g *ssa.Global) []ssa.Instruction {
 					operands = instr.Operands(operands[:0])
 					for _, op := range operands {
 						if g, ok := (*op).(*ssa.Global); ok {
-							e.globals[g] = append(e.globals[g], writes(g, instr)...)
+							e.globals[g] = append(e.globals[g], e.writes(g, instr)...)
 						}
 					}
 				}
@@ -321,7 +321,7 @@ func (e *engine) uses(g *ssa.Global) []ssa.Instruction {
 }
 
 // writes are the instructions by which an address is written to or handed on.
-func writes(addr ssa.Value, instr ssa.Instruction) []ssa.Instruction {
+func (e *engine) writes(addr ssa.Value, instr ssa.Instruction) []ssa.Instruction {
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		return []ssa.Instruction{instr}
@@ -334,19 +334,27 @@ func writes(addr ssa.Value, instr ssa.Instruction) []ssa.Instruction {
 		if !pointer(instr.Type()) {
 			return nil
 		}
-		// A pointer in it: what is stored below counts, a call that is given
-		// the pointer does not, for all that we know.
+		// A pointer in it: what is stored below counts, and a call that is
+		// given the pointer, unless it is the library's.
 		var list []ssa.Instruction
 		for _, ref := range *instr.Referrers() {
-			if _, ok := ref.(*ssa.FieldAddr); ok {
-				list = append(list, writes(instr, ref)...)
+			switch ref := ref.(type) {
+			case *ssa.FieldAddr:
+				list = append(list, e.writes(instr, ref)...)
+			case *ssa.MakeInterface:
+				list = append(list, ref)
+			case ssa.CallInstruction:
+				fn := ref.Common().StaticCallee()
+				if fn == nil || packageOf(fn) == nil || !e.table.Covers(packageOf(fn).Path()) {
+					list = append(list, ref)
+				}
 			}
 		}
 		return list
 	case *ssa.FieldAddr:
 		var list []ssa.Instruction
 		for _, ref := range *instr.Referrers() {
-			list = append(list, writes(instr, ref)...)
+			list = append(list, e.writes(instr, ref)...)
 		}
 		return list
 	}

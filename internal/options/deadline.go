@@ -108,6 +108,7 @@ func (e *engine) wait(ctx ssa.Value, at ssa.Instruction) (int64, bool) {
 	if known == nil || !known.Deadline || !isDuration(call.Call.Args[1].Type()) {
 		return 0, false
 	}
+	e.fresh()
 	vals := e.resolve(e.read(call.Call.Args[1], nil, call, 0), 0)
 	if len(vals) != 1 || vals[0].kind != isKnown {
 		return 0, false

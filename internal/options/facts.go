@@ -81,6 +81,7 @@ func (e *engine) exportFacts() {
 		results := fn.Signature.Results()
 		for i := range results.Len() {
 			for _, name := range e.known(results.At(i).Type()) {
+				e.fresh()
 				vals := e.returned(fn, i, strings.Split(name, "."), 0)
 				if packed, ok := pack(vals, fn); ok {
 					fact.Results = append(fact.Results, Below{At: i, Path: name, Values: packed})
@@ -117,6 +118,7 @@ func (e *engine) known(t types.Type) []string {
 // it.
 func (e *engine) change(fn *ssa.Function, i int, name string) []Below {
 	path := strings.Split(name, ".")
+	e.fresh()
 	left := e.left(fn, i, path, 0)
 	found, keeps := e.kept(left, fn.Params[i], path, func(v Value) values { return values{v} })
 	if len(found) == 0 {
@@ -223,6 +225,7 @@ func (e *engine) imported(call ssa.CallInstruction, fact *FuncFact) {
 			continue
 		}
 		for _, b := range f.Settings {
+			e.fresh()
 			s.values[b.Path] = e.unpack(b.Values, call, 0)
 		}
 		s.from = e.made(s.arg, s.below, 0)

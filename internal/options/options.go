@@ -93,6 +93,7 @@ type engine struct {
 	funcs []*ssa.Function
 	src   *source
 
+	steps   int                    // that may still be taken for the value at hand
 	joining map[*ssa.Phi]bool      // being read, so that a loop ends
 	entered map[*ssa.Function]bool // being read, so that recursion ends
 	globals map[*ssa.Global][]ssa.Instruction

@@ -14,12 +14,18 @@ import (
 // Above it, it may be anything.
 const maxDepth = 40
 
+// maxSteps bounds how many instructions are looked at for one value.
+const maxSteps = 1 << 16
+
+// fresh begins to read another value.
+func (e *engine) fresh() { e.steps = maxSteps }
+
 // read answers what is found below v on a path of field names, as it is at an
 // instruction. Pointers on the way are followed without a word. The last name
 // may be that of a function which makes an option, if a slice of options is
 // what the path leads to.
 func (e *engine) read(v ssa.Value, path []string, at ssa.Instruction, depth int) values {
-	if depth > maxDepth || at == nil {
+	if e.steps--; depth > maxDepth || e.steps < 0 || at == nil {
 		return anyValue()
 	}
 	depth++
@@ -208,6 +214,10 @@ func (e *engine) memory(root ssa.Value, path []string, at ssa.Instruction, depth
 	visited := map[*ssa.BasicBlock]bool{}
 	var walk func(b *ssa.BasicBlock, end int)
 	walk = func(b *ssa.BasicBlock, end int) {
+		if e.steps -= end + 1; e.steps < 0 {
+			out = out.add(anyValue()...)
+			return
+		}
 		for i := end - 1; i >= 0; i-- {
 			switch instr := b.Instrs[i].(type) {
 			case *ssa.Store:

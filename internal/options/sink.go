@@ -95,6 +95,7 @@ func (e *engine) visit(instr ssa.Instruction) {
 		s := &sink{call: call, at: call, settings: list, values: map[string]values{}}
 		for _, x := range list {
 			if !x.Call {
+				e.fresh()
 				s.values[key(x)] = e.argument(call, x.Param, "", 0)
 				if x.Param < len(call.Common().Args) {
 					for i := range s.values[key(x)] {
@@ -222,6 +223,7 @@ func (e *engine) evaluate(s *sink) {
 			s.values[name] = noValue() // this version has nothing of that name
 			continue
 		}
+		e.fresh()
 		s.values[name] = e.read(s.arg, slices.Concat(s.below, path), s.at, 0)
 	}
 	s.from = e.made(s.arg, s.below, 0)
@@ -279,6 +281,7 @@ func (e *engine) helper(call ssa.CallInstruction, inner *sink, callee *ssa.Funct
 	}
 	s := &sink{call: call, arg: call.Common().Args[i], below: inner.from.below, at: call, settings: inner.settings, values: map[string]values{}}
 	for name, vals := range inner.values {
+		e.fresh()
 		s.values[name] = e.given(vals, callee, call, 0)
 	}
 	s.from = e.made(s.arg, s.below, 0)
@@ -444,6 +447,7 @@ func (e *engine) set(s *sink) *Set {
 	}
 	set.Pos, set.End = node.Pos(), node.End()
 	for name, vals := range s.values {
+		e.fresh()
 		set.others[name] = e.resolve(vals, 0)
 	}
 	for _, x := range s.settings {

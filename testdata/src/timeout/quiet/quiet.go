@@ -190,3 +190,62 @@ func nested(ctx context.Context, addr string) (radix.Client, error) {
 	cfg := radix.PoolConfig{Dialer: radix.Dialer{NetDialer: &net.Dialer{Timeout: time.Second}}}
 	return cfg.New(ctx, "tcp", addr)
 }
+
+// Variables of the package that somebody else fills in.
+var (
+	loaded  = &goredis.Options{DialerRetries: 1, ReadTimeout: -1}
+	filled  goredis.Options
+	handled struct{ Redis goredis.Options }
+)
+
+func load(data []byte) error {
+	if err := json.Unmarshal(data, loaded); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &filled); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &handled)
+}
+
+func fromVariables() (a, b, c *goredis.Client) {
+	return goredis.NewClient(loaded), goredis.NewClient(&filled), goredis.NewClient(&handled.Redis)
+}
+
+// A configuration that embeds the options.
+type embedding struct {
+	goredis.Options
+	Name string
+}
+
+func read(data []byte) (*embedding, error) {
+	c := new(embedding)
+	if err := json.Unmarshal(data, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func fromEmbedding(data []byte) (*goredis.Client, error) {
+	c, err := read(data)
+	if err != nil {
+		return nil, err
+	}
+	return goredis.NewClient(&c.Options), nil
+}
+
+// Set by a literal that runs before, if it runs.
+func once(addr string, do func(func())) *goredis.Client {
+	opt := &goredis.Options{Addr: addr, DialerRetries: 1, ReadTimeout: -1}
+	do(func() { opt.ReadTimeout = time.Second })
+	return goredis.NewClient(opt)
+}
+
+// Options in a loop, and in a map.
+func all(addrs map[string]*goredis.Options) []*goredis.Client {
+	var list []*goredis.Client
+	for _, opt := range addrs {
+		list = append(list, goredis.NewClient(opt))
+	}
+	return list
+}
