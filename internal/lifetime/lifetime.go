@@ -105,6 +105,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-lifetime.extra: %w", err)
 	}
+	pass = WithoutLibraries(pass, table)
 	r := &Result{Table: table}
 	if !touches(pass, table) {
 		return r, nil

@@ -74,6 +74,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if lives.Pkg == nil {
 		return r, nil
 	}
+	pass = lifetime.WithoutLibraries(pass, lives.Table)
 	e := &engine{
 		pass: pass, table: lives.Table, pkg: lives.Pkg, funcs: lives.Funcs, src: newSource(pass),
 		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, brought: map[*ssa.Parameter][]*sink{},

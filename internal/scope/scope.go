@@ -108,7 +108,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	if lives.Pkg == nil {
 		return r, nil
 	}
-	g := newGraph(pass, lives, named)
+	g := newGraph(lifetime.WithoutLibraries(pass, lives.Table), lives, named)
 	g.build()
 	o := newOrigins(g)
 	o.judgeCommands()
