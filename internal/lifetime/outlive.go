@@ -356,7 +356,14 @@ func (e *engine) certain(s *site) bool {
 		return false
 	}
 	for _, b := range callee.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && mayBeNil(ret.Results[s.open.At.Index], map[ssa.Value]bool{}) {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if s.open.At.Param || s.open.At.Index >= len(ret.Results) {
+			return false // behind a parameter: nothing tells what is there
+		}
+		if mayBeNil(ret.Results[s.open.At.Index], map[ssa.Value]bool{}) {
 			return false
 		}
 	}
