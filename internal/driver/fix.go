@@ -137,11 +137,28 @@ func (u *unit) recheck(after map[string][]byte) []error {
 	if !any || errs != nil {
 		return errs
 	}
+	blind := false
+	visible := visiblePackages(u.pkg)
 	conf := types.Config{
-		Importer: u.importer, Sizes: u.sizes, GoVersion: u.goVersion,
+		Importer: importFunc(func(path string) (*types.Package, error) {
+			p, err := u.importer.Import(path)
+			if err == nil {
+				return p, nil
+			}
+			// A fix has added this import.
+			if p := visible[path]; p != nil && p.Complete() {
+				return p, nil
+			}
+			blind = true
+			return nil, err
+		}),
+		Sizes: u.sizes, GoVersion: u.goVersion,
 		Error: func(err error) { errs = append(errs, err) },
 	}
 	_, _ = conf.Check(u.pkg.Path(), u.fset, files, nil) // to conf.Error
+	if blind {
+		return nil // go vet gives no types of packages that were not imported
+	}
 	return errs
 }
 
