@@ -82,7 +82,7 @@ func callWaits(c *ssa.CallCommon) bool {
 		}
 		return !isCancel(c) // a func value may do anything
 	}
-	for _, word := range []string{"wait", "join", "stop", "shutdown", "drain", "serve", "run", "listen", "collect", "eventually", "sync", "lock", "acquire"} {
+	for _, word := range []string{"wait", "join", "stop", "shutdown", "drain", "serve", "start", "run", "listen", "collect", "eventually", "sync", "lock", "acquire"} {
 		if strings.Contains(strings.ToLower(obj.Name()), word) {
 			return true
 		}
