@@ -16,6 +16,7 @@ import (
 	"go/types"
 	"os"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -233,9 +234,7 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 	}
 	for _, l := range v.leaks {
 		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again, WithError: l.withError}
-		for t := l.trail; t != nil; t = t.prev {
-			leak.Path = append([]Condition{{condPos(e.pass.TypesInfo, t.instr), t.taken}}, leak.Path...)
-		}
+		leak.Path = e.conditions(l.trail)
 		r.Leaks = append(r.Leaks, leak)
 	}
 	r.Never = v.all
@@ -252,6 +251,21 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 		r.Undeferred = e.firstUndeferred(v.undeferred)
 	}
 	return r
+}
+
+// conditions lists what a path has taken. Of a condition that was asked in
+// several turns of a loop, the last answer is told.
+func (e *engine) conditions(trail *step) []Condition {
+	var list []Condition
+	told := map[token.Pos]bool{}
+	for t := trail; t != nil; t = t.prev {
+		if pos := condPos(e.pass.TypesInfo, t.instr); !told[pos] {
+			told[pos] = true
+			list = append(list, Condition{pos, t.taken})
+		}
+	}
+	slices.Reverse(list)
+	return list
 }
 
 // firstUndeferred picks the plain release that stands first, and leaves out
