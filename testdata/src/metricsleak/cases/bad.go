@@ -96,3 +96,21 @@ func collectors(reg prometheus.Registerer) error {
 		return nil
 	})
 }
+
+// Options that are not looked at.
+func withOptions(fn func(*redis.Client) error) (err error) {
+	rdb := redis.NewClient(opts)
+	defer func() { err = rdb.Close() }()
+	var options []redisotel.MetricsOption
+	if err := redisotel.InstrumentMetrics(rdb, options...); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever`
+		return err
+	}
+	return fn(rdb)
+}
+
+// A ring in a handler.
+func ring(w http.ResponseWriter, r *http.Request) {
+	rdb := redis.NewRing(&redis.RingOptions{})
+	defer rdb.Close()
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+}
