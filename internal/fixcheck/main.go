@@ -29,10 +29,11 @@ import (
 func main() {
 	tree := flag.String("tree", ".", "`directory` with a Go module, or several")
 	packages := flag.String("packages", "./...", "package `patterns` in each module")
+	flags := flag.String("flags", "", "`flags` of redislint, such as -unclosed")
 	tool := flag.String("tool", "", "`file` of a built redislint (default: build the one in this module)")
 	verbose := flag.Bool("v", false, "show what is changed")
 	flag.Parse()
-	total, err := run(*tree, *packages, *tool, *verbose)
+	total, err := run(*tree, *packages, *tool, strings.Fields(*flags), *verbose)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "fixcheck:", err)
 		os.Exit(2)
@@ -43,7 +44,7 @@ func main() {
 	}
 }
 
-func run(tree, packages, tool string, verbose bool) (figures, error) {
+func run(tree, packages, tool string, flags []string, verbose bool) (figures, error) {
 	var total figures
 	dir, err := os.MkdirTemp("", "fixcheck")
 	if err != nil {
@@ -68,7 +69,7 @@ func run(tree, packages, tool string, verbose bool) (figures, error) {
 		return total, err
 	}
 	for _, file := range modules {
-		c := &checker{dir: filepath.Dir(file), tool: tool, packages: packages, verbose: verbose}
+		c := &checker{dir: filepath.Dir(file), tool: tool, packages: packages, args: flags, verbose: verbose}
 		if err := c.check(); err != nil {
 			return total, err
 		}
@@ -195,10 +196,6 @@ func (c *checker) check() error {
 	for file := range files {
 		folders[filepath.Dir(file)] = true
 	}
-	broken, err := c.compile(folders)
-	if err != nil {
-		return err
-	}
 	if err := c.fix(); err != nil {
 		return err
 	}
@@ -207,15 +204,8 @@ func (c *checker) check() error {
 		return err
 	}
 	c.compare(old, fresh, files)
-	nowBroken, err := c.compile(folders)
-	if err != nil {
+	if err := c.stillCompile(folders, old, fresh); err != nil {
 		return err
-	}
-	for _, folder := range slices.Sorted(maps.Keys(nowBroken)) {
-		if broken[folder] == "" {
-			c.broken++
-			c.problem("%s compiles no more: %s", folder, nowBroken[folder])
-		}
 	}
 	after, err := c.find()
 	if err != nil {
@@ -355,6 +345,42 @@ func (c *checker) sources() (map[string]string, error) {
 		files[name] = string(data)
 	}
 	return files, nil
+}
+
+// stillCompile compiles the fixed packages. Where they do not compile, it looks
+// whether they did before.
+func (c *checker) stillCompile(folders map[string]bool, old, fresh map[string]string) error {
+	broken, err := c.compile(folders)
+	if err != nil || len(broken) == 0 {
+		return err
+	}
+	if err := write(old, fresh); err != nil {
+		return err
+	}
+	before, err := c.compile(folders)
+	if err != nil {
+		return err
+	}
+	for _, folder := range slices.Sorted(maps.Keys(broken)) {
+		if before[folder] == "" {
+			c.broken++
+			c.problem("%s compiles no more: %s", folder, broken[folder])
+		}
+	}
+	return write(fresh, old)
+}
+
+// write writes those files that are other files now.
+func write(files, now map[string]string) error {
+	for name, text := range files {
+		if text == now[name] {
+			continue
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compile compiles the packages in folders and their tests. It returns what is
