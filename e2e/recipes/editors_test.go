@@ -43,7 +43,8 @@ func TestVSCode(t *testing.T) {
 	r := p.run(t, filepath.Join(p.dir, "new"), nil, filepath.Join(bin, settings.AlternateTools[settings.LintTool]))
 	// The expression of the extension.
 	line := regexp.MustCompile(`^([^:]*: )?((.:)?[^:]*):(\d+)(:(\d+)?)?:(?:\w+:)? (.*)$`)
-	m := line.FindStringSubmatch(strings.TrimSpace(r.stdout))
+	first, _, _ := strings.Cut(r.stdout, "\n")
+	m := line.FindStringSubmatch(first)
 	if r.code != 1 || r.stderr != "" || m == nil || m[2] != "new.go" || m[4] != "7" || m[6] != "9" {
 		t.Errorf("exit status %d, %q\n%s%s", r.code, m, r.stdout, r.stderr)
 	}
