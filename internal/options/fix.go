@@ -539,7 +539,16 @@ func (f *fixer) arguments(list []add) bool {
 	if call == nil || call.Ellipsis.IsValid() || len(call.Args) == 0 {
 		return false
 	}
-	pkg := f.library()
+	// The library's option may go to a function that passes it on.
+	sig, ok := f.pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
+	if !ok || !sig.Variadic() {
+		return false
+	}
+	option, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	if !ok {
+		return false
+	}
+	pkg := f.qualifier(option.Elem())
 	last := call.Args[len(call.Args)-1].End()
 	var b strings.Builder
 	if f.line(last) != f.line(call.Rparen) { // each on a line of its own
