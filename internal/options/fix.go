@@ -33,15 +33,24 @@ func (set *Set) Repair(list []Setting, limit time.Duration) []analysis.TextEdit 
 			return nil
 		}
 		var exprs []ast.Expr
+		left := false // to a default, on some path
 		for _, v := range x.Values {
-			if v.Expr != nil && !slices.Contains(exprs, v.Expr) && v.kind == isKnown {
+			switch {
+			case v.kind == unset:
+				left = true
+			case v.kind != isKnown:
+			case v.Expr == nil && set.lit != nil:
+				return nil // whoever sets it has the word after the literal
+			case v.Expr == nil:
+				left = true
+			case !slices.Contains(exprs, v.Expr):
 				exprs = append(exprs, v.Expr)
 			}
 		}
 		for _, expr := range exprs {
 			f.edits = append(f.edits, analysis.TextEdit{Pos: expr.Pos(), End: expr.End(), NewText: []byte(text)})
 		}
-		if len(exprs) == 0 {
+		if left || len(exprs) == 0 {
 			if x.Path == nil {
 				return nil
 			}

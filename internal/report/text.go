@@ -241,7 +241,11 @@ func headline(findings []Finding) string {
 
 // Count says how many there are of what a noun names.
 func Count(n int, noun string) string {
-	if n != 1 {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "x"):
+		noun += "es"
+	default:
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
