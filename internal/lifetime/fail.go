@@ -96,6 +96,12 @@ func (e *engine) exportErrors() {
 // Redis ends the process, or where a key that does not exist is answered like
 // a failure of the server. They are in source order.
 func (r *Result) Failures() []Failure {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failures()
+}
+
+func (r *Result) failures() []Failure {
 	if r.Pkg == nil {
 		return nil
 	}
@@ -103,7 +109,7 @@ func (r *Result) Failures() []Failure {
 	seen := map[token.Pos]bool{}
 	x := r.engine.errorFlow()
 	for _, fn := range r.Funcs {
-		q := r.Request(fn)
+		q := r.request(fn)
 		if q == nil || r.engine.inTest(fn.Pos()) {
 			continue
 		}

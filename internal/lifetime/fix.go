@@ -39,6 +39,12 @@ func (p *Repair) Statement() string {
 // else may own the resource, where a variable of its name may hold another
 // one, where it may be nil, and in loops.
 func (r *Result) Repair(x *Resource) *Repair {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.repair(x)
+}
+
+func (r *Result) repair(x *Resource) *Repair {
 	if x.site == nil || x.Overwritten.IsValid() || len(x.Moved) > 0 || len(x.Late) > 0 {
 		return nil
 	}

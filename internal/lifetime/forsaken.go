@@ -22,11 +22,17 @@ type Forsaken struct {
 // in source order. Whatever is done to the variable besides using its client,
 // by a test as well, is a reason for silence.
 func (r *Result) Forsaken() []Forsaken {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.forsaken()
+}
+
+func (r *Result) forsaken() []Forsaken {
 	if r.Pkg == nil || r.Pkg.Pkg.Name() == "main" && !r.serves() {
 		return nil // a program that runs and ends closes everything
 	}
 	var list []Forsaken
-	for _, h := range r.Holders() {
+	for _, h := range r.holders() {
 		release := r.engine.releaseOf(h.Var.Type())
 		g, _ := r.Pkg.Members[h.Var.Name()].(*ssa.Global)
 		if g == nil || len(release) == 0 || ast.IsExported(h.Var.Name()) && r.Pkg.Pkg.Name() != "main" {
@@ -43,7 +49,7 @@ func (r *Result) Forsaken() []Forsaken {
 // serves reports whether the package answers requests.
 func (r *Result) serves() bool {
 	for _, fn := range r.Funcs {
-		if r.Request(fn) != nil {
+		if r.request(fn) != nil {
 			return true
 		}
 	}

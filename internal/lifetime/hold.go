@@ -35,6 +35,12 @@ type Captive struct {
 // files, and what test files put into others, are left out, and so is the
 // blank variable.
 func (r *Result) Holders() []Holder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.holders()
+}
+
+func (r *Result) holders() []Holder {
 	if r.Pkg == nil {
 		return nil
 	}
@@ -62,6 +68,12 @@ func (r *Result) Holders() []Holder {
 // keep: captured by a closure, or reached from a receiver. They are in source
 // order. What a package-level variable keeps is Holders' to tell.
 func (r *Result) Captives() []Captive {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.captives()
+}
+
+func (r *Result) captives() []Captive {
 	if r.Pkg == nil {
 		return nil
 	}

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
@@ -57,6 +58,10 @@ type Result struct {
 	Resources []*Resource     // in source order
 	engine    *engine
 	requests  map[*ssa.Function]*Request // see request.go
+
+	// Some drivers run the rules of a package at the same time. The engine
+	// learns while it is asked, so one question follows the other.
+	mu sync.Mutex
 }
 
 // A Resource is one acquisition and its life.

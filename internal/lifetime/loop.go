@@ -21,6 +21,12 @@ type Looped struct {
 // keep, in source order. A loop that comes round only because something has
 // failed is no such loop.
 func (r *Result) Looped() []Looped {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.looped()
+}
+
+func (r *Result) looped() []Looped {
 	var list []Looped
 	for _, res := range r.Resources {
 		if res.site == nil || r.engine.inTest(res.Instr.Pos()) {

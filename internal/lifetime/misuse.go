@@ -156,6 +156,12 @@ type EarlyDefer struct {
 // EarlyDefers returns the releases that are deferred too early, in source
 // order of what is opened. An error that is never looked at is another mistake.
 func (r *Result) EarlyDefers() []EarlyDefer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.earlyDefers()
+}
+
+func (r *Result) earlyDefers() []EarlyDefer {
 	var list []EarlyDefer
 	for _, res := range r.Resources {
 		call, ok := res.Instr.(*ssa.Call)
@@ -385,6 +391,12 @@ type IdleCleanup struct {
 // IdleCleanups returns the deferred calls of functions that open something
 // and return the func that releases it, in source order.
 func (r *Result) IdleCleanups() []IdleCleanup {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.idleCleanups()
+}
+
+func (r *Result) idleCleanups() []IdleCleanup {
 	var list []IdleCleanup
 	for _, fn := range r.Funcs {
 		for _, b := range fn.Blocks {

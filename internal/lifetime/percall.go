@@ -21,12 +21,18 @@ type PerCall struct {
 // are opened with: these come from constants, package-level variables, the
 // receiver or the environment, and not from the request or from an argument.
 func (r *Result) PerCalls() []PerCall {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.perCalls()
+}
+
+func (r *Result) perCalls() []PerCall {
 	var list []PerCall
 	for _, res := range r.Resources {
 		if res.site == nil || r.engine.inTest(res.Instr.Pos()) || !r.engine.heavy(res) {
 			continue
 		}
-		q := r.Request(res.Func)
+		q := r.request(res.Func)
 		if q == nil && !r.engine.perCall(res.Func) {
 			continue
 		}
@@ -47,7 +53,7 @@ func (e *engine) steady(r *Result, res *Resource) bool {
 	v.own = func(p *ssa.Parameter) bool {
 		fn := p.Parent()
 		isRecv := fn.Signature.Recv() != nil && p == fn.Params[0]
-		if q := r.Request(fn); q != nil {
+		if q := r.request(fn); q != nil {
 			return !isRecv || q.Carrier == p
 		}
 		return fn == res.Func && !isRecv

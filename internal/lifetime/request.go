@@ -41,6 +41,12 @@ func (q *Request) Pos() token.Pos { return q.Handler.Pos() }
 // Only callers in the package are known: an exported function is anybody's.
 // What runs once, however many requests there are, is not on their path.
 func (r *Result) Request(fn *ssa.Function) *Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.request(fn)
+}
+
+func (r *Result) request(fn *ssa.Function) *Request {
 	if r.Pkg == nil {
 		return nil
 	}

@@ -20,6 +20,12 @@ const (
 // Opened returns the resources that a call hands to its caller, or that a
 // composite literal is.
 func (r *Result) Opened(instr ssa.Instruction) []Open {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.opened(instr)
+}
+
+func (r *Result) opened(instr ssa.Instruction) []Open {
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		return r.engine.openedBy(instr)
@@ -37,6 +43,12 @@ func (r *Result) HasBody(fn *ssa.Function) bool { return r.engine.hasBody(fn) }
 // FateWhenLent says what becomes of the resources that an instruction opens
 // if the func values that they are passed to give them back.
 func (r *Result) FateWhenLent(instr ssa.Instruction) Fate {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fateWhenLent(instr)
+}
+
+func (r *Result) fateWhenLent(instr ssa.Instruction) Fate {
 	e := r.engine
 	if e.lent == nil {
 		e.lent = &memory{map[string]*summary{}, map[verdictKey]*verdict{}}
@@ -78,6 +90,12 @@ func (e *engine) swap(m *memory) {
 // Releases reports whether a call releases, on all its paths, what it is given
 // as an argument; the receiver is argument 0.
 func (r *Result) Releases(call ssa.CallInstruction, arg int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.releases(call, arg)
+}
+
+func (r *Result) releases(call ssa.CallInstruction, arg int) bool {
 	e := r.engine
 	c := call.Common()
 	args := argsOf(c)

@@ -66,6 +66,12 @@ func (t *telling) lend(at ssa.Instruction) {
 
 // Account tells what becomes of a resource of the result.
 func (r *Result) Account(x *Resource) *Account {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.account(x)
+}
+
+func (r *Result) account(x *Resource) *Account {
 	e := r.engine
 	s := r.siteOf(x)
 	if s == nil {

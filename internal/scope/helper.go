@@ -20,6 +20,12 @@ type Helper struct {
 // Helpers returns the scopes of the package that open the client that they
 // lend, in source order.
 func (r *Result) Helpers() []Helper {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.helpers()
+}
+
+func (r *Result) helpers() []Helper {
 	if r.origins == nil {
 		return nil
 	}

@@ -109,6 +109,12 @@ func clientsOf(g *graph, v ssa.Value, depth int) []ssa.Value {
 // Registrations returns the calls that keep a short-lived client reachable for
 // ever, in source order.
 func (r *Result) Registrations() []Registration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.registrations()
+}
+
+func (r *Result) registrations() []Registration {
 	if r.origins == nil {
 		return nil
 	}

@@ -22,6 +22,7 @@ import (
 	"go/token"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"golang.org/x/tools/go/analysis"
@@ -55,6 +56,7 @@ type Result struct {
 	Closed  []Closing // releases of clients that were only lent, in source order
 	origins *origins  // nil if the package has nothing to do with Redis
 	source  *source
+	mu      sync.Mutex // rules may ask at the same time
 }
 
 // A Use is a command, or a call of a function that issues commands on a client

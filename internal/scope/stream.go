@@ -22,6 +22,12 @@ type Stream struct {
 // Streams returns the loops over messages that do not end when the request
 // does on behalf of which they run, in source order.
 func (r *Result) Streams() []Stream {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.streams()
+}
+
+func (r *Result) streams() []Stream {
 	if r.origins == nil {
 		return nil
 	}

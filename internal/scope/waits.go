@@ -545,6 +545,12 @@ func asksCaller(v ssa.Value, depth int) bool {
 // Waits returns the calls that wait in the callback of a scope or on the path
 // of a request, in source order.
 func (r *Result) Waits() []Wait {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.waits()
+}
+
+func (r *Result) waits() []Wait {
 	if r.origins == nil {
 		return nil
 	}
