@@ -58,7 +58,7 @@ func Test(t *testing.T) {
 			run(t, dir, "go", "mod", "tidy")
 
 			want := marked(t, filepath.Join(dir, "user", "user.go"), c.marks)
-			got := lines(run(t, dir, tool, "./user"))
+			got := lines(run(t, dir, tool, "-unscoped", "-escape", "./user"))
 			if !slices.Equal(got, want) {
 				t.Errorf("reported %v\nwant %v", got, want)
 			}

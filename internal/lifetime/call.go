@@ -439,7 +439,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
 		return nil // a test that has failed may leave what it likes open
 	}
-	if row != nil && (!s.e.hasBody(callee) || s.e.ends(method)) {
+	if row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
 		return s.known(st, instr, row, method, args, how)
 	}
 	if c.IsInvoke() && callee == nil {
@@ -839,11 +839,16 @@ func contains(list []int, i int) bool {
 	return false
 }
 
-// ends reports whether the knowledge says that a method releases its receiver.
-// That stands in the library's own package too, whatever its body looks like.
-func (e *engine) ends(method *types.Func) bool {
+// ends reports whether the knowledge says that a method releases its receiver,
+// which is the resource itself. That stands in the library's own package too,
+// whatever the method's body looks like.
+func (s *search) ends(st *state, method *types.Func, args []*value) bool {
 	recv := method.Signature().Recv()
-	return recv != nil && slices.Contains(e.releaseOf(recv.Type()), method.Name())
+	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.releaseOf(recv.Type()), method.Name()) {
+		return false
+	}
+	shape, ok := s.shape(st, args[0])
+	return ok && (shape == "" || shape == "*")
 }
 
 // callValue calls a func value with arguments that nothing is known of.
@@ -861,7 +866,7 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how 
 	case callee != nil && method == nil:
 		rs = s.summarised(st, instr, nil, callee, args, how)
 	case method != nil:
-		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.e.ends(method)) {
+		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
 			rs = s.known(st, instr, row, method, args, how)
 		} else if len(args) > 0 && args[0].kind == tracked {
 			rs = s.ownMethod(st, instr, method, callee, args, how)

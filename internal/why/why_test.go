@@ -28,6 +28,9 @@ func TestAgrees(t *testing.T) {
 	}
 	var packages []string
 	for _, dir := range dirs {
+		if files, err := filepath.Glob(filepath.Join(dir, "*.go")); err != nil || len(files) == 0 {
+			continue // a folder of packages
+		}
 		packages = append(packages, "unclosed/"+filepath.Base(dir))
 	}
 	told, dumb := 0, 0
