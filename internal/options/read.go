@@ -171,33 +171,7 @@ func (e *engine) held(cell *ssa.Alloc) ssa.Value {
 	if !pointer(cell.Type().Underlying().(*types.Pointer).Elem()) {
 		return nil
 	}
-	var found ssa.Value
-	var one func(v ssa.Value) bool
-	one = func(v ssa.Value) bool {
-		for _, ref := range *v.Referrers() {
-			switch ref := ref.(type) {
-			case *ssa.Store:
-				if ref.Addr != v || found != nil {
-					return false
-				}
-				found = ref.Val
-			case *ssa.MakeClosure:
-				for i, b := range ref.Bindings {
-					if b == v && !one(ref.Fn.(*ssa.Function).FreeVars[i]) {
-						return false
-					}
-				}
-			case *ssa.UnOp, *ssa.DebugRef:
-			default:
-				return false
-			}
-		}
-		return true
-	}
-	if !one(cell) {
-		return nil
-	}
-	return found
+	return e.assigned(cell)
 }
 
 // memory answers what a path below an object holds at an instruction: what

@@ -274,24 +274,10 @@ func (x *leaving) outer(addr ssa.Value) any {
 // binding returns what a captured variable is in the function around the
 // literal, or nil if that is outside of the callback.
 func (x *leaving) binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn == x.callback {
+	if v.Parent() == x.callback {
 		return nil
 	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			c, ok := instr.(*ssa.MakeClosure)
-			if !ok || c.Fn != fn {
-				continue
-			}
-			for i, f := range fn.FreeVars {
-				if f == v {
-					return c.Bindings[i]
-				}
-			}
-		}
-	}
-	return nil
+	return binding(v)
 }
 
 // escape describes an exit by its source.
