@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/constant"
 	"slices"
+	"strings"
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/options"
@@ -49,7 +50,7 @@ func trapped(pass *analysis.Pass, set *options.Set) bool {
 }
 
 func judge(pass *analysis.Pass, set *options.Set) {
-	var facts, what []string
+	var facts, what, advice []string
 	var repair []options.Setting
 	for _, x := range set.Settings {
 		if !x.Known || kind(x.Role) == "" {
@@ -64,10 +65,32 @@ func judge(pass *analysis.Pass, set *options.Set) {
 			what = append(what, k)
 		}
 		repair = append(repair, x)
+		if value := off(x); value != "" {
+			advice = append(advice, x.Name()+" to "+value)
+		}
 	}
-	if len(facts) > 0 {
-		report(pass, set, fmt.Sprintf("%s %s (%s)", set.Subject, check.Clauses(facts), check.And(what)), repair)
+	if len(facts) == 0 {
+		return
 	}
+	message := fmt.Sprintf("%s %s (%s)", set.Subject, check.Clauses(facts), check.And(what))
+	if len(advice) == len(facts) {
+		message += ", set " + check.And(advice)
+	}
+	report(pass, set, message, repair)
+}
+
+// off is the value that turns a setting off, or "" where that takes more than
+// a value.
+func off(x options.Setting) string {
+	switch {
+	case x.Code != "" || x.Option || x.Call:
+		return ""
+	case x.OK != "":
+		return x.OK[strings.LastIndexByte(x.OK, '/')+1:]
+	case len(x.Off) > 0:
+		return x.Off[0]
+	}
+	return ""
 }
 
 // kind says what it is that a client does by itself.
