@@ -538,9 +538,9 @@ func (e *engine) option(v ssa.Value, name string, at ssa.Instruction, depth int)
 	}
 	fn := call.Call.StaticCallee()
 	switch {
-	case fn == nil || fn.Pkg == nil:
+	case fn == nil || packageOf(fn) == nil:
 		return anyValue()
-	case e.table.Covers(fn.Pkg.Pkg.Path()):
+	case e.table.Covers(packageOf(fn).Path()):
 		if fn.Name() != name {
 			return nil
 		}
