@@ -52,11 +52,13 @@ func mayImport(room string) []string {
 	case room == "internal/driver":
 		return []string{report, changes, config, ignore, edit, tools}
 	case room == "analyzer/directive": // it requires all others
-		return []string{module + "/analyzer/", lifetime, check, ignore, analysis}
+		return []string{module + "/analyzer", lifetime, check, ignore, analysis}
+	case room == "analyzer": // the list of them
+		return []string{module + "/analyzer/", analysis}
 	case strings.HasPrefix(room, "analyzer/"):
 		return []string{redisapi, lifetime, scope, options, check, analysis}
 	case room == ".":
-		return []string{module + "/analyzer/", analysis}
+		return []string{module + "/analyzer", module + "/analyzer/directive", analysis}
 	case room == "gclplugin":
 		return []string{module, redisapi, driver, analysis, "github.com/golangci/plugin-module-register/register"}
 	case room == "internal/why":

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint"
-	"github.com/redislint/redislint/analyzer/directive"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -55,21 +54,12 @@ func TestAnalyzers(t *testing.T) {
 	}
 	for _, rule := range folders(t) {
 		if !listed[rule] {
-			t.Errorf("the rule in analyzer/%s is not in the list of redislint.go", rule)
+			t.Errorf("the rule in analyzer/%s is not in the list of analyzer/rules.go", rule)
 		}
 		delete(listed, rule)
 	}
 	for rule := range listed {
 		t.Errorf("%s: a rule has the folder analyzer/%s", rule, rule)
-	}
-}
-
-// The rule about directives learns from every other rule which ones it met.
-func TestDirectiveRequiresAll(t *testing.T) {
-	for _, a := range redislint.Analyzers() {
-		if a.Name != "directive" && !slices.Contains(directive.Analyzer.Requires, a) {
-			t.Errorf("%s is missing in what analyzer/directive requires", a.Name)
-		}
 	}
 }
 

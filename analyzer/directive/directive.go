@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/analyzer"
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/ignore"
 	"github.com/redislint/redislint/internal/lifetime"
@@ -21,7 +22,7 @@ var Analyzer = check.Rule{
 	Name:     ignore.Rule,
 	Manual:   doc,
 	Profiles: check.Both,
-	Requires: asked(),
+	Requires: append(analyzer.Rules(), lifetime.Analyzer),
 	Run:      run,
 }.Analyzer()
 

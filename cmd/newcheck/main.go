@@ -92,12 +92,11 @@ func next(name string) string {
 To do:
 1. Write the cases in testdata/src/%[1]s/cases, and see them fail: go test ./analyzer/%[1]s
 2. Write the condition in analyzer/%[1]s/%[1]s.go, and the manual in doc.go.
-3. Add the rule to redislint.go and to analyzer/directive/directive.go, the
-   package to their imports:
+3. Add the rule to analyzer/rules.go, the package to its imports:
 
 	"github.com/redislint/redislint/analyzer/%[1]s"
 
-   and the analyzer to their lists:
+   and the analyzer to its list:
 
 	%[1]s.Analyzer,
 

@@ -1,4 +1,6 @@
-package directive
+// Package analyzer lists the rules. Each is a folder beside this file, with its
+// manual in doc.go.
+package analyzer
 
 import (
 	"github.com/redislint/redislint/analyzer/afterclose"
@@ -16,14 +18,14 @@ import (
 	"github.com/redislint/redislint/analyzer/undeferred"
 	"github.com/redislint/redislint/analyzer/unlogged"
 	"github.com/redislint/redislint/analyzer/unscoped"
-	"github.com/redislint/redislint/internal/lifetime"
 	"golang.org/x/tools/go/analysis"
 )
 
-// asked lists what says which directives were met: all other rules.
-func asked() []*analysis.Analyzer {
+// Rules returns the rules about code, in the order in which they are listed.
+// The rule about the directives that silence them is not among them: it
+// requires them all.
+func Rules() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
-		lifetime.Analyzer,
 		unclosed.Analyzer,
 		undeferred.Analyzer,
 		singleton.Analyzer,
