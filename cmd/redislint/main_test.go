@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,12 +15,10 @@ import (
 
 // TestScript tells the command as stories, one in each file of
 // testdata/script. They run the built binary on small modules that use the
-// stub of go-redis.
+// stub of go-redis. Each asks the rules that it is about, and no others.
 func TestScript(t *testing.T) {
 	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin+string(filepath.Separator), ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	build(t, bin)
 	stub, err := filepath.Abs("../../testdata/src/github.com/redis/go-redis/v9")
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +48,52 @@ func TestScript(t *testing.T) {
 			return library(stub, filepath.Join(env.WorkDir, "go-redis"))
 		},
 	})
+}
+
+// build builds the command into a folder, with one rule more than is shipped:
+// a story that leaves open which rules it asks fails at once, and none fails
+// when a rule is added.
+func build(t *testing.T, dir string) {
+	t.Helper()
+	const list, entry = "../../analyzer/rules.go", "\treturn []*analysis.Analyzer{\n"
+	text, err := os.ReadFile(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := strings.Replace(string(text), entry, entry+"\t\tonemore.Analyzer,\n", 1)
+	if more == string(text) {
+		t.Fatalf("%s: there is no line %q", list, entry)
+	}
+	more = strings.Replace(more, "import (\n", "import (\n\t\"github.com/redislint/redislint/analyzer/onemore\"\n", 1)
+	replaced := filepath.Join(t.TempDir(), "rules.go")
+	if err := os.WriteFile(replaced, []byte(more), 0o666); err != nil {
+		t.Fatal(err)
+	}
+
+	overlay := map[string]string{abs(t, list): replaced}
+	for _, name := range []string{"doc.go", "onemore.go"} {
+		overlay[abs(t, "../../analyzer/onemore/"+name)] = abs(t, "testdata/onemore/"+name)
+	}
+	data, err := json.Marshal(map[string]any{"Replace": overlay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "overlay.json")
+	if err := os.WriteFile(file, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("go", "build", "-overlay", file, "-o", dir+string(filepath.Separator), ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+}
+
+func abs(t *testing.T, file string) string {
+	t.Helper()
+	full, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full
 }
 
 // library makes a module of the stub of go-redis, without the settings of which
