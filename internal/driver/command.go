@@ -3,138 +3,67 @@ package driver
 import (
 	"cmp"
 	"errors"
-	"flag"
-	"fmt"
 	"go/token"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/packages"
 
 	"github.com/redislint/redislint/internal/report"
 )
 
-// command is the tool as a person calls it.
-func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
-	return t.check(args, true, stdout, stderr)
-}
+// check is the command without a name: it checks packages. Files are changed
+// only once: what is left after that is found in the files as they are then.
+func (c *call) check() (int, error) { return c.checkPackages(c.changes.asked()) }
 
-// check is the command. Files are changed only if the caller allows it, too.
-func (t *Tool) check(args []string, mayChange bool, stdout, stderr io.Writer) (int, error) {
-	if len(args) > 0 && args[0] == "explain" {
-		return exitClean, t.explain(args[1:], stdout)
-	}
-	if len(args) > 0 && args[0] == "help" {
-		args = []string{"-h"}
-	}
-	var settings configuration
-	if len(args) > 0 && args[0] == "config" {
-		settings.list, args = true, args[1:]
-	}
-	why := len(args) > 0 && args[0] == "why"
-	if why {
-		args = args[1:]
-	}
-	fs := flag.NewFlagSet(t.Name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	on := t.addFlags(fs)
-	settings.addFlags(fs)
-	dir := fs.String("C", "", "change to `dir` before anything else")
-	tests := fs.Bool("test", true, "check test files too")
-	tags := fs.String("tags", "", "comma-separated build `tags`")
-	mod := fs.String("mod", "", "module download `mode`: readonly, vendor, or mod")
-	modfile := fs.String("modfile", "", "use this `file` instead of go.mod")
-	var out output
-	out.addFlags(fs)
-	var changes rewrite
-	changes.addFlags(fs)
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return exitClean, t.usage(fs, stdout)
-	} else if err != nil {
-		return exitFailure, fmt.Errorf("%w (%s -h lists the flags)", err, t.Name)
-	}
-
-	if _, err := os.Stat(cmp.Or(*dir, ".")); err != nil {
-		return exitFailure, fmt.Errorf("-C: %w", err)
-	}
-	analyzers, err := settings.read(t, *dir, fs, on)
+// checkPackages checks the packages, and changes files if it may.
+func (c *call) checkPackages(mayChange bool) (int, error) {
+	w, err := c.tool.newWriter(&c.out, c.base, c.stdout, c.stderr)
 	if err != nil {
 		return exitFailure, err
 	}
-	if err := cmp.Or(out.check(), changes.check(&out)); err != nil {
-		return exitFailure, err
-	}
-	covers, err := t.coverage(fs)
-	if err != nil {
-		return exitFailure, err
-	}
-	if settings.list {
-		return exitClean, settings.print(stdout, t, fs, analyzers)
-	}
-	base, err := filepath.Abs(*dir)
-	if err != nil {
-		return exitFailure, err
-	}
-	w, err := t.newWriter(&out, base, stdout, stderr)
-	if err != nil {
-		return exitFailure, err
-	}
-	config := packages.Config{Dir: *dir, Tests: *tests}
-	for name, value := range map[string]string{"tags": *tags, "mod": *mod, "modfile": *modfile} {
-		if value != "" {
-			config.BuildFlags = append(config.BuildFlags, "-"+name+"="+value)
-		}
-	}
-	slices.Sort(config.BuildFlags)
-	if why {
-		return t.why(fs.Args(), config, covers, stdout)
-	}
-	patterns := fs.Args()
+	patterns := c.operands
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
 	start := time.Now()
-	line := newStatus(stderr)
+	line := newStatus(c.stderr)
 	defer line.end()
-	line.say("%s: finding packages, which takes longest the first time", t.Name)
-	l, nodes, err := newLoader(t, config, patterns)
+	line.say("%s: finding packages, which takes longest the first time", c.tool.Name)
+	l, nodes, err := newLoader(c.tool, c.packages(), patterns)
 	if err != nil {
-		return exitFailure, err
+		return exitFailure, c.surroundings(err)
 	}
 	found := time.Now()
 	l.status = line
-	l.keep = changes.asked() && mayChange
-	l.run(nodes, covers, analyzers)
+	l.keep = mayChange
+	l.run(nodes, c.covers, c.analyzers)
 	line.end()
-	if out.verbose {
+	if c.out.verbose {
 		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
 			seconds(found.Sub(start)), seconds(time.Since(found)))
 	}
-	run := t.collect(nodes, l.fset, base)
-	if !changes.asked() || !mayChange {
+	run := c.tool.collect(nodes, l.fset, c.base)
+	if !mayChange {
 		return w.conclude(run)
 	}
 	counted, _ := w.count(&run)
-	changed, failed, err := changes.apply(w, counted, l, nodes)
+	changed, failed, err := c.changes.apply(w, counted, l, nodes)
 	if err != nil {
 		return exitFailure, err
 	}
 	code := exitClean
 	switch {
-	case changes.diff:
+	case c.changes.diff:
 		if changed {
 			code = exitFindings
 		}
 		w.complain(run)
 		failed = failed || len(run.Errors) > 0
 	case changed:
-		// What is left is found in the files as they are now.
-		code, err = t.check(args, false, stdout, stderr)
+		code, err = c.checkPackages(false)
 	default:
 		code, err = w.conclude(run)
 	}
@@ -280,36 +209,4 @@ func shortPath(base, path string) string {
 		return rel
 	}
 	return path
-}
-
-// usage prints the command's help.
-func (t *Tool) usage(fs *flag.FlagSet, w io.Writer) error {
-	fmt.Fprintf(w, `%[1]s checks Go packages for Redis connections that leak.
-
-Usage:
-
-	%[1]s [flags] [packages]    check packages, by default the one in this directory
-	%[1]s explain [rule]        print the manual of a rule, or list the rules
-	%[1]s why [flags] FILE:LINE tell what is believed of what that line opens
-	%[1]s config [flags]        print the settings in force, and where they come from
-	go vet -vettool=$(which %[1]s) [packages]
-
-Findings are printed to standard output, one a line, and on a terminal with
-their source. The exit code is 0 if there are none, 1 if there are some, and 2
-if something could not be analysed or a flag is wrong. Names of files in flags
-are relative to the directory that -C names.
-
-Rules:
-
-`, t.Name)
-	for _, a := range t.Analyzers {
-		fmt.Fprintf(w, "\t%-12s %s\n", a.Name, summary(a))
-	}
-	fmt.Fprint(w, "\nFlags:\n\n")
-	fs.VisitAll(func(f *flag.Flag) {
-		arg, usage := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "\t-%s\n\t\t%s\n", strings.TrimSpace(f.Name+" "+arg), strings.ReplaceAll(usage, "\n", "\n\t\t"))
-	})
-	_, err := fmt.Fprintln(w, "\nWith -RULE only the rules so named are checked, with -RULE=false all others.")
-	return err
 }

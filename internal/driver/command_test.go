@@ -139,7 +139,7 @@ exit 2
 		{"./e", "toy: e/e.go:3:8: no required module provides package example.com/missing; to add it:\n\tgo get example.com/missing\nexit 2\n"},
 		{"./f", "# example.com/app/g\ng/g.go:3:7: undefined: undefinedType\nf/f.go:10:12: redis.Open opens a client (opened)\nexit 2\n"},
 		{"./nothing/...", "toy: pattern ./nothing/...: lstat ./nothing/: no such file or directory\nexit 2\n"},
-		{"-nothing", "toy: flag provided but not defined: -nothing (toy -h lists the flags)\nexit 2\n"},
+		{"-nothing", "toy: there is no flag -nothing (toy -h all lists the flags)\nexit 2\n"},
 		{"-opened=maybe", "toy: invalid boolean value \"maybe\" for -opened: want true or false (toy -h lists the flags)\nexit 2\n"},
 		{"explain nothing", "toy: there is no rule \"nothing\" (toy explain lists the rules)\nexit 2\n"},
 		{"explain", "opened       report calls that open clients\nboom         panic in packages that declare boom\nmend         replace a call of mend by its argument\nexit 0\n"},

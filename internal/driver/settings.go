@@ -107,7 +107,6 @@ func (t *Tool) apply(file *config.File, dir string, fs *flag.FlagSet, on switche
 type configuration struct {
 	file string // -config
 	none bool   // -no-config
-	list bool   // print what is in force, and check nothing
 
 	given map[string]bool // flags on the command line
 	found *config.File

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/packages"
 )
 
 // place is what "why" is asked about: a line of a file.
@@ -65,15 +63,13 @@ func parsePlace(text, dir string) (place, error) {
 
 // why tells what is believed of the resources that are opened on a line. The
 // exit code is 0 if there are some, and 1 if nothing is opened there.
-func (t *Tool) why(args []string, config packages.Config, covers func(string) bool, stdout io.Writer) (int, error) {
-	if len(args) != 1 {
+func (c *call) why() (int, error) {
+	t, base, stdout := c.tool, c.base, c.stdout
+	if len(c.operands) != 1 {
 		return exitFailure, fmt.Errorf("why wants one FILE:LINE (%s why store/store.go:12)", t.Name)
 	}
-	at, err := parsePlace(args[0], config.Dir)
-	if err != nil {
-		return exitFailure, err
-	}
-	base, err := filepath.Abs(config.Dir)
+	config := c.packages()
+	at, err := parsePlace(c.operands[0], config.Dir)
 	if err != nil {
 		return exitFailure, err
 	}
@@ -86,7 +82,7 @@ func (t *Tool) why(args []string, config packages.Config, covers func(string) bo
 	if !slices.ContainsFunc(nodes, func(n *node) bool { return n.root && contains(n.GoFiles, at.file) }) {
 		return exitFailure, fmt.Errorf("why: %s belongs to no package that is built here", shortPath(base, at.file))
 	}
-	l.run(nodes, covers, []*analysis.Analyzer{t.Why})
+	l.run(nodes, c.covers, []*analysis.Analyzer{t.Why})
 	for _, n := range nodes {
 		if n.root && len(n.errs)+len(n.Errors) > 0 {
 			return exitFailure, t.conclusion(n, base)
