@@ -41,8 +41,10 @@ func mayImport(room string) []string {
 		return nil
 	case room == "internal/check":
 		return []string{ignore, analysis}
+	case room == "internal/lifetime/heap":
+		return []string{tools}
 	case room == "internal/lifetime":
-		return []string{redisapi, tools}
+		return []string{lifetime + "/heap", redisapi, tools}
 	case room == "internal/scope":
 		return []string{redisapi, lifetime, tools}
 	case room == "internal/options":
