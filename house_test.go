@@ -33,6 +33,7 @@ func mayImport(room string) []string {
 		changes  = module + "/internal/changes"
 		ignore   = module + "/internal/ignore"
 		edit     = module + "/internal/edit"
+		evidence = module + "/internal/evidence"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
@@ -40,11 +41,13 @@ func mayImport(room string) []string {
 	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/ignore", room == "internal/edit":
 		return nil
 	case room == "internal/check":
-		return []string{ignore, analysis}
-	case room == "internal/lifetime/heap":
-		return []string{tools}
+		return []string{ignore, evidence, analysis}
+	case room == "internal/evidence":
+		return []string{redisapi}
+	case room == "internal/checktest":
+		return []string{check}
 	case room == "internal/lifetime":
-		return []string{lifetime + "/heap", redisapi, tools}
+		return []string{redisapi, tools}
 	case room == "internal/scope":
 		return []string{redisapi, lifetime, tools}
 	case room == "internal/options":
@@ -52,7 +55,7 @@ func mayImport(room string) []string {
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":
-		return []string{report, changes, config, ignore, edit, tools}
+		return []string{report, changes, config, ignore, edit, evidence, tools}
 	case room == "analyzer/directive": // it requires all others
 		return []string{module + "/analyzer", lifetime, check, ignore, analysis}
 	case room == "analyzer": // the list of them

@@ -21,7 +21,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "afterclose",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer, scope.Analyzer},
 	Run:      run,
 }.Analyzer()

@@ -21,7 +21,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     ignore.Rule,
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: append(analyzer.Rules(), lifetime.Analyzer),
 	Run:      run,
 }.Analyzer()

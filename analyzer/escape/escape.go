@@ -15,7 +15,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "escape",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
 }.Analyzer()

@@ -16,7 +16,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "fatal",
 	Manual:   doc,
-	Profiles: check.Serverless,
+	Profiles: check.Serverless | check.Any,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()

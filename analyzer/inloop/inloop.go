@@ -17,7 +17,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "inloop",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()

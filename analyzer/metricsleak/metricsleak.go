@@ -16,7 +16,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "metricsleak",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
 }.Analyzer()

@@ -17,7 +17,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "percall",
 	Manual:   doc,
-	Profiles: check.Service,
+	Profiles: check.Services,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/percall"
-	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
@@ -14,8 +14,6 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := check.Settings.Flags.Set("profile", "service"); err != nil {
-		t.Fatal(err)
-	}
+	checktest.Set(t, "profile", "service")
 	analysistest.Run(t, testdata, percall.Analyzer, "percall/handlers", "percall/calls", "percall/command")
 }

@@ -20,7 +20,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "reconnect",
 	Manual:   doc,
-	Profiles: check.Both, // a service is only asked for the value that sends nothing
+	Profiles: check.All, // outside serverless code for the value that sends nothing alone
 	Requires: []*analysis.Analyzer{options.Analyzer},
 	Run:      run,
 }.Analyzer()
@@ -140,8 +140,10 @@ func text(v options.Value) string {
 
 func report(pass *analysis.Pass, set *options.Set, message string, repair []options.Setting) {
 	d := analysis.Diagnostic{Pos: set.Pos, End: set.End, Message: message}
-	if edits := set.Repair(repair, 0); edits != nil {
-		d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Turn it off", TextEdits: edits}}
+	if check.Unsafe(pass) {
+		if edits := set.Repair(repair, 0); edits != nil {
+			d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Turn it off", TextEdits: edits}}
+		}
 	}
 	check.Report(pass, d)
 }

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/reconnect"
-	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
 func Test(t *testing.T) {
+	checktest.Set(t, "profile", "serverless", "unsafe-fixes", "true")
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)
@@ -24,9 +25,6 @@ func TestService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := check.Settings.Flags.Set("profile", "service"); err != nil {
-		t.Fatal(err)
-	}
-	defer check.Settings.Flags.Set("profile", "serverless")
+	checktest.Set(t, "profile", "service")
 	analysistest.Run(t, testdata, reconnect.Analyzer, "reconnect/service")
 }

@@ -18,7 +18,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "singleton",
 	Manual:   doc,
-	Profiles: check.Serverless,
+	Profiles: check.All &^ check.Service, // a team that says service shares on purpose
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()
@@ -37,9 +37,8 @@ func run(pass *analysis.Pass) error {
 // reportHolder reports a package-level variable.
 func reportHolder(pass *analysis.Pass, h lifetime.Holder) {
 	d := analysis.Diagnostic{
-		Pos: h.Var.Pos(),
-		Message: fmt.Sprintf("package-level %s holds %s that outlives the invocation, open it inside the handler",
-			h.Var.Name(), noun(h.Kind)),
+		Pos:     h.Var.Pos(),
+		Message: fmt.Sprintf("package-level %s holds %s %s", h.Var.Name(), noun(h.Kind), harm(pass)),
 	}
 	switch {
 	case h.From.IsValid():
@@ -48,6 +47,17 @@ func reportHolder(pass *analysis.Pass, h lifetime.Holder) {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: h.Field.Pos(), Message: "this field holds it"})
 	}
 	check.Report(pass, d)
+}
+
+// harm is what is wrong with that, and what to do, in the program at hand.
+func harm(pass *analysis.Pass) string {
+	switch check.Profile(pass) {
+	case check.Serverless:
+		return "that outlives the invocation, open it inside the handler"
+	case check.Serving:
+		return "as long as the process lives; pass it to what uses it, or share it on purpose with -profile=service"
+	}
+	return "that no caller can pass in or close; pass it to what uses it"
 }
 
 // reportCaptive reports a resource that a handler captured.

@@ -19,25 +19,25 @@ var doc string
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
-	r := &rule{max: 5 * time.Second}
+	r := &rule{limit(5 * time.Second)}
 	a := check.Rule{
 		Name:     "timeout",
 		Manual:   doc,
-		Profiles: check.Both,
+		Profiles: check.All,
 		Requires: []*analysis.Analyzer{options.Analyzer},
 		Run:      r.run,
 	}.Analyzer()
-	a.Flags.DurationVar(&r.max, "max", r.max, "the longest `duration` that a timeout may have")
+	a.Flags.Var(&r.limit, "max", "the longest `duration` that a timeout may have")
 	return a
 }
 
 // rule holds the flag.
-type rule struct{ max time.Duration }
+type rule struct{ limit limit }
+
+// max is the limit.
+func (r *rule) max() time.Duration { return time.Duration(r.limit) }
 
 func (r *rule) run(pass *analysis.Pass) error {
-	if r.max <= 0 {
-		return fmt.Errorf("-timeout.max: %s is no limit", r.max)
-	}
 	for _, set := range pass.ResultOf[options.Analyzer].(*options.Result).Sets {
 		if check.InTest(pass, set.Pos) {
 			continue
@@ -48,23 +48,28 @@ func (r *rule) run(pass *analysis.Pass) error {
 }
 
 func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
-	var missing, other []string
+	var missing, other, advice []string
 	ignored := ""
 	var repair []options.Setting
+	usual := check.Profile(pass) == check.Serverless // a library's own defaults count
 	for _, x := range set.Settings {
 		fact := ""
 		switch {
 		case !x.Known:
 		case x.Role.Timeout():
-			fact = r.timeout(x)
+			fact = r.timeout(x, usual)
 		case x.Role == redisapi.Redials:
-			if tries, each := set.Redials(x); tries > 1 && each > 0 && time.Duration(tries)*each > r.max {
+			if tries, each := set.Redials(x); (usual || given(x)) && tries > 1 && each > 0 && time.Duration(tries)*each > r.max() {
 				fact = fmt.Sprintf("dials %d times for up to %s", tries, each)
 			}
 		case x.Role == redisapi.Deadline && set.Deadline != nil:
 			ignored = fmt.Sprintf("ignores the deadline of %s at %s, %s is not set",
 				set.Deadline.Wait, check.Line(pass, set.Pos, set.Deadline.Pos), x.Name())
 			repair = append(repair, x)
+			advice = append(advice, "set "+x.Name()+": true")
+		}
+		if fact != "" {
+			advice = append(advice, typed(x))
 		}
 		switch {
 		case fact == "":
@@ -91,16 +96,21 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 	case message == "":
 		message = ignored
 	case ignored != "":
-		message += fmt.Sprintf(" (limit %s), and %s", r.max, ignored)
+		message += fmt.Sprintf(" (limit %s), and %s", r.max(), ignored)
 	default:
-		message += fmt.Sprintf(" (limit %s)", r.max)
+		message += fmt.Sprintf(" (limit %s)", r.max())
 	}
 	d := analysis.Diagnostic{Pos: set.Pos, End: set.End, Message: set.Subject + " " + message}
 	if set.Deadline != nil && ignored != "" {
 		d.Related = []analysis.RelatedInformation{{Pos: set.Deadline.Pos, Message: "this command is given the deadline"}}
 	}
-	if edits := set.Repair(repair, r.max); edits != nil {
-		d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Set the timeouts to at most " + r.max.String(), TextEdits: edits}}
+	if text := r.advice(advice); text != "" {
+		d.Message += "; " + text
+	}
+	if check.Unsafe(pass) {
+		if edits := set.Repair(repair, r.max()); edits != nil {
+			d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Set the timeouts to at most " + r.max().String(), TextEdits: edits}}
+		}
 	}
 	check.Report(pass, d)
 }
@@ -108,17 +118,21 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 // none is the fact that there is no timeout.
 const none = "none"
 
-// timeout says what is wrong with a timeout.
-func (r *rule) timeout(x options.Setting) string {
+// timeout says what is wrong with a timeout. usual: a default that is too long
+// counts. That there is none by default always does.
+func (r *rule) timeout(x options.Setting, usual bool) string {
 	for _, b := range x.Bounds() {
 		switch {
 		case b.Off && b.Default:
 			return none
 		case b.Off:
 			return fmt.Sprintf("sets %s to %s (none)", name(x), b.Text)
-		case b.Wait > r.max && b.Default:
+		case b.Wait > r.max() && b.Default:
+			if !usual {
+				continue
+			}
 			return fmt.Sprintf("leaves %s at %s", name(x), b.Wait)
-		case b.Wait > r.max:
+		case b.Wait > r.max():
 			return fmt.Sprintf("sets %s to %s", name(x), b.Text)
 		}
 	}

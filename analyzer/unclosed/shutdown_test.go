@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/unclosed"
-	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
@@ -15,10 +15,7 @@ func TestShutdown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := check.Settings.Flags.Set("profile", "service"); err != nil {
-		t.Fatal(err)
-	}
-	defer check.Settings.Flags.Set("profile", "serverless")
+	checktest.Set(t, "profile", "service")
 	analysistest.Run(t, testdata, unclosed.Analyzer, "unclosed/shutdown/never", "unclosed/shutdown/closed", "unclosed/shutdown/exported",
 		"unclosed/shutdown/oneshot", "unclosed/shutdown/server")
 }

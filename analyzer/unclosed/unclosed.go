@@ -7,6 +7,7 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -17,7 +18,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "unclosed",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()
@@ -37,22 +38,32 @@ func run(pass *analysis.Pass) error {
 			reportNeglect(pass, r)
 		}
 	}
-	if check.Profile(pass) == check.Service {
-		for _, f := range result.Forsaken() {
-			reportForsaken(pass, f)
-		}
+	if check.Profile(pass)&check.Services != 0 {
+		reportForsaken(pass, result)
 	}
 	return nil
 }
 
-// reportForsaken reports a package-level variable whose client nothing closes
-// when a service shuts down.
-func reportForsaken(pass *analysis.Pass, f lifetime.Forsaken) {
-	check.Report(pass, analysis.Diagnostic{
-		Pos:     f.Var.Pos(),
-		Message: fmt.Sprintf("package-level %s is never %s, not even when the service shuts down", f.Var.Name(), f.Verb),
-		Related: []analysis.RelatedInformation{{Pos: f.Open, Message: f.What + " opens it here"}},
-	})
+// reportForsaken reports package-level variables with something that works in
+// the background and that nothing stops when a service shuts down. A client is
+// closed by the end of the process, and nobody misses more.
+func reportForsaken(pass *analysis.Pass, result *lifetime.Result) {
+	kinds := map[*types.Var]redisapi.Kind{}
+	for _, h := range result.Holders() {
+		kinds[h.Var] = h.Kind
+	}
+	for _, f := range result.Forsaken() {
+		switch kinds[f.Var] {
+		case redisapi.Subscription, redisapi.Monitor, redisapi.Worker:
+		default:
+			continue
+		}
+		check.Report(pass, analysis.Diagnostic{
+			Pos:     f.Var.Pos(),
+			Message: fmt.Sprintf("package-level %s is never %s, not even when the service shuts down", f.Var.Name(), f.Verb),
+			Related: []analysis.RelatedInformation{{Pos: f.Open, Message: f.What + " opens it here"}},
+		})
+	}
 }
 
 func report(pass *analysis.Pass, r *lifetime.Resource, repair *lifetime.Repair) {

@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/unclosed"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
 func Test(t *testing.T) {
+	checktest.Set(t, "test", "true")
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "undeferred",
 	Manual:   doc,
-	Profiles: check.Serverless,
+	Profiles: check.Serverless | check.Any,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()

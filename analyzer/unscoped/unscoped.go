@@ -1,6 +1,7 @@
 package unscoped
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"go/types"
@@ -18,7 +19,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "unscoped",
 	Manual:   doc,
-	Profiles: check.Serverless,
+	Profiles: check.All &^ check.Service, // where it serves, only beside a scope
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
 }.Analyzer()
@@ -27,8 +28,8 @@ func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	for _, use := range result.Outside {
 		helper := use.Helper
-		if helper == "" {
-			helper = "WithRedis"
+		if helper == "" && check.Profile(pass) == check.Serving {
+			continue // it has not decided to use scopes
 		}
 		if strings.HasSuffix(pass.Fset.Position(use.Call.Pos()).Filename, "_test.go") {
 			continue // a test opens what it needs
@@ -37,7 +38,11 @@ func run(pass *analysis.Pass) error {
 			Pos: use.Call.Pos(),
 			End: use.Call.End(),
 			Message: fmt.Sprintf("%s is called outside a scope, move it into %s %s callback",
-				types.ExprString(use.Call.Fun), article(helper), helper),
+				types.ExprString(use.Call.Fun), article(cmp.Or(helper, "WithRedis")), cmp.Or(helper, "WithRedis")),
+		}
+		if helper == "" {
+			check.Fold(pass, d.Pos, fmt.Sprintf("%%d Redis commands in this package run outside a scope, the first is %s; see redislint explain unscoped",
+				strings.ReplaceAll(types.ExprString(use.Call.Fun), "%", "%%")))
 		}
 		if use.Handed && use.Command.IsValid() {
 			d.Related = append(d.Related, analysis.RelatedInformation{

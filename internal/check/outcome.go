@@ -1,8 +1,10 @@
 package check
 
 import (
+	"go/token"
 	"iter"
 	"maps"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -13,7 +15,23 @@ type Outcome struct {
 
 	used       map[*Directive]bool
 	suppressed []suppressed
+	folds      map[token.Pos]string
 }
+
+// Fold says that of the findings of a pass at such positions a person need see
+// no more than the first one of a package, with a text that has their number in
+// place of %d. Whatever else reads findings has each of them.
+func Fold(pass *analysis.Pass, pos token.Pos, text string) {
+	o := pass.ResultOf[pass.Analyzer].(*Outcome)
+	if o.folds == nil {
+		o.folds = map[token.Pos]string{}
+	}
+	o.folds[pos] = text
+}
+
+// Folds returns for the position of a finding the text that stands for it and
+// its like, or "".
+func (o *Outcome) Folds(pos token.Pos) string { return o.folds[pos] }
 
 // suppressed is a finding that a directive silenced.
 type suppressed struct {
@@ -62,6 +80,8 @@ func (o *Outcome) listen(pass *analysis.Pass) *analysis.Pass {
 		if generated && !setting(pass).generated || setting(pass).excludesFile(pass.Pkg.Path(), pass.Fset.Position(d.Pos).Filename) {
 			return
 		}
+		// A directive in a test file is used, whether tests are checked or not.
+		inTest := !setting(pass).tests && strings.HasSuffix(pass.Fset.File(d.Pos).Name(), "_test.go")
 		if generated || fromCgo(pass, d.Pos) {
 			d.SuggestedFixes = nil // nobody edits this file
 		}
@@ -74,12 +94,12 @@ func (o *Outcome) listen(pass *analysis.Pass) *analysis.Pass {
 				o.used = map[*Directive]bool{}
 			}
 			o.used[x] = true
-			if !silent {
+			if !silent && !inTest {
 				o.suppressed = append(o.suppressed, suppressed{d, x})
 			}
 			silent = true
 		}
-		if !silent {
+		if !silent && !inTest {
 			pass.Report(d)
 		}
 	}

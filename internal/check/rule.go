@@ -7,18 +7,24 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// Profiles is a set of the kinds of program that a rule is asked about.
+// Profiles is a set of the kinds of program that a rule runs in.
 type Profiles uint8
 
-// The kinds of program. A rule that is true of any program is asked in Both.
+// The kinds of program. A rule that is true of any program runs in All.
 const (
 	Serverless Profiles = 1 << iota // instances are frozen: nothing may outlive an invocation
-	Service                         // one process lives long, and shares its clients
-	Both       = Serverless | Service
+	Service                         // one process lives long and, its team says, shares its clients
+	Serving                         // one process lives long, as its code shows; whether it means to share is not known
+	Any                             // nothing is known of the program
+
+	auto // what the code shows
+
+	Services = Service | Serving
+	All      = Serverless | Services | Any
 )
 
-// profileNames are the values of the flag -profile.
-func profileNames() []string { return []string{"serverless", "service"} }
+// profileNames are the values of the flag -profile, in the order of the bits.
+func profileNames() []string { return []string{"serverless", "service", "auto-service", "any", "auto"} }
 
 func (p Profiles) String() string {
 	var names []string
@@ -34,21 +40,21 @@ func (p Profiles) String() string {
 type Rule struct {
 	Name     string
 	Manual   string   // the text of its doc.go
-	Profiles Profiles // in which it is asked
+	Profiles Profiles // in which it runs
 	Requires []*analysis.Analyzer
 	Run      func(*analysis.Pass) error
 }
 
 // Analyzer makes the analyzer of a rule, whose result is an *Outcome. In a
-// profile that does not ask for it, the rule says nothing.
+// profile that leaves it out, the rule says nothing.
 func (r Rule) Analyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     r.Name,
 		Doc:      Doc(r.Manual, r.Name),
 		URL:      URL(r.Name),
-		Requires: append([]*analysis.Analyzer{Settings, Directives}, r.Requires...),
+		Requires: append([]*analysis.Analyzer{Settings, Directives, program}, r.Requires...),
 		Run: func(pass *analysis.Pass) (any, error) {
-			o := &Outcome{Asked: setting(pass).asks(r, pass.Pkg.Path())}
+			o := &Outcome{Asked: setting(pass).asks(r, pass.Pkg.Path(), Profile(pass))}
 			if !o.Asked {
 				return o, nil
 			}
@@ -58,7 +64,5 @@ func (r Rule) Analyzer() *analysis.Analyzer {
 	}
 }
 
-// Profile is the profile that a pass of a rule is asked in.
-func Profile(pass *analysis.Pass) Profiles {
-	return setting(pass).profile.of(pass.Pkg.Path())
-}
+// Profile is the profile of the package of a pass.
+func Profile(pass *analysis.Pass) Profiles { return pass.ResultOf[program].(Profiles) }

@@ -19,29 +19,36 @@ type Setting struct {
 	profile   profiles
 	exclude   patterns
 	generated bool
+	tests     bool
+	unsafe    bool
 	off       patterns // names of rules
 }
 
 func newSettings() *analysis.Analyzer {
-	s := &Setting{profile: profiles{standard: Serverless}}
+	s := &Setting{profile: profiles{standard: auto}}
 	a := &analysis.Analyzer{
 		Name:       "settings",
 		Doc:        "settings: what the flags say to every rule",
 		Run:        func(*analysis.Pass) (any, error) { return s, nil },
 		ResultType: reflect.TypeFor[*Setting](),
 	}
-	a.Flags.Var(&s.profile, "profile", "what kind of `program` is checked: serverless, whose instances are frozen between invocations, or service, a process that lives long; PATTERN=program, after a comma, says it for the packages that match")
+	a.Flags.Var(&s.profile, "profile", "what kind of `program` is checked: auto, what its code shows; serverless, whose instances are frozen between invocations; service, a process that lives long and shares its clients on purpose; any, nothing is known. PATTERN=program, after a comma, says it for the packages that match")
 	a.Flags.Var(&s.exclude, "exclude", "comma-separated `patterns` of packages about which nothing is reported, such as example.com/app/old/... or example.com/app/old/file.go")
 	a.Flags.BoolVar(&s.generated, "generated", false, "report findings in generated files too")
+	a.Flags.BoolVar(&s.tests, "test", false, "check test files too")
+	a.Flags.BoolVar(&s.unsafe, "unsafe-fixes", false, "offer fixes that change how a client behaves too: its timeouts, its retries")
 	a.Flags.Var(&s.off, "off", "comma-separated `rules` that are not asked, for drivers that have no other switches")
 	return a
 }
 
 func setting(pass *analysis.Pass) *Setting { return pass.ResultOf[Settings].(*Setting) }
 
-// asks reports whether a rule is asked in a package.
-func (s *Setting) asks(r Rule, pkg string) bool {
-	return s.profile.of(pkg)&r.Profiles != 0 && !s.excludes(pkg) && !slices.Contains(s.off, r.Name)
+// Unsafe reports whether fixes are wanted that change how a client behaves.
+func Unsafe(pass *analysis.Pass) bool { return setting(pass).unsafe }
+
+// asks reports whether a rule runs in a package of a profile.
+func (s *Setting) asks(r Rule, pkg string, profile Profiles) bool {
+	return profile&r.Profiles != 0 && !s.excludes(pkg) && !slices.Contains(s.off, r.Name)
 }
 
 // excludes reports whether nothing is said about a package, or about a file
@@ -125,8 +132,9 @@ func (p *profiles) of(pkg string) Profiles {
 	return p.standard
 }
 
-// Choices are the profiles by name.
-func (p *profiles) Choices() []string { return profileNames() }
+// Choices are the profiles that a person may name. What the code shows, as
+// "auto-service" does, is for the tool to say.
+func (p *profiles) Choices() []string { return []string{"auto", "serverless", "service", "any"} }
 
 func (p *profiles) String() string {
 	if p == nil {
@@ -141,7 +149,7 @@ func (p *profiles) String() string {
 
 // Set reads "service", or "service,example.com/app/fn/...=serverless".
 func (p *profiles) Set(s string) error {
-	next := profiles{standard: Serverless}
+	next := profiles{standard: auto}
 	for item := range strings.SplitSeq(s, ",") {
 		pattern, name, found := strings.Cut(strings.TrimSpace(item), "=")
 		if !found {
@@ -149,7 +157,7 @@ func (p *profiles) Set(s string) error {
 		}
 		i := slices.Index(profileNames(), name)
 		if i < 0 {
-			return fmt.Errorf("want %s", strings.Join(profileNames(), " or "))
+			return fmt.Errorf("%q is no profile, want auto, serverless, service or any", name)
 		}
 		if pattern == "" {
 			next.standard = 1 << i

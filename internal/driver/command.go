@@ -32,9 +32,9 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	line := newStatus(c.stderr)
 	defer line.end()
 	line.say("%s: finding packages, which takes longest the first time", c.tool.Name)
-	l, nodes, err := newLoader(c.tool, c.packages(), patterns)
+	l, nodes, err := c.load(c.packages(), patterns)
 	if err != nil {
-		return exitFailure, c.surroundings(err)
+		return exitFailure, err
 	}
 	found := time.Now()
 	l.status = line
@@ -44,6 +44,11 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	if c.out.verbose {
 		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
 			seconds(found.Sub(start)), seconds(time.Since(found)))
+	}
+	if c.out.verbose {
+		for _, p := range c.programs {
+			w.say("%s", p)
+		}
 	}
 	run := c.tool.collect(nodes, l.fset, c.base)
 	if !mayChange {
@@ -109,6 +114,9 @@ func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.R
 			for i, d := range r.diagnostics {
 				f := finding(fset, base, r.analyzer, d, r.sites[i])
 				f.Unit = n.unitOf(fset.Position(d.Pos).Filename)
+				if text := r.sites[i].fold; text != "" {
+					f.Fold = &report.Fold{Group: cmp.Or(n.ForTest, n.PkgPath), Message: text}
+				}
 				run.Findings = append(run.Findings, f)
 			}
 			for _, s := range r.suppressed {

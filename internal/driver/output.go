@@ -205,6 +205,7 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 			return fmt.Errorf("-sarif: %w", err)
 		}
 	}
+	counted = report.Folded(counted)
 	switch {
 	case w.format == "json":
 		return report.JSON(w.stdout, run.Findings)

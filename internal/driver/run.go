@@ -54,6 +54,12 @@ type suppressor interface {
 	Suppressed() iter.Seq2[analysis.Diagnostic, string]
 }
 
+// A folder is the result of an analyzer some of whose diagnostics one text
+// stands for, with their number in place of %d.
+type folder interface {
+	Folds(pos token.Pos) string
+}
+
 // newInfo returns an Info that records all that analyzers may ask for.
 func newInfo() *types.Info {
 	return &types.Info{
@@ -147,6 +153,11 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 		r := result{analyzer: a, diagnostics: ds}
 		for _, d := range ds {
 			r.sites = append(r.sites, u.site(d))
+		}
+		if f, ok := values[a].(folder); ok {
+			for i, d := range ds {
+				r.sites[i].fold = f.Folds(d.Pos)
+			}
 		}
 		if s, ok := values[a].(suppressor); ok {
 			for d, reason := range s.Suppressed() {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/redislint/redislint/internal/config"
+	"github.com/redislint/redislint/internal/evidence"
 )
 
 // Spec says what a configuration may set: the rules, and the flags of the
@@ -153,9 +154,10 @@ func (c *configuration) read(t *Tool, dir string, fs *flag.FlagSet, on switches)
 	return t.apply(c.found, dir, fs, on)
 }
 
-// print tells what is in force, and from where: the rules, the options, and
-// all of it once more as flags, for go vet.
-func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*analysis.Analyzer) error {
+// print tells what is in force, and from where: the rules, the options, the
+// programs, and all of it once more as flags, for go vet. decided is what the
+// programs make of the profile, if they do.
+func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*analysis.Analyzer, decided string, programs []program) error {
 	from := func(name, value string) string {
 		if c.given[name] {
 			return "command line"
@@ -204,12 +206,21 @@ func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*a
 	for _, o := range t.Spec().Options {
 		value := fs.Lookup(o.Name).Value.String()
 		row(o.Name, cmp.Or(value, "-"), from(o.Name, value))
+		if o.Name == profileFlag && decided != "" && decided != evidence.Unknown.String() {
+			value = decided
+		}
 		if value != o.Default {
 			flags = append(flags, quote("-"+o.Name+"="+value))
 		}
 	}
 	if err := table.Flush(); err != nil {
 		return err
+	}
+	for i, p := range programs {
+		if i == 0 {
+			fmt.Fprint(w, "\nprograms, and what shows their profile:\n")
+		}
+		fmt.Fprintf(w, "  %s\n", p)
 	}
 	_, err := fmt.Fprintf(w, "\nthe same as flags: %s\n", cmp.Or(strings.Join(flags, " "), "none"))
 	return err

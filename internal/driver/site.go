@@ -15,6 +15,7 @@ type site struct {
 	mark    extent   // the expression or statement that it is about
 	related []extent // the same of its related positions
 	extents []extent // the code that it depends on, see report.Finding
+	fold    string   // what stands for it and its like, see report.Fold
 }
 
 // extent is a region of source.

@@ -63,27 +63,36 @@ type call struct {
 	analyzers []*analysis.Analyzer // the rules that run
 	covers    func(path string) bool
 	base      string // the folder it runs in
+	programs  []program
 }
 
 // buildFlags are the flags of the go command that decide which packages there
 // are.
 type buildFlags struct {
 	dir                string
-	tests              bool
 	tags, mod, modfile string
 }
 
 func (b *buildFlags) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&b.dir, "C", "", "change to `dir` before anything else")
-	fs.BoolVar(&b.tests, "test", true, "check test files too")
+	if fs.Lookup(testFlag) == nil {
+		fs.Bool(testFlag, true, "check test files too")
+	}
 	fs.StringVar(&b.tags, "tags", "", "comma-separated build `tags`")
 	fs.StringVar(&b.mod, "mod", "", "module download `mode`: readonly, vendor, or mod")
 	fs.StringVar(&b.modfile, "modfile", "", "use this `file` instead of go.mod")
 }
 
+// testFlag is a flag that one of the analyzers may have. Unless it is set, test
+// files are not even loaded.
+const testFlag = "test"
+
 // packages is how packages are loaded.
 func (c *call) packages() packages.Config {
-	config := packages.Config{Dir: c.build.dir, Tests: c.build.tests}
+	config := packages.Config{Dir: c.build.dir, Tests: true}
+	if f := c.fs.Lookup(testFlag); f != nil {
+		config.Tests = f.Value.String() == "true"
+	}
 	for name, value := range map[string]string{"tags": c.build.tags, "mod": c.build.mod, "modfile": c.build.modfile} {
 		if value != "" {
 			config.BuildFlags = append(config.BuildFlags, "-"+name+"="+value)
@@ -167,12 +176,32 @@ func (c *call) settle() error {
 	return err
 }
 
+// load returns the graph of packages, and has the profiles decided.
+func (c *call) load(config packages.Config, patterns []string) (*loader, []*node, error) {
+	l, nodes, err := newLoader(c.tool, config, patterns)
+	if err != nil {
+		return nil, nil, c.surroundings(err)
+	}
+	return l, nodes, c.decide(l, nodes, patterns)
+}
+
 // config prints the settings in force.
 func (c *call) config() (int, error) {
 	if len(c.operands) > 0 {
 		return exitFailure, fmt.Errorf("config takes flags and no packages, %q is neither; the file that holds in another folder is printed with -C", c.operands[0])
 	}
-	return exitClean, c.settings.print(c.stdout, c.tool, c.fs, c.analyzers)
+	decided := ""
+	if f := c.fs.Lookup(profileFlag); f != nil {
+		// Where there are no packages yet, nothing is decided.
+		before := f.Value.String()
+		if _, _, err := c.load(c.packages(), []string{"work"}); err == nil && f.Value.String() != before {
+			decided = f.Value.String()
+			if err := f.Value.Set(before); err != nil {
+				return exitFailure, err
+			}
+		}
+	}
+	return exitClean, c.settings.print(c.stdout, c.tool, c.fs, c.analyzers, decided, c.programs)
 }
 
 // version prints what a bug report should name.

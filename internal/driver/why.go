@@ -73,9 +73,15 @@ func (c *call) why() (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
+	if f := c.fs.Lookup(testFlag); f != nil && isTestFile(at.file) {
+		config.Tests = true
+		if err := f.Value.Set("true"); err != nil {
+			return exitFailure, err
+		}
+	}
 	// The package is found from its own folder, which may be another module's.
 	config.Dir = filepath.Dir(at.file)
-	l, nodes, err := newLoader(t, config, []string{"."})
+	l, nodes, err := c.load(config, []string{"."})
 	if err != nil {
 		return exitFailure, err
 	}

@@ -116,6 +116,7 @@
 //	deadline FUNC               returns a context that ends by itself, after what the second parameter says
 //	pause    FUNC               waits until some time has passed
 //	entry    FUNC [param=]      a serverless entry point and the handler it is given
+//	serve    FUNC               serves until it is stopped
 //	miss     COMMAND...         of these Redis commands a client reports a missing key as an error
 //	request  TYPE               a request, or what it is answered by: a function that gets one,
 //	                            or a pointer to one, serves requests

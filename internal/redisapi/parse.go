@@ -93,6 +93,7 @@ var words = map[string]string{
 	"calls":    "callback",
 	"borrow":   "",
 	"entry":    "param",
+	"serve":    "",
 	"fail":     "",
 	"nonnil":   "",
 	"joins":    "",
@@ -126,7 +127,7 @@ var words = map[string]string{
 // rows that hold for any function.
 func aboutResources(word string) bool {
 	switch word {
-	case "noreturn", "calls", "borrow", "entry", "fail", "nonnil", "joins", "verdict", "refutes", "once", "pause", "request", "deadline":
+	case "noreturn", "calls", "borrow", "entry", "serve", "fail", "nonnil", "joins", "verdict", "refutes", "once", "pause", "request", "deadline":
 		return false
 	}
 	return !aboutConduct(word)

@@ -17,7 +17,7 @@ var files embed.FS
 const stdFile = "std.rows"
 
 // generalFiles hold the rows about the conduct of functions that are no library's.
-var generalFiles = [...]string{"flow.rows", "logs.rows", "slow.rows"}
+var generalFiles = [...]string{"flow.rows", "logs.rows", "programs.rows", "slow.rows"}
 
 // Table answers what is known of a symbol. It may be used by several
 // goroutines at once.
@@ -52,6 +52,7 @@ type index struct {
 	settings map[symbol][]Row // by options type, or by function
 	conduct  map[symbol][]Row // rows about conduct, of functions and types
 	conducts map[string]bool  // import path: it has such a row
+	starts   map[string][]Row // by import path: its serve and entry rows
 }
 
 // New returns a table of the built-in rows and of those in extra, which may be
@@ -284,6 +285,7 @@ func newIndex(lib *Library) (*index, error) {
 		settings: map[symbol][]Row{},
 		conduct:  map[symbol][]Row{},
 		conducts: map[string]bool{},
+		starts:   map[string][]Row{},
 	}
 	idx.misses = lib.Misses
 	for _, pkg := range lib.Packages {
@@ -299,7 +301,11 @@ func newIndex(lib *Library) (*index, error) {
 		if aboutResources(r.Word) && !idx.covers[r.Path] {
 			idx.covers[r.Path] = false
 		}
+		if r.Word == "serve" || r.Word == "entry" {
+			idx.starts[r.Path] = append(idx.starts[r.Path], r)
+		}
 		switch r.Word {
+		case "serve":
 		case "type", "commands":
 			typ := idx.types[s]
 			if typ == nil {

@@ -45,7 +45,8 @@ const summaryRows = 500
 // under which the files of the commit can be seen, or empty.
 func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	out := bufio.NewWriter(w)
-	findings := Counted(run.Findings)
+	counted := Counted(run.Findings)
+	findings := Folded(counted)
 	nothing := "nothing found"
 	if len(run.Errors) > 0 {
 		nothing = "not everything could be analysed"
@@ -64,7 +65,7 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	if len(findings) > 0 {
 		fmt.Fprintln(out)
 	}
-	if n := len(run.Findings) - len(findings); n > 0 {
+	if n := len(run.Findings) - len(counted); n > 0 {
 		fmt.Fprintf(out, "%s suppressed.\n\n", Count(n, "finding"))
 	}
 	for i, text := range run.Errors {

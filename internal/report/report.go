@@ -4,6 +4,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -48,8 +49,46 @@ type Finding struct {
 	// see Fingerprints.
 	Fingerprint string
 
+	// Fold is what a person sees of this finding and its like, or nil.
+	Fold *Fold
+
 	// Suppressed tells why the finding does not count, or is nil.
 	Suppressed *Suppression
+}
+
+// A Fold is one line that stands for many findings, where each of them says
+// the same and none is worth more than the others.
+type Fold struct {
+	Group   string // findings of one rule and group are folded
+	Message string // of the line, with their number in place of %d
+}
+
+// Folded returns the findings as a person sees them: of those that fold, the
+// first of a group with the message of all. The findings are sorted.
+func Folded(findings []Finding) []Finding {
+	type group struct{ rule, name string }
+	count := map[group]int{}
+	for _, f := range findings {
+		if f.Fold != nil {
+			count[group{f.Rule, f.Fold.Group}]++
+		}
+	}
+	var list []Finding
+	for _, f := range findings {
+		if f.Fold != nil {
+			g := group{f.Rule, f.Fold.Group}
+			n := count[g]
+			if n == 0 {
+				continue // the first one stands for it
+			}
+			count[g] = 0
+			if n > 1 {
+				f.Message, f.Path, f.Fixes = fmt.Sprintf(f.Fold.Message, n), nil, nil
+			}
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 // Fix is one way to repair a finding. All its edits belong together.

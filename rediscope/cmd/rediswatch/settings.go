@@ -37,8 +37,7 @@ func parse(args []string, getenv func(string) string, w io.Writer) (*settings, e
 	s := &settings{}
 	fs := flag.NewFlagSet("rediswatch", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	// The default is not told to the flag, which would print it, password and all.
-	rawURL := fs.String("url", "", "the server; rediss:// for TLS (default the variable REDIS_URL, or redis://localhost:6379)")
+	rawURL := fs.String("url", cmp.Or(getenv("REDIS_URL"), "redis://localhost:6379"), "the server; rediss:// for TLS")
 	user := fs.String("user", "", "ACL user, instead of that of the URL")
 	ca := fs.String("cacert", "", "file with the certificates of authorities to trust")
 	cert := fs.String("cert", "", "file with the certificate to show to the server")
@@ -89,7 +88,7 @@ func parse(args []string, getenv func(string) string, w io.Writer) (*settings, e
 		s.name = re
 	}
 
-	o, err := redis.ParseURL(cmp.Or(*rawURL, getenv("REDIS_URL"), "redis://localhost:6379"))
+	o, err := redis.ParseURL(*rawURL)
 	if err != nil {
 		// url.Error has the whole URL in its text, with the password.
 		if u := (*url.Error)(nil); errors.As(err, &u) {

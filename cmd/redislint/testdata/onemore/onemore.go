@@ -15,7 +15,7 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "onemore",
 	Manual:   doc,
-	Profiles: check.Both,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{lifetime.Analyzer},
 	Run:      run,
 }.Analyzer()
