@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/build"
-	"go/parser"
 	"go/scanner"
 	"go/token"
 	"go/types"
@@ -34,9 +33,9 @@ type loader struct {
 	patterns  []string
 	fset      *token.FileSet
 	sizes     types.Sizes
-	cpu       chan struct{} // holds a token for each goroutine at work
-	status    *status       // tells how far it is
-	keep      bool          // keep the syntax of packages with findings
+	cpu       *slots
+	status    *status // tells how far it is
+	keep      bool    // keep the syntax of packages with findings
 
 	cgo  sync.Mutex       // held while cgo runs
 	byID map[string]*node // guarded by cgo once the loader runs
@@ -76,7 +75,7 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		config:   config,
 		patterns: patterns,
 		fset:     token.NewFileSet(),
-		cpu:      make(chan struct{}, runtime.GOMAXPROCS(0)),
+		cpu:      newSlots(runtime.GOMAXPROCS(0)),
 	}
 	arch := make(chan string, 1)
 	go func() { arch <- targetArch(&config) }()
@@ -176,8 +175,8 @@ func (l *loader) run(nodes []*node, covers func(string) bool, analyzers []*analy
 // working runs f on one of the processors that the loader may use. f must not
 // wait for other packages.
 func (l *loader) working(f func()) {
-	l.cpu <- struct{}{}
-	defer func() { <-l.cpu }()
+	l.cpu.take()
+	defer l.cpu.release()
 	f()
 }
 
@@ -207,12 +206,33 @@ func (l *loader) analyse(n *node) {
 			return
 		}
 		n.used = true
-		u, err := l.check(n)
-		if err != nil {
+		each(imports, l.load)
+		if err := l.study(n, inherited); err != nil {
 			n.errs = append(n.errs, err)
-			return
 		}
+	})
+}
+
+// study parses, type-checks and analyses a package whose imports are loaded,
+// in one go, so that only as many packages are held with their syntax as there
+// are processors.
+func (l *loader) study(n *node, inherited [][]byte) error {
+	names := n.GoFiles
+	for {
+		var err error
+		cgo := false
 		l.working(func() {
+			u, errs := l.parse(n, names)
+			if cgo = usesCgo(u.files); cgo {
+				return // before errors: the files are not those that are compiled
+			}
+			if errs == nil {
+				errs = l.check(n, u)
+			}
+			if errs != nil {
+				err = n.broken(errs)
+				return
+			}
 			analyzers := l.analyzers
 			if !n.root {
 				analyzers = factful(analyzers)
@@ -220,11 +240,15 @@ func (l *loader) analyse(n *node) {
 			if n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers); l.keep && n.root {
 				n.unit = u
 			}
-			if err != nil {
-				n.errs = append(n.errs, err)
-			}
 		})
-	})
+		if !cgo {
+			return err
+		}
+		if names, err = l.cgoFiles(n); err != nil {
+			return err
+		}
+		each(n.sortedImports(), l.load)
+	}
 }
 
 // sortedImports lists the packages that n imports, by ID.
@@ -268,52 +292,36 @@ func (n *node) imported(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("could not import %s", path)
 }
 
-// check type-checks a whole package.
-func (l *loader) check(n *node) (*unit, error) {
-	names := n.GoFiles
-	var files []*ast.File
-	var errs []error
-	parseAll := func() {
-		files, errs = nil, nil
-		for _, name := range names {
-			f, err := parse(l.fset, name)
-			if err != nil {
-				errs = append(errs, err)
-			}
-			files = append(files, f)
-		}
-	}
-	l.working(parseAll)
-	if usesCgo(files) {
-		var err error
-		if names, err = l.cgoFiles(n); err != nil {
-			return nil, err
-		}
-		l.working(parseAll)
-	}
-	if errs != nil {
-		return nil, n.broken(errs)
-	}
-	each(n.sortedImports(), l.load)
+// parse parses the files of a whole package.
+func (l *loader) parse(n *node, names []string) (*unit, []error) {
 	u := &unit{
-		id: n.ID, fset: l.fset, files: files, info: newInfo(), sizes: l.sizes,
+		id: n.ID, fset: l.fset, info: newInfo(), sizes: l.sizes,
 		importer: importFunc(n.imported), goVersion: n.goVersion(),
 		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),
 	}
-	l.working(func() {
-		conf := types.Config{
-			Importer:  u.importer,
-			Sizes:     l.sizes,
-			GoVersion: u.goVersion,
-			Error:     func(err error) { errs = append(errs, err) },
+	var errs []error
+	for _, name := range names {
+		f, err := parse(l.fset, name)
+		if err != nil {
+			errs = append(errs, err)
 		}
-		u.pkg, _ = conf.Check(n.PkgPath, l.fset, files, u.info)
-	})
-	n.types = u.pkg
-	if errs != nil {
-		return nil, n.broken(errs)
+		u.files = append(u.files, f)
 	}
-	return u, nil
+	return u, errs
+}
+
+// check type-checks a whole package.
+func (l *loader) check(n *node, u *unit) []error {
+	var errs []error
+	conf := types.Config{
+		Importer:  u.importer,
+		Sizes:     u.sizes,
+		GoVersion: u.goVersion,
+		Error:     func(err error) { errs = append(errs, err) },
+	}
+	u.pkg, _ = conf.Check(n.PkgPath, l.fset, u.files, u.info)
+	n.types = u.pkg
+	return errs
 }
 
 // declare type-checks the declarations of a package. Imports that only bodies
@@ -323,19 +331,11 @@ func (l *loader) declare(n *node) {
 	var errs []error
 	needed := make(map[string]bool)
 	l.working(func() {
-		for _, name := range n.GoFiles {
-			f, err := parser.ParseFile(l.fset, name, nil, parser.SkipObjectResolution)
-			if err != nil {
-				errs = append(errs, err)
-			}
-			if f == nil {
-				continue
-			}
-			n.prune(f)
+		files, errs = n.declarations(l.fset)
+		for _, f := range files {
 			for _, spec := range f.Imports {
 				needed[importPath(spec)] = true
 			}
-			files = append(files, f)
 		}
 	})
 	var imports []*node
@@ -357,76 +357,13 @@ func (l *loader) declare(n *node) {
 		n.types, _ = conf.Check(n.PkgPath, l.fset, files, nil)
 	})
 	// What is wrong with a dependency shows in the packages that use it.
-	if errs != nil && n.Module != nil && n.Module.Main {
+	if errs != nil && n.ours() {
 		n.errs = append(n.errs, n.broken(errs))
 	}
 }
 
-// prune drops from a file what its package's declarations do not depend on:
-// bodies, the values of variables that have a type, and the imports that
-// nothing mentions any more.
-func (n *node) prune(f *ast.File) {
-	used := make(map[string]bool)
-	for _, decl := range f.Decls {
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			if decl.Body != nil {
-				decl.Body.List = nil
-			}
-		case *ast.GenDecl:
-			if decl.Tok == token.VAR {
-				decl.Specs = slices.DeleteFunc(decl.Specs, blankVar)
-			}
-			for _, spec := range decl.Specs {
-				if v, ok := spec.(*ast.ValueSpec); ok && v.Type != nil && decl.Tok == token.VAR {
-					v.Values = nil
-				}
-			}
-		}
-		ast.Inspect(decl, func(node ast.Node) bool {
-			switch node := node.(type) {
-			case *ast.SelectorExpr:
-				if id, ok := node.X.(*ast.Ident); ok {
-					used[id.Name] = true
-				}
-			case *ast.FuncLit:
-				node.Body.List = nil
-			}
-			return true
-		})
-	}
-	// unused leaves what it does not know of, such as "C".
-	unused := func(spec *ast.ImportSpec) bool {
-		name := ""
-		switch imp := n.imports[importPath(spec)]; {
-		case spec.Name != nil:
-			name = spec.Name.Name
-		case imp != nil:
-			name = imp.Name
-		default:
-			return false
-		}
-		return name != "." && !used[name]
-	}
-	f.Imports = slices.DeleteFunc(f.Imports, unused)
-	f.Decls = slices.DeleteFunc(f.Decls, func(decl ast.Decl) bool {
-		d, ok := decl.(*ast.GenDecl)
-		if !ok {
-			return false
-		}
-		d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool {
-			spec, ok := s.(*ast.ImportSpec)
-			return ok && unused(spec)
-		})
-		return len(d.Specs) == 0
-	})
-}
-
-// blankVar reports whether spec declares nothing but blank variables.
-func blankVar(spec ast.Spec) bool {
-	v, ok := spec.(*ast.ValueSpec)
-	return ok && !slices.ContainsFunc(v.Names, func(id *ast.Ident) bool { return id.Name != "_" })
-}
+// ours reports whether the user is told what is wrong with the package.
+func (n *node) ours() bool { return n.Module != nil && n.Module.Main }
 
 func importPath(spec *ast.ImportSpec) string {
 	return strings.Trim(spec.Path.Value, "\"`")
