@@ -4,30 +4,46 @@ import (
 	"context"
 	"crypto/tls"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// dialing opens the connections of one client and knows those that are open.
-// Its end is the end of all of them, and of those still being opened, which
-// go-redis itself leaves running when a command gives up on them.
+// dialing opens the connections of one client, knows those that are open, and
+// which commands are under way. Its end is the end of all connections, and of
+// those still being opened, which go-redis itself leaves running when a command
+// gives up on them.
 type dialing struct {
-	log  *slog.Logger
-	ctx  context.Context // done when the client is closed
-	stop context.CancelFunc
+	log     *slog.Logger
+	attempt atomic.Pointer[attempt] // whose commands the client runs; nil if their context has it
+	ctx     context.Context         // done when the client is closed
+	stop    context.CancelFunc
 
-	mu     sync.Mutex
-	open   map[*conn]bool
-	opened int
-	sealed error // why no further connection may be opened, or nil
+	mu       sync.Mutex
+	open     map[*conn]bool
+	opened   int
+	sealed   error // why no further connection may be opened, or nil
+	scope    context.Context
+	commands map[*command]bool // those under way
+	monitors []*redis.MonitorCmd
+
+	// When the scope's context ends, what was begun before is cut, and what is
+	// begun later waits until that is over, so that the two cannot be mixed up.
+	cause error         // why the context has ended, or nil
+	calm  chan struct{} // closed when nothing from before is under way, or nil
+	old   int           // commands under way that were begun before
 }
 
 func newDialing(log *slog.Logger) *dialing {
-	d := &dialing{log: log, open: map[*conn]bool{}}
+	d := &dialing{log: log, open: map[*conn]bool{}, commands: map[*command]bool{}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	return d
 }
@@ -48,28 +64,41 @@ func (d *dialing) dialer(dial dialFunc, timeout time.Duration, config *tls.Confi
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(d.ctx, cancel)()
-		if err := d.refusal(); err != nil {
+		before, err := d.mayOpen()
+		if err != nil {
 			return nil, err
 		}
 		start := time.Now()
 		nc, err := dial(ctx, network, addr)
 		if err != nil {
-			if d.ctx.Err() == nil {
-				d.log.LogAttrs(ctx, slog.LevelWarn, "redis: failed to connect",
-					slog.String("addr", addr), slog.Duration("duration", time.Since(start)), slog.Any("error", err))
-			}
+			d.failed(ctx, addr, time.Since(start), err)
 			return nil, err
 		}
 		d.log.LogAttrs(ctx, slog.LevelDebug, "redis: connected",
 			slog.String("addr", addr), slog.Duration("duration", time.Since(start)))
-		return d.adopt(nc)
+		return d.adopt(nc, before)
 	}
 }
 
-func (d *dialing) refusal() error {
+// failed tells that no connection came about: it was not opened, or the server
+// has refused the login.
+func (d *dialing) failed(ctx context.Context, addr string, took time.Duration, err error) {
+	if d.ctx.Err() != nil { // the client is closed, nobody waits for it
+		return
+	}
+	d.log.LogAttrs(ctx, slog.LevelWarn, "redis: failed to connect",
+		slog.String("addr", addr), slog.Duration("duration", took), slog.Any("error", err))
+}
+
+// mayOpen tells whether a connection may be opened now, and whether that is
+// before the end of the scope's context.
+func (d *dialing) mayOpen() (before bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.sealed
+	if d.ctx.Err() != nil {
+		return false, redis.ErrClosed
+	}
+	return d.cause == nil, d.sealed
 }
 
 // seal lets no further connection be opened.
@@ -79,13 +108,17 @@ func (d *dialing) seal(why error) {
 	d.sealed = why
 }
 
-func (d *dialing) adopt(nc net.Conn) (net.Conn, error) {
+func (d *dialing) adopt(nc net.Conn, before bool) (net.Conn, error) {
 	c := &conn{Conn: nc, of: d}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ctx.Err() != nil {
+	switch {
+	case d.ctx.Err() != nil:
 		_ = nc.Close()
-		return nil, net.ErrClosed
+		return nil, redis.ErrClosed
+	case before && d.cause != nil: // what it was opened for has ended meanwhile
+		_ = nc.Close()
+		return nil, d.cause
 	}
 	d.open[c] = true
 	d.opened++
@@ -97,28 +130,164 @@ func (d *dialing) adopt(nc net.Conn) (net.Conn, error) {
 	return c, nil
 }
 
-// cut closes the connections that are open now. Later ones may be opened.
-func (d *dialing) cut() {
+// heed makes the end of a context that of all that was begun before it. The
+// connections outlive it once stop is called.
+func (d *dialing) heed(ctx context.Context) (stop func() bool) {
 	d.mu.Lock()
-	open := make([]*conn, 0, len(d.open))
-	for c := range d.open {
-		open = append(open, c)
-	}
+	d.scope = ctx
 	d.mu.Unlock()
-	for _, c := range open {
-		_ = c.Close() // what the connection was used for fails, and says so
+	return context.AfterFunc(ctx, d.interrupt)
+}
+
+// A command is one that is under way.
+type command struct {
+	cancel context.CancelFunc
+	old    bool // the context of the scope has ended meanwhile
+}
+
+// begin begins a command. It ends with the scope's context, too, if it began
+// before; otherwise it waits until all those have ended.
+func (d *dialing) begin(ctx context.Context) (_ context.Context, over func(), _ error) {
+	d.mu.Lock()
+	if d.scope == nil { // the client of a Shared
+		d.mu.Unlock()
+		return ctx, func() {}, nil
+	}
+	// The timer of a command may have run out a little before that of the scope.
+	deadline, hasDeadline := d.scope.Deadline()
+	if d.scope.Err() != nil || hasDeadline && !time.Now().Before(deadline) {
+		old := d.mark()
+		d.mu.Unlock()
+		_ = d.close(old)
+		d.mu.Lock()
+	}
+	if calm := d.calm; calm != nil {
+		d.mu.Unlock()
+		patience := time.NewTimer(limit)
+		defer patience.Stop()
+		select {
+		case <-calm:
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		case <-patience.C: // it is itself part of one of those, such as of a hook
+			return nil, nil, d.cause
+		}
+		d.mu.Lock()
+	}
+	defer d.mu.Unlock()
+	c := &command{cancel: func() {}}
+	if d.cause == nil && ctx.Done() != d.scope.Done() {
+		own, hasOwn := ctx.Deadline()
+		if hasDeadline && (!hasOwn || deadline.Before(own)) {
+			ctx, c.cancel = context.WithDeadline(ctx, deadline)
+		} else {
+			ctx, c.cancel = context.WithCancel(ctx)
+		}
+	}
+	d.commands[c] = true
+	return ctx, func() { d.over(c) }, nil
+}
+
+func (d *dialing) over(c *command) {
+	c.cancel()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.commands, c)
+	if c.old {
+		if d.old--; d.old == 0 {
+			close(d.calm)
+		}
 	}
 }
 
+// mark tells what is under way from what is begun later, when the scope's context
+// has ended. It returns the connections that are open, to be closed. The caller
+// holds d.mu.
+func (d *dialing) mark() []*conn {
+	if d.cause != nil {
+		return nil
+	}
+	if d.cause = context.Cause(d.scope); d.cause == nil {
+		d.cause = context.DeadlineExceeded
+	}
+	for c := range d.commands {
+		c.old = true
+		c.cancel()
+	}
+	if d.old = len(d.commands); d.old > 0 {
+		d.calm = make(chan struct{})
+	}
+	return slices.Collect(maps.Keys(d.open))
+}
+
+// interrupt cuts what is under way when the scope's context has ended. A command
+// may get hold of a connection just after that, so it cuts until none is left.
+func (d *dialing) interrupt() {
+	d.mu.Lock()
+	old, calm := d.mark(), d.calm
+	d.mu.Unlock()
+	_ = d.close(old)
+	if calm == nil {
+		return
+	}
+	for pause := time.Millisecond; ; pause = min(2*pause, time.Second) {
+		select {
+		case <-calm:
+			return
+		case <-d.ctx.Done():
+			return
+		case <-time.After(pause):
+			d.mu.Lock()
+			if d.old > 0 {
+				old = slices.Collect(maps.Keys(d.open))
+			}
+			d.mu.Unlock()
+			_ = d.close(old)
+		}
+	}
+}
+
+// interrupted is why the scope's context has ended, or nil.
+func (d *dialing) interrupted() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cause
+}
+
+// watch ends a MONITOR with its connection, since go-redis does not: its
+// goroutine would go on for ever, and without a pause.
+func (d *dialing) watch(m *redis.MonitorCmd) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.monitors = append(d.monitors, m)
+}
+
+// close closes connections, and returns the first error of doing so.
+func (d *dialing) close(conns []*conn) (err error) {
+	for _, c := range conns {
+		if e := c.Close(); err == nil {
+			err = e
+		}
+	}
+	d.mu.Lock()
+	monitors := d.monitors
+	d.monitors = nil
+	d.mu.Unlock()
+	for _, m := range monitors {
+		go m.Stop() // waits for a read, which has just lost its connection
+	}
+	return err
+}
+
 // end closes what the client has left, and returns how many connections there
-// have been.
-func (d *dialing) end() int {
+// have been. The error is that of a connection.
+func (d *dialing) end() (opened int, err error) {
 	d.mu.Lock()
 	d.stop()
-	n := d.opened
+	opened = d.opened
+	open := slices.Collect(maps.Keys(d.open))
 	d.mu.Unlock()
-	d.cut()
-	return n
+	return opened, d.close(open)
 }
 
 // A conn is a connection that its dialing knows, until it is closed. It may be

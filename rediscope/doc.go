@@ -20,11 +20,17 @@
 // The client is closed when the function returns, panics or ends its goroutine,
 // and with it every connection, also those that go-redis is just opening.
 //
-// Nothing waits longer than the context of the call. Without a deadline,
-// connecting, writing, reading and waiting for a connection of the pool take at
-// most 5 seconds each. Where go-redis by itself would dial five times, repeat a
-// command three times, or wait for an answer that a cancelled context no longer
-// wants, a scope does not.
+// Nothing waits longer than the context of the call. When that ends, all commands
+// that were begun before end with it, whatever contexts of their own they have,
+// and whether they wait for a connection or for an answer. What is begun later,
+// with a context of its own, runs on a new connection, for as long as it asks.
+// Host names are looked up once, by the dialer, and sentinels are asked all at
+// once: a name server or a sentinel that is silent holds nothing up for longer.
+//
+// Without a deadline, connecting, writing, reading and waiting for a connection
+// of the pool take at most 5 seconds each. Where go-redis by itself would dial
+// five times, repeat a command three times, or wait for an answer that a
+// cancelled context no longer wants, a scope does not.
 //
 // Errors come out as they are. redis.Nil is an answer.
 //
@@ -46,4 +52,9 @@
 // function starts and does not wait for gets redis.ErrClosed. After the second
 // failure to connect within one scope go-redis probes the server in a goroutine
 // that ends up to a second after the scope.
+//
+// A redis.PubSub whose Channel was called and that nobody closes keeps a goroutine
+// of go-redis, which checks its health every three seconds, though no connection.
+// [Subscribe] closes its own; leaktest and redislint's rule unclosed find others.
+// A MONITOR ends with the scope, if somebody reads what it has received.
 package rediscope

@@ -115,10 +115,19 @@ func TestCancel(t *testing.T) {
 		t.Error(err)
 	}
 
-	// Nothing is opened for a context that has ended.
-	err = rediscope.WithRedis(ctx, func(context.Context, *redis.Client) error { t.Error("called"); return nil }, rediscope.URL(s.URL()))
-	if !errors.Is(err, context.Canceled) {
-		t.Error(err)
+	// Nothing is opened for a context that has ended, but the callback is called.
+	conns := s.Stat("total_connections_received")
+	err = rediscope.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+		if err := rdb.Get(ctx, "k").Err(); !errors.Is(err, context.Canceled) {
+			t.Errorf("a command: %v", err)
+		}
+		return own
+	}, rediscope.URL(s.URL()), quiet())
+	if err != own {
+		t.Errorf("the callback's own error is hidden by %v", err)
+	}
+	if n := s.Stat("total_connections_received"); n != conns+1 { // the one that asks
+		t.Errorf("%d connections for a context that has ended", n-conns-1)
 	}
 	s.WaitClients(0)
 	leftGoroutines(t, before)

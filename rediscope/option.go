@@ -36,7 +36,7 @@ type config struct {
 	ring      *redis.RingOptions
 	name      string
 	log       *slog.Logger
-	setup     []func(redis.UniversalClient) error
+	setup     []*setup
 	trace     func(context.Context, Info) (context.Context, func(error))
 	attempts  int
 	base      time.Duration
@@ -45,9 +45,20 @@ type config struct {
 	lasting   bool // the client lives as long as the process
 }
 
+// fail notes what is wrong with an option. Of several errors the first is told.
+func (c *config) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
 func configure(opts []Option) (*config, error) {
 	c := &config{attempts: 3, base: 100 * time.Millisecond}
-	for _, o := range opts {
+	for i, o := range opts {
+		if o == nil {
+			c.fail(fmt.Errorf("rediscope: option %d is nil", i+1))
+			continue
+		}
 		o.apply(c)
 	}
 	if c.shared != nil {
@@ -99,7 +110,7 @@ func URL(rawURL string) Option {
 			if u := (*url.Error)(nil); errors.As(err, &u) {
 				err = u.Err
 			}
-			c.err = fmt.Errorf("rediscope: bad URL: %w", err)
+			c.fail(fmt.Errorf("rediscope: bad URL: %w", err))
 			return
 		}
 		c.options, c.universal, c.ring = o, nil, nil
@@ -114,7 +125,12 @@ func URL(rawURL string) Option {
 // MinIdleConns, ContextTimeoutEnabled, DisableIdentity and
 // MaintNotificationsConfig are always its own.
 func Options(o *redis.Options) Option {
-	return option(func(c *config) { c.options, c.universal, c.ring = o, nil, nil })
+	return option(func(c *config) {
+		if o == nil {
+			c.fail(errors.New("rediscope: Options(nil) says no address"))
+		}
+		c.options, c.universal, c.ring = o, nil, nil
+	})
 }
 
 // Universal gives the settings of a cluster or of Sentinel, chosen as
@@ -122,13 +138,23 @@ func Options(o *redis.Options) Option {
 // WithRedis takes them when they say a single server or Sentinel; those of a
 // cluster need WithUniversal.
 func Universal(o *redis.UniversalOptions) Option {
-	return option(func(c *config) { c.options, c.universal, c.ring = nil, o, nil })
+	return option(func(c *config) {
+		if o == nil {
+			c.fail(errors.New("rediscope: Universal(nil) says no address"))
+		}
+		c.options, c.universal, c.ring = nil, o, nil
+	})
 }
 
 // Ring gives the settings of a ring of servers, for WithUniversal. They are
 // copied and completed as with Options.
 func Ring(o *redis.RingOptions) Option {
-	return option(func(c *config) { c.options, c.universal, c.ring = nil, nil, o })
+	return option(func(c *config) {
+		if o == nil {
+			c.fail(errors.New("rediscope: Ring(nil) says no address"))
+		}
+		c.options, c.universal, c.ring = nil, nil, o
+	})
 }
 
 // Name is the connection's name in CLIENT LIST, such as service/function, of
@@ -148,8 +174,17 @@ func Logger(l *slog.Logger) Option {
 // hooks. Its error ends the scope and is returned. Setups run in their order.
 //
 // Never call redisotel.InstrumentMetrics there: it keeps each client for ever.
-func Setup(f func(redis.UniversalClient) error) Option {
-	return option(func(c *config) { c.setup = append(c.setup, f) })
+func Setup(f func(redis.UniversalClient) error) Option { return &setup{f} }
+
+type setup struct {
+	f func(redis.UniversalClient) error
+}
+
+func (s *setup) apply(c *config) {
+	if s.f == nil {
+		c.fail(errors.New("rediscope: Setup(nil) has nothing to call"))
+	}
+	c.setup = append(c.setup, s)
 }
 
 // Info describes one scope to Trace.
@@ -188,7 +223,7 @@ func (c *config) simple(d *dialing) *redis.Options {
 	o := *c.options
 	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
 	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.MaintNotificationsConfig = unasked()
 	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
 	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
 	o.ClientName = ""
@@ -199,14 +234,14 @@ func (c *config) several(d *dialing) *redis.UniversalOptions {
 	o := *c.universal
 	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
 	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.MaintNotificationsConfig = unasked()
 	c.complete(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout, &o.PoolSize)
 	o.Dialer = d.dialer(o.Dialer, o.DialTimeout, o.TLSConfig)
 	o.ClientName = ""
 	return &o
 }
 
-func (c *config) shards(d *dialing, a *attempt) *redis.RingOptions {
+func (c *config) shards(d *dialing) *redis.RingOptions {
 	o := *c.ring
 	o.MaxRetries, o.DialerRetries, o.MinIdleConns = -1, 1, 0
 	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
@@ -220,12 +255,19 @@ func (c *config) shards(d *dialing, a *attempt) *redis.RingOptions {
 		open = redis.NewClient
 	}
 	o.NewClient = func(o *redis.Options) *redis.Client {
-		o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+		o.MaintNotificationsConfig = unasked()
 		rdb := open(o)
-		c.hookNode(rdb, a)
+		c.hookNode(rdb, d)
 		return rdb
 	}
 	return &o
+}
+
+// unasked turns the notices of maintenance off. Without an endpoint go-redis looks
+// up the host's name to find out of which kind it is, in a second question to the
+// name server, for which no context counts.
+func unasked() *maintnotifications.Config {
+	return &maintnotifications.Config{Mode: maintnotifications.ModeDisabled, EndpointType: maintnotifications.EndpointTypeNone}
 }
 
 func (c *config) complete(dial, read, write, pool *time.Duration, size *int) {

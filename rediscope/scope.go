@@ -19,8 +19,9 @@ import (
 //
 // The context given to fn ends with ctx. When ctx ends, the connections are cut,
 // so that no command waits longer, and later commands with a context of their
-// own (see context.WithoutCancel) get a new connection. If ctx has ended before,
-// fn is not called.
+// own (see context.WithoutCancel) get a new connection. Fn is called even if ctx
+// has ended before, so that what it does besides and what it makes of errors
+// holds always; its commands then fail, and nothing is opened for them.
 //
 // WithRedis returns the error of fn as it is, redis.Nil too. If a connection was
 // cut or timed out because ctx ended, the cause of that is in the error as well.
@@ -103,9 +104,6 @@ func (c *config) begin(try int) *run {
 
 // one lends the client of one server, and returns the error of fn alone.
 func (r *run) one(ctx context.Context, fn func(context.Context, *redis.Client) error) (err error) {
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
 	if r.shared != nil {
 		return r.lend(ctx, func(ctx context.Context, rdb redis.UniversalClient) error {
 			client, err := ofOne(rdb)
@@ -122,7 +120,7 @@ func (r *run) one(ctx context.Context, fn func(context.Context, *redis.Client) e
 	if err != nil {
 		return err
 	}
-	if err := r.prepare(rdb); err != nil {
+	if err := r.prepare(rdb, r.dial); err != nil {
 		return err
 	}
 	err = fn(ctx, client)
@@ -140,16 +138,13 @@ func ofOne(rdb redis.UniversalClient) (*redis.Client, error) {
 
 // any lends any client, and returns the error of fn alone.
 func (r *run) any(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) (err error) {
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
 	if r.shared != nil {
 		return r.lend(ctx, fn)
 	}
 	rdb := r.open()
 	defer func() { err = r.leave(ctx, rdb, err) }()
 	ctx = r.enter(ctx)
-	if err := r.prepare(rdb); err != nil {
+	if err := r.prepare(rdb, r.dial); err != nil {
 		return err
 	}
 	err = fn(ctx, rdb)
@@ -172,15 +167,18 @@ func (r *run) lend(ctx context.Context, fn func(context.Context, redis.Universal
 // open makes a client that has no connection yet.
 func (r *run) open() redis.UniversalClient {
 	r.dial = newDialing(r.log)
-	rdb := r.client(r.dial, &r.attempt)
-	r.hook(rdb, &r.attempt)
+	r.dial.attempt.Store(&r.attempt)
+	rdb := r.client(r.dial)
+	r.hook(rdb, r.dial)
 	return rdb
 }
 
-func (c *config) client(d *dialing, a *attempt) redis.UniversalClient {
+func (c *config) client(d *dialing) redis.UniversalClient {
 	switch {
 	case c.ring != nil:
-		return redis.NewRing(c.shards(d, a))
+		return redis.NewRing(c.shards(d))
+	case c.universal != nil && c.universal.MasterName != "":
+		return c.byName(d)
 	case c.universal != nil:
 		return redis.NewUniversalClient(c.several(d))
 	default:
@@ -188,29 +186,32 @@ func (c *config) client(d *dialing, a *attempt) redis.UniversalClient {
 	}
 }
 
-func (c *config) hook(rdb redis.UniversalClient, a *attempt) {
-	rdb.AddHook(&hook{level: single, name: c.name, attempt: a})
+// hook puts the hooks on a client that come before those of Setup.
+func (c *config) hook(rdb redis.UniversalClient, d *dialing) {
+	rdb.AddHook(&hook{level: single, name: c.name, addr: c.addr(), dial: d})
 	if many, ok := rdb.(*redis.ClusterClient); ok {
-		many.OnNewNode(func(rdb *redis.Client) { c.hookNode(rdb, a) })
+		many.OnNewNode(func(rdb *redis.Client) { c.hookNode(rdb, d) })
 	}
 }
 
-func (c *config) hookNode(rdb *redis.Client, a *attempt) {
-	rdb.AddHook(&hook{level: node, name: c.name, attempt: a})
+func (c *config) hookNode(rdb *redis.Client, d *dialing) {
+	rdb.AddHook(&hook{level: node, name: c.name, addr: rdb.Options().Addr, dial: d})
 }
 
-func (c *config) prepare(rdb redis.UniversalClient) error {
-	for _, f := range c.setup {
-		if err := f(rdb); err != nil {
+// prepare calls what Setup gives, and puts the hook on that comes after theirs.
+func (c *config) prepare(rdb redis.UniversalClient, d *dialing) error {
+	for _, s := range c.setup {
+		if err := s.f(rdb); err != nil {
 			return fmt.Errorf("rediscope: setup: %w", err)
 		}
 	}
+	rdb.AddHook(innermost{d})
 	return nil
 }
 
 // enter begins the time in which a client is lent.
 func (r *run) enter(ctx context.Context) context.Context {
-	r.uncut = context.AfterFunc(ctx, r.dial.cut)
+	r.uncut = r.dial.heed(ctx)
 	return r.traced(ctx)
 }
 
@@ -218,15 +219,19 @@ func (r *run) enter(ctx context.Context) context.Context {
 // cause of an interruption in it.
 func (r *run) leave(ctx context.Context, rdb redis.UniversalClient, err error) error {
 	r.uncut()
+	// What is still under way may hold locks that Close waits for.
+	opened, cutErr := r.dial.end()
 	closeErr := rdb.Close()
-	opened := r.dial.end()
+	if closeErr == nil || errors.Is(closeErr, redis.ErrClosed) { // the callback may have closed it
+		closeErr = cutErr
+	}
 	err = explain(ctx, err)
 	attrs := []slog.Attr{slog.String("addr", r.addr()), slog.Int("connections", opened),
 		slog.Duration("duration", time.Since(r.start))}
 	if err != nil && !errors.Is(err, redis.Nil) {
 		attrs = append(attrs, slog.Any("error", err))
 	}
-	if closeErr != nil && !errors.Is(closeErr, redis.ErrClosed) { // the callback may have closed it
+	if closeErr != nil {
 		r.closeErr = fmt.Errorf("rediscope: failed to disconnect: %w", closeErr)
 		r.log.LogAttrs(ctx, slog.LevelWarn, "redis: failed to disconnect", append(attrs, slog.Any("cause", closeErr))...)
 	} else if opened > 0 {

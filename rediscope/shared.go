@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -21,6 +22,7 @@ type Shared struct {
 	config *config
 	rdb    redis.UniversalClient
 	dial   *dialing
+	closed atomic.Bool
 }
 
 // Open makes a client for the life of the process, with the settings of a scope,
@@ -37,22 +39,25 @@ func Open(opts ...Option) (*Shared, error) {
 	}
 	c.lasting = true
 	s := &Shared{config: c, dial: newDialing(c.log)}
-	s.rdb = c.client(s.dial, nil)
-	c.hook(s.rdb, nil)
-	if err := c.prepare(s.rdb); err != nil {
+	s.rdb = c.client(s.dial)
+	c.hook(s.rdb, s.dial)
+	if err := c.prepare(s.rdb, s.dial); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // Close closes the client. It is called where the process ends. A second call
-// does nothing.
+// does nothing, nor does that of a Shared that Open did not make.
 func (s *Shared) Close() error {
-	err := s.rdb.Close()
-	if errors.Is(err, redis.ErrClosed) {
+	if s == nil || s.rdb == nil || s.closed.Swap(true) {
 		return nil
 	}
-	opened := s.dial.end()
+	opened, cutErr := s.dial.end()
+	err := s.rdb.Close()
+	if err == nil || errors.Is(err, redis.ErrClosed) {
+		err = cutErr
+	}
 	addr := slog.String("addr", s.config.addr())
 	if err != nil {
 		s.config.log.LogAttrs(context.Background(), slog.LevelWarn, "redis: failed to disconnect", addr, slog.Any("error", err))
@@ -74,4 +79,10 @@ func (s *Shared) lend(ctx context.Context, fn func(context.Context, redis.Univer
 
 func (s *Shared) with() *config { return s.config }
 
-func (s *Shared) apply(c *config) { c.shared = s }
+func (s *Shared) apply(c *config) {
+	if s == nil || s.rdb == nil {
+		c.fail(errors.New("rediscope: this Shared was not made by Open"))
+		return
+	}
+	c.shared = s
+}

@@ -143,8 +143,12 @@ func (s *stream) begin() error {
 
 func (s *stream) comment(text string) error { return s.write(": " + text + "\n\n") }
 
+// event sends a text. Each of its lines is a line of data, and the format ends a
+// line at \n, at \r and at both together: an end that is missed would let a text
+// write fields of its own.
 func (s *stream) event(text string) error {
-	return s.write("data: " + strings.ReplaceAll(text, "\n", "\ndata: ") + "\n\n")
+	lines := strings.NewReplacer("\r\n", "\ndata: ", "\r", "\ndata: ", "\n", "\ndata: ")
+	return s.write("data: " + lines.Replace(text) + "\n\n")
 }
 
 // write sends something now. A reader who stays and does not read would hold the

@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -217,3 +219,39 @@ func TestRedisAway(t *testing.T) {
 		t.Error(resp.Status)
 	}
 }
+
+// A text stays within the data of its event, whatever ends its lines. The stream
+// is read as the format says: a line ends at \r\n, \n or \r.
+func TestTextsWriteNoFields(t *testing.T) {
+	for text, want := range map[string][]string{
+		"one":                       {"one"},
+		"one\ntwo":                  {"one", "two"},
+		"one\r\ntwo":                {"one", "two"},
+		"one\revent: end":           {"one", "event: end"},
+		"one\r\rid: 7\r\n\ndata: x": {"one", "", "id: 7", "", "data: x"},
+		"one\n\rretry: 1\r":         {"one", "", "retry: 1", ""},
+	} {
+		w := httptest.NewRecorder()
+		s := stream{w: deadlines{w}, rc: http.NewResponseController(deadlines{w})}
+		if err := s.event(text); err != nil {
+			t.Fatal(err)
+		}
+		body, ended := strings.CutSuffix(w.Body.String(), "\n\n")
+		var got []string
+		for _, line := range regexp.MustCompile("\r\n|\n|\r").Split(body, -1) {
+			data, ok := strings.CutPrefix(line, "data: ")
+			if !ok {
+				t.Errorf("%q writes the line %q", text, line)
+			}
+			got = append(got, data)
+		}
+		if !ended || !slices.Equal(got, want) {
+			t.Errorf("%q arrives as %q", text, got)
+		}
+	}
+}
+
+// deadlines is a recorder that a deadline can be set for.
+type deadlines struct{ *httptest.ResponseRecorder }
+
+func (deadlines) SetWriteDeadline(time.Time) error { return nil }

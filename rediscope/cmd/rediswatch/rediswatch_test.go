@@ -77,6 +77,10 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%s: %d, %q, %q, want %q", args, status, out, errs, want)
 		}
 	}
+	// The help does not print the password of REDIS_URL.
+	if _, out, errs := watch(t.Context(), map[string]string{"REDIS_URL": "redis://:secret@localhost"}, "-h"); strings.Contains(out+errs, "secret") || !strings.Contains(out, "REDIS_URL") {
+		t.Errorf("-h prints %q, %q", out, errs)
+	}
 	if status, out, errs := watch(t.Context(), nil, "-h"); status != 0 || !strings.Contains(out, "-max-age duration") || errs != "" {
 		t.Error(status, out, errs)
 	}

@@ -2,17 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,64 +11,11 @@ import (
 	"github.com/redislint/redislint/rediscope/internal/redistest"
 )
 
-// certificates writes an authority, and a certificate that it has signed for
-// 127.0.0.1 and for clients.
-func certificates(t *testing.T) (ca, cert, key string) {
-	t.Helper()
-	dir := t.TempDir()
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	write := func(name, kind string, der []byte) string {
-		file := filepath.Join(dir, name)
-		check(os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
-		return file
-	}
-	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	check(err)
-	authority := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey)
-	check(err)
-	ca = write("ca.pem", "CERTIFICATE", der)
-
-	leafKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	check(err)
-	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "redis"}, NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}
-	der, err = x509.CreateCertificate(rand.Reader, leaf, authority, leafKey.Public(), authorityKey)
-	check(err)
-	cert = write("cert.pem", "CERTIFICATE", der)
-	der, err = x509.MarshalECPrivateKey(leafKey)
-	check(err)
-	return ca, cert, write("key.pem", "EC PRIVATE KEY", der)
-}
-
-// freePort is a port that nobody uses now.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 // A server that wants TLS, certificates of its clients, and an ACL user.
 func TestTLSAndACL(t *testing.T) {
-	ca, cert, key := certificates(t)
-	port := freePort(t)
-	s := redistest.Start(t, "--tls-port", port, "--tls-ca-cert-file", ca, "--tls-cert-file", cert, "--tls-key-file", key)
+	s, secure := redistest.StartTLS(t)
+	ca, cert, key := secure.CA, secure.Cert, secure.Key
+	_, port, _ := net.SplitHostPort(secure.Addr)
 	s.Do("ACL", "SETUSER", "watcher", "on", ">pw", "+hello", "+client|id", "+client|list")
 	s.Do("ACL", "SETUSER", "weak", "on", ">pw", "+hello")
 	url := "rediss://127.0.0.1:" + port
@@ -108,6 +46,18 @@ func TestTLSAndACL(t *testing.T) {
 			s.WaitClients(1)
 		})
 	}
+}
+
+// freePort is a port that nobody uses now.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
 }
 
 // All nodes of a cluster are watched, those that come and fail too.

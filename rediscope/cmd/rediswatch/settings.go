@@ -37,7 +37,8 @@ func parse(args []string, getenv func(string) string, w io.Writer) (*settings, e
 	s := &settings{}
 	fs := flag.NewFlagSet("rediswatch", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	rawURL := fs.String("url", cmp.Or(getenv("REDIS_URL"), "redis://localhost:6379"), "the server; rediss:// for TLS")
+	// The default is not told to the flag, which would print it, password and all.
+	rawURL := fs.String("url", "", "the server; rediss:// for TLS (default the variable REDIS_URL, or redis://localhost:6379)")
 	user := fs.String("user", "", "ACL user, instead of that of the URL")
 	ca := fs.String("cacert", "", "file with the certificates of authorities to trust")
 	cert := fs.String("cert", "", "file with the certificate to show to the server")
@@ -88,7 +89,7 @@ func parse(args []string, getenv func(string) string, w io.Writer) (*settings, e
 		s.name = re
 	}
 
-	o, err := redis.ParseURL(*rawURL)
+	o, err := redis.ParseURL(cmp.Or(*rawURL, getenv("REDIS_URL"), "redis://localhost:6379"))
 	if err != nil {
 		// url.Error has the whole URL in its text, with the password.
 		if u := (*url.Error)(nil); errors.As(err, &u) {
