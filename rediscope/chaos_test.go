@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ type storm struct {
 	opts     []rediscope.Option
 	scopes   int
 	deadline time.Duration // of each scope
+	once     bool          // each counts how often it is carried out, and may be repeated
 
 	mu      sync.Mutex
 	ok      int
@@ -43,6 +45,7 @@ type storm struct {
 	late    time.Duration  // the longest time that a scope took beyond its deadline
 	took    time.Duration
 	machine time.Duration // the longest time that a plain timer was late meanwhile
+	done    []int         // the scopes that succeeded, if they count
 }
 
 const goroutines = 200
@@ -90,9 +93,17 @@ func (w *storm) scope(ctx context.Context, g, i int) {
 			}
 		}()
 		err = errors.New("goexit")
-		err = rediscope.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+		with := rediscope.WithRedis
+		if w.once {
+			with = rediscope.WithRedisRetry
+		}
+		err = with(ctx, func(ctx context.Context, rdb *redis.Client) error {
 			key := fmt.Sprint("storm:", g)
-			if err := rdb.Set(ctx, key, i, 0).Err(); err != nil {
+			if w.once {
+				if err := rdb.Incr(ctx, carriedOut(i)).Err(); err != nil {
+					return err
+				}
+			} else if err := rdb.Set(ctx, key, i, 0).Err(); err != nil {
 				return err
 			}
 			switch i % 50 {
@@ -105,6 +116,9 @@ func (w *storm) scope(ctx context.Context, g, i int) {
 			case 3:
 				return rdb.BLPop(ctx, time.Second, key+":none").Err()
 			}
+			if w.once {
+				key = carriedOut(i)
+			}
 			return rdb.Get(ctx, key).Err()
 		}, w.opts...)
 	}()
@@ -116,6 +130,7 @@ func (w *storm) scope(ctx context.Context, g, i int) {
 	switch {
 	case err == nil:
 		w.ok++
+		w.done = append(w.done, i)
 	case err == redis.Nil:
 		w.errs["redis.Nil"]++
 	case errors.Is(err, context.Canceled):
@@ -133,10 +148,26 @@ func (w *storm) scope(ctx context.Context, g, i int) {
 	}
 }
 
+func carriedOut(i int) string { return fmt.Sprint("storm:carried:", i) }
+
+// checkOnce holds that nothing was carried out twice, and all that succeeded was.
+func (w *storm) checkOnce(t *testing.T, s *redistest.Server) {
+	t.Helper()
+	if twice := s.Do("EVAL", `local n = 0 for i = 1, ARGV[1] do local v = redis.call('GET', 'storm:carried:' .. i)
+		if v and tonumber(v) > 1 then n = n + 1 end end return n`, 0, w.scopes); twice != "0" {
+		t.Errorf("%s scopes were carried out twice", twice)
+	}
+	for _, i := range w.done {
+		if got := s.Do("GET", carriedOut(i)); got != "1" {
+			t.Fatalf("scope %d succeeded and was carried out %s times", i, got)
+		}
+	}
+}
+
 // check holds that nothing is left and that each error says something.
 func (w *storm) check(t *testing.T, s *redistest.Server, goroutinesBefore int) {
 	t.Helper()
-	s.WaitClients(0)
+	s.WaitClients(watcherLinks(s))
 	leftGoroutines(t, goroutinesBefore)
 	var kinds []string
 	for _, k := range slices.Sorted(maps.Keys(w.errs)) {
@@ -247,6 +278,68 @@ func TestStorm(t *testing.T) {
 			w.check(t, s, before)
 			if w.ok == 0 || w.errs[c.kind] == 0 {
 				t.Errorf("%d scopes succeeded and %d ended by %q, nothing is shown", w.ok, w.errs[c.kind], c.kind)
+			}
+		})
+	}
+}
+
+// The same where connecting is more than a handshake: by a host's name, with a
+// name server that is silent now and then, over TLS, and by way of Sentinel, with
+// one of three stopped. Connections are cut and stalled meanwhile, and scopes are
+// repeated where nothing has run.
+func TestStormFar(t *testing.T) {
+	for _, name := range []string{"host names", "TLS", "sentinel"} {
+		t.Run(name, func(t *testing.T) {
+			names := redistest.StartNames(t)
+			s, secure := redistest.StartTLS(t)
+			w := &storm{scopes: heavy(1_000, 20_000), deadline: 2 * time.Second, once: true}
+			target := s.Addr
+			if name == "TLS" {
+				target = secure.Addr
+			}
+			p := redistest.NewProxy(t, target)
+			switch name {
+			case "host names":
+				w.opts = append(w.opts, rediscope.URL("redis://"+redistest.At(p.Addr)))
+			case "TLS":
+				w.opts = append(w.opts, rediscope.Options(&redis.Options{Addr: redistest.At(p.Addr), TLSConfig: secure.Config(t)}))
+			case "sentinel":
+				o := &redis.UniversalOptions{MasterName: "main", Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+					if addr == s.Addr { // the sentinels tell where the server is, not the proxy
+						addr = p.Addr
+					}
+					return (&net.Dialer{}).DialContext(ctx, network, addr)
+				}}
+				for i := range 3 {
+					watcher := sentinel(t, s)
+					o.Addrs = append(o.Addrs, redistest.At(watcher.Addr))
+					if i == 1 {
+						watcher.Pause()
+						defer watcher.Resume()
+					}
+				}
+				w.opts = append(w.opts, rediscope.Universal(o))
+			}
+			w.opts = append(w.opts, quiet(), rediscope.Attempts(3, 5*time.Millisecond))
+			before := runtime.NumGoroutine()
+			stop := meanwhile(func(ctx context.Context) {
+				for range 40 {
+					p.CutAfter(rand.IntN(400_000))
+					pause(ctx, 50*time.Millisecond)
+				}
+				names.Silence(name == "host names")
+				p.Stall(name != "host names")
+				pause(ctx, 2400*time.Millisecond)
+				names.Silence(false)
+				p.Stall(false)
+				pause(ctx, 300*time.Millisecond)
+			})
+			w.run(t.Context())
+			stop()
+			w.check(t, s, before)
+			w.checkOnce(t, s)
+			if w.ok == 0 || w.errs["connection"]+w.errs["deadline"] == 0 {
+				t.Errorf("%d scopes succeeded, %v, nothing is shown", w.ok, w.errs)
 			}
 		})
 	}

@@ -9,7 +9,7 @@
 //		return rdb.Set(ctx, key, value, time.Hour).Err()
 //	})
 //
-// [WithRedisRetry] is for work that must not fail because Redis restarts, and
+// [Value] is for a function that yields a value. [WithRedisRetry] is for work that must not fail because Redis restarts, and
 // repeats nothing that may have run. [WithRedisFallback] is for work that can do
 // without Redis. [Subscribe] is for streams. [WithUniversal] and its variants are
 // for clusters, rings and Sentinel. [Open] makes a client that lives as long as

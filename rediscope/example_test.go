@@ -31,6 +31,15 @@ func ExampleWithRedis() {
 	// true
 }
 
+func ExampleValue() {
+	ctx := context.Background()
+	seen, err := rediscope.Value(ctx, func(ctx context.Context, rdb *redis.Client) (int64, error) {
+		return rdb.SAdd(ctx, "seen", "Ada", "Grace").Result()
+	})
+	fmt.Println(seen, err)
+	// Output: 2 <nil>
+}
+
 func ExampleWithRedisRetry() {
 	// Were Redis away, or just starting, this would be tried three times.
 	var place int64

@@ -51,6 +51,22 @@ func WithRedisRetry(ctx context.Context, fn func(context.Context, *redis.Client)
 	return c.retry(ctx, func(r *run) error { return r.one(ctx, fn) })
 }
 
+// Value does as WithRedis with a function that yields a value, and returns that:
+//
+//	n, err := rediscope.Value(ctx, func(ctx context.Context, rdb *redis.Client) (int64, error) {
+//		return rdb.Incr(ctx, "visits").Result()
+//	})
+//
+// What fn returns beside an error is returned with it, and so is its value if only
+// closing has failed.
+func Value[T any](ctx context.Context, fn func(context.Context, *redis.Client) (T, error), opts ...Option) (v T, err error) {
+	err = WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) (err error) {
+		v, err = fn(ctx, rdb)
+		return err
+	}, opts...)
+	return v, err
+}
+
 // WithRedisFallback does as WithRedis with a function that yields a value, and
 // calls fallback if fn fails: with the error of fn, or that of the options, as
 // the cause. What fallback returns is the result. To return a value means to go

@@ -357,6 +357,33 @@ func TestPanicAndGoexit(t *testing.T) {
 	}
 }
 
+// A value comes out with the errors of WithRedis.
+func TestValue(t *testing.T) {
+	s := redistest.Start(t)
+	count := func(ctx context.Context, rdb *redis.Client) (int64, error) { return rdb.Incr(ctx, "n").Result() }
+	for want := int64(1); want < 4; want++ {
+		if n, err := rediscope.Value(t.Context(), count, rediscope.URL(s.URL())); n != want || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+	if v, err := rediscope.Value(t.Context(), func(ctx context.Context, rdb *redis.Client) (string, error) {
+		return rdb.Get(ctx, "none").Result()
+	}, rediscope.URL(s.URL())); v != "" || err != redis.Nil {
+		t.Errorf("%q, %v", v, err)
+	}
+	if n, err := rediscope.Value(t.Context(), count, badlyClosed(s.Addr), quiet()); n != 4 || !errors.Is(err, errBadClose) {
+		t.Errorf("%d, %v", n, err)
+	}
+	own := errors.New("own")
+	if v, err := rediscope.Value(t.Context(), func(context.Context, *redis.Client) (int, error) { return 7, own }, rediscope.URL(s.URL())); v != 7 || err != own {
+		t.Errorf("%d, %v", v, err)
+	}
+	if v, err := rediscope.Value(t.Context(), func(context.Context, *redis.Client) (int, error) { t.Error("called"); return 7, nil }, nil); v != 0 || err == nil {
+		t.Errorf("%d, %v", v, err)
+	}
+	s.WaitClients(0)
+}
+
 // A command on the client within its own transaction needs a second connection.
 func TestWatch(t *testing.T) {
 	s := redistest.Start(t)

@@ -73,12 +73,14 @@ func Test(t *testing.T) {
 
 // rename takes all words away by which a scope could be known.
 func rename(code string) string {
-	return regexp.MustCompile(`\b(With)(Redis|Universal)(Retry|Fallback)?\b|\bSubscribe\b|\bleave\b|\bone\b|\bany\(ctx`).ReplaceAllStringFunc(code, func(s string) string {
+	return regexp.MustCompile(`\b(With)(Redis|Universal)(Retry|Fallback)?\b|\bSubscribe\b|\brediscope\.Value\b|\bfunc Value\[|\bleave\b|\bone\b|\bany\(ctx`).ReplaceAllStringFunc(code, func(s string) string {
 		switch {
 		case strings.HasPrefix(s, "With"):
 			return "Q" + strings.NewReplacer("Redis", "1", "Universal", "2", "Retry", "a", "Fallback", "b").Replace(s[4:])
 		case s == "leave":
 			return "q3"
+		case strings.Contains(s, "Value"):
+			return strings.Replace(s, "Value", "Q4", 1)
 		}
 		return s
 	})

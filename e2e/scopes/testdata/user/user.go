@@ -32,6 +32,11 @@ func use(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if _, err := rediscope.Value(ctx, func(ctx context.Context, rdb *redis.Client) (int, error) {
+		return rdb.Get(ctx, "a").Int() // scoped: unscoped
+	}); err != nil {
+		return err
+	}
 	_, err = rediscope.WithRedisFallback(ctx, func(ctx context.Context, rdb *redis.Client) (int, error) {
 		return rdb.Get(ctx, "a").Int() // scoped: unscoped
 	}, func(ctx context.Context, cause error) (int, error) { return 0, cause })
@@ -64,6 +69,10 @@ func keep(ctx context.Context) error {
 	_ = rediscope.WithRedisRetry(ctx, func(_ context.Context, rdb *redis.Client) error {
 		kept = rdb // closed: escape
 		return nil
+	})
+	_, _ = rediscope.Value(ctx, func(_ context.Context, rdb *redis.Client) (int, error) {
+		kept = rdb // closed: escape
+		return 0, nil
 	})
 	_ = rediscope.WithUniversal(ctx, func(_ context.Context, rdb redis.UniversalClient) error {
 		kept = rdb // closed: escape
