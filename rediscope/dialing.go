@@ -23,6 +23,8 @@ type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error
 // gives up on them.
 type dialing struct {
 	log     *slog.Logger
+	name    string // of the connections
+	heard   []*connections
 	attempt atomic.Pointer[attempt] // whose commands the client runs; nil if their context has it
 	ctx     context.Context         // done when the client is closed
 	stop    context.CancelFunc
@@ -42,8 +44,8 @@ type dialing struct {
 	old   int           // commands under way that were begun before
 }
 
-func newDialing(log *slog.Logger) *dialing {
-	d := &dialing{log: log, open: map[*conn]bool{}, commands: map[*command]bool{}}
+func newDialing(c *config) *dialing {
+	d := &dialing{log: c.log, name: c.name, heard: c.conns, open: map[*conn]bool{}, commands: map[*command]bool{}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	return d
 }
@@ -76,7 +78,7 @@ func (d *dialing) dialer(dial dialFunc, timeout time.Duration, config *tls.Confi
 		}
 		d.log.LogAttrs(ctx, slog.LevelDebug, "redis: connected",
 			slog.String("addr", addr), slog.Duration("duration", time.Since(start)))
-		return d.adopt(nc, before)
+		return d.adopt(nc, addr, before)
 	}
 }
 
@@ -88,6 +90,11 @@ func (d *dialing) failed(ctx context.Context, addr string, took time.Duration, e
 	}
 	d.log.LogAttrs(ctx, slog.LevelWarn, "redis: failed to connect",
 		slog.String("addr", addr), slog.Duration("duration", took), slog.Any("error", err))
+	for _, l := range d.heard {
+		if l.events.Failed != nil {
+			l.events.Failed(Conn{addr, d.name}, err)
+		}
+	}
 }
 
 // mayOpen tells whether a connection may be opened now, and whether that is
@@ -108,8 +115,8 @@ func (d *dialing) seal(why error) {
 	d.sealed = why
 }
 
-func (d *dialing) adopt(nc net.Conn, before bool) (net.Conn, error) {
-	c := &conn{Conn: nc, of: d}
+func (d *dialing) adopt(nc net.Conn, addr string, before bool) (net.Conn, error) {
+	c := &conn{Conn: nc, of: d, addr: addr, since: time.Now()}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
@@ -122,6 +129,11 @@ func (d *dialing) adopt(nc net.Conn, before bool) (net.Conn, error) {
 	}
 	d.open[c] = true
 	d.opened++
+	for _, l := range d.heard { // before anybody can close it
+		if l.events.Opened != nil {
+			l.events.Opened(Conn{addr, d.name})
+		}
+	}
 	// go-redis asks a connection for its descriptor to find out whether it is
 	// alive before it uses it again. TLS has none.
 	if sc, ok := nc.(syscall.Conn); ok {
@@ -294,8 +306,10 @@ func (d *dialing) end() (opened int, err error) {
 // cut while go-redis uses it, so a second Close is no error.
 type conn struct {
 	net.Conn
-	of   *dialing
-	once sync.Once
+	of    *dialing
+	addr  string
+	since time.Time
+	once  sync.Once
 }
 
 func (c *conn) Close() (err error) {
@@ -304,6 +318,11 @@ func (c *conn) Close() (err error) {
 		delete(c.of.open, c)
 		c.of.mu.Unlock()
 		err = c.Conn.Close()
+		for _, l := range c.of.heard {
+			if l.events.Closed != nil {
+				l.events.Closed(Conn{c.addr, c.of.name}, time.Since(c.since), err)
+			}
+		}
 	})
 	return err
 }

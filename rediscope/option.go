@@ -38,6 +38,7 @@ type config struct {
 	log       *slog.Logger
 	setup     []*setup
 	trace     func(context.Context, Info) (context.Context, func(error))
+	conns     []*connections
 	attempts  int
 	base      time.Duration
 	retryIf   func(error) bool
@@ -201,6 +202,29 @@ type Info struct {
 func Trace(start func(context.Context, Info) (ctx context.Context, end func(error))) Option {
 	return option(func(c *config) { c.trace = start })
 }
+
+// Conn is a connection that Connections hears of.
+type Conn struct {
+	Addr string // host:port
+	Name string // in CLIENT LIST, or ""
+}
+
+// Events are called as connections come and go, from many goroutines, and should
+// be quick. Each may be nil.
+type Events struct {
+	Opened func(Conn)
+	Closed func(c Conn, held time.Duration, err error)
+	Failed func(c Conn, err error) // none came about, or the server has refused the login
+}
+
+// Connections has events called for each connection: those of the calls that it
+// is given to, or of the Shared. It is meant for metrics: see the module
+// rediscope/otelscope.
+func Connections(e Events) Option { return &connections{e} }
+
+type connections struct{ events Events }
+
+func (l *connections) apply(c *config) { c.conns = append(c.conns, l) }
 
 // Attempts says how often WithRedisRetry tries at most, and how long it waits:
 // before the second try up to base, before the third up to twice that, and so

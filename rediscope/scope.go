@@ -182,7 +182,7 @@ func (r *run) lend(ctx context.Context, fn func(context.Context, redis.Universal
 
 // open makes a client that has no connection yet.
 func (r *run) open() redis.UniversalClient {
-	r.dial = newDialing(r.log)
+	r.dial = newDialing(r.config)
 	r.dial.attempt.Store(&r.attempt)
 	rdb := r.client(r.dial)
 	r.hook(rdb, r.dial)

@@ -43,7 +43,7 @@ func (c *config) byName(d *dialing) redis.UniversalClient {
 		}
 	}
 	s.greet = func(addr string) redis.Hook {
-		return &hook{level: single, addr: addr, dial: &dialing{log: d.log, ctx: d.ctx}}
+		return &hook{level: single, addr: addr, dial: &dialing{log: d.log, heard: d.heard, ctx: d.ctx}}
 	}
 	if o.RouteByLatency || o.RouteRandomly || o.IsClusterMode {
 		return s.cluster(o)

@@ -38,7 +38,7 @@ func Open(opts ...Option) (*Shared, error) {
 		return nil, errors.New("rediscope: a Shared cannot be opened with another")
 	}
 	c.lasting = true
-	s := &Shared{config: c, dial: newDialing(c.log)}
+	s := &Shared{config: c, dial: newDialing(c)}
 	s.rdb = c.client(s.dial)
 	c.hook(s.rdb, s.dial)
 	if err := c.prepare(s.rdb, s.dial); err != nil {

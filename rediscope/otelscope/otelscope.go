@@ -1,4 +1,5 @@
-// Package otelscope makes a span of OpenTelemetry of each scope of rediscope.
+// Package otelscope makes a span of OpenTelemetry of each scope of rediscope, and
+// metrics of its connections: see [Metrics].
 //
 // A span lasts from before the client is opened to after it is closed, so it
 // shows how long a connection was held and for what. The callback's context
@@ -21,16 +22,18 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 )
 
 const scope = "github.com/redislint/redislint/rediscope/otelscope"
 
-// An Option changes what Spans does.
+// An Option changes what Spans and Metrics do.
 type Option func(*settings)
 
 type settings struct {
 	provider trace.TracerProvider
+	meters   metric.MeterProvider
 	attrs    []attribute.KeyValue
 }
 
@@ -40,7 +43,7 @@ func Provider(p trace.TracerProvider) Option {
 	return func(s *settings) { s.provider = p }
 }
 
-// Attributes are put on each span.
+// Attributes are put on each span, or on each measurement.
 func Attributes(attrs ...attribute.KeyValue) Option {
 	return func(s *settings) { s.attrs = append(s.attrs, attrs...) }
 }
@@ -83,11 +86,15 @@ func attributes(i rediscope.Info) []attribute.KeyValue {
 	if i.Name != "" {
 		attrs = append(attrs, attribute.String("rediscope.name", i.Name))
 	}
-	host, port, err := net.SplitHostPort(i.Addr)
-	if err != nil || strings.Contains(i.Addr, ",") { // a socket, or several
-		return append(attrs, attribute.String("server.address", i.Addr))
+	return append(attrs, address(i.Addr)...)
+}
+
+func address(addr string) []attribute.KeyValue {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || strings.Contains(addr, ",") { // a socket, or several
+		return []attribute.KeyValue{attribute.String("server.address", addr)}
 	}
-	attrs = append(attrs, attribute.String("server.address", host))
+	attrs := []attribute.KeyValue{attribute.String("server.address", host)}
 	if n, err := strconv.Atoi(port); err == nil {
 		attrs = append(attrs, attribute.Int("server.port", n))
 	}
