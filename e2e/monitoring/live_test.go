@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -45,8 +46,22 @@ func TestLive(t *testing.T) {
 		return err
 	})
 	exporter := freeAddr(t)
-	start(t, "prometheus-redis-exporter", "-redis.addr", "redis://"+server,
-		"-web.listen-address", exporter, "-export-client-list", "-export-client-port")
+	export := func() (kill func()) {
+		return start(t, "prometheus-redis-exporter", "-redis.addr", "redis://"+server,
+			"-web.listen-address", exporter, "-export-client-list", "-export-client-port")
+	}
+	killExporter := export()
+	own := freeAddr(t) // a server of the service, which no exporter watches
+	_, port, _ = net.SplitHostPort(own)
+	start(t, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir())
+	until(t, "redis-server answers", func() error {
+		c, err := net.Dial("tcp", own)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	})
+	service := newService(t)
 	logs := filepath.Join(dir, "app.log")
 	write(t, logs, "")
 	mtail := freeAddr(t)
@@ -63,11 +78,12 @@ rule_files: [%s]
 scrape_configs:
   - {job_name: redis, static_configs: [{targets: [%q]}]}
   - {job_name: logs, static_configs: [{targets: [%q]}]}
-`, strings.Join(ruleFiles, ", "), exporter, mtail))
+  - {job_name: service, static_configs: [{targets: [%q]}]}
+`, strings.Join(ruleFiles, ", "), exporter, mtail, service.addr))
 	start(t, "prometheus", "--config.file", filepath.Join(dir, "prometheus.yml"), "--log.level=warn",
 		"--storage.tsdb.path", filepath.Join(dir, "data"), "--web.listen-address", strings.TrimPrefix(p.url, "http://"))
 	until(t, "Prometheus scrapes all", func() error {
-		for _, name := range []string{"redis_up", "rediscope_disconnect_failed_total", "redis:connections:ratio"} {
+		for _, name := range []string{"redis_up", "rediscope_disconnect_failed_total", "redis:connections:ratio", "redis:connections:count"} {
 			if n := len(p.query(name)); n != 1 {
 				return fmt.Errorf("%s has %d samples", name, n)
 			}
@@ -79,6 +95,10 @@ scrape_configs:
 	}
 
 	lines := loggedLines(t, server)
+	if got := p.query("redis:connections:count == 0"); len(got) != 1 {
+		t.Errorf("before the leak the exporter alone is counted as %v", got)
+	}
+	stopService := service.misbehave(t, own)
 
 	// The leak: 60 connections that say nothing. A subscriber and a blocked
 	// client are no leak.
@@ -110,7 +130,8 @@ scrape_configs:
 	}
 	write(t, logs, lines)
 
-	want := []string{"RedisConnectionsHigh", "RedisConnectionsNearMax", "RedisConnectionsRejected", "RedisDisconnectFailed", "RedisOldIdleClients"}
+	want := []string{"RedisConnectFailed", "RedisConnectionsHigh", "RedisConnectionsNearMax", "RedisConnectionsRejected",
+		"RedisDisconnectFailed", "RedisOldIdleClients", "RedisScopesPileUp"}
 	seen := map[string]bool{}
 	until(t, "the alerts fire", func() error {
 		for _, name := range p.firing() {
@@ -136,9 +157,16 @@ scrape_configs:
 	}
 
 	for name, want := range counted {
-		if got := p.query(fmt.Sprintf("%s == %d", name, want)); len(got) != 1 {
+		if got := p.query(fmt.Sprintf(`%s{job="logs"} == %d`, name, want)); len(got) != 1 {
 			t.Errorf("mtail does not count %d for %s in\n%s", want, name, lines)
 		}
+	}
+
+	if got := p.query(`rediscope:connections_open:sum{job="service"} >= 25`); len(got) != 1 {
+		t.Errorf("the service has 25 connections open: %v", p.query("rediscope_connections_open"))
+	}
+	if got := p.query(`ALERTS{alertname="RedisDisconnectFailed",job="service",alertstate="firing"}`); len(got) != 1 {
+		t.Errorf("what the service cannot close: %v", got)
 	}
 
 	t.Run("rules evaluate", func(t *testing.T) {
@@ -157,7 +185,7 @@ scrape_configs:
 				}
 			}
 		}
-		if n < 25 {
+		if n < 33 {
 			t.Errorf("Prometheus has loaded %d rules", n)
 		}
 	})
@@ -204,7 +232,28 @@ scrape_configs:
 	for _, c := range leak {
 		c.Close()
 	}
+	stopService()
 	until(t, "the alerts end", func() error {
+		if got := p.firing(); len(got) > 0 {
+			return fmt.Errorf("%v fire", got)
+		}
+		return nil
+	})
+	exporterDies(t, p, killExporter, export)
+}
+
+// An exporter that dies is told, and so is that it is back.
+func exporterDies(t *testing.T, p prometheus, kill func(), export func() func()) {
+	t.Helper()
+	kill()
+	until(t, "the death of the exporter is told", func() error {
+		if got := p.firing(); !slices.Equal(got, []string{"RedisExporterDown", "RedisUnwatched"}) {
+			return fmt.Errorf("%v fire", got)
+		}
+		return nil
+	})
+	export()
+	until(t, "the exporter is back", func() error {
 		if got := p.firing(); len(got) > 0 {
 			return fmt.Errorf("%v fire", got)
 		}
@@ -290,7 +339,7 @@ func (p prometheus) firing() []string {
 
 // start runs a program until the end of the test, and shows what it has printed
 // if the test fails.
-func start(t *testing.T, name string, args ...string) {
+func start(t *testing.T, name string, args ...string) (kill func()) {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
@@ -301,14 +350,18 @@ func start(t *testing.T, name string, args ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	kill = sync.OnceFunc(func() {
 		_ = cmd.Process.Kill() // it may have ended by itself
 		_ = cmd.Wait()
+	})
+	t.Cleanup(func() {
+		kill()
 		log.Close()
 		if data, err := os.ReadFile(log.Name()); t.Failed() && err == nil {
 			t.Logf("%s:\n%s", name, data[max(0, len(data)-4000):])
 		}
 	})
+	return kill
 }
 
 // until waits until a condition holds. Two minutes are for machines with much

@@ -72,12 +72,13 @@ func TestAlertsAreListed(t *testing.T) {
 // The limits that the page tells are those of the file.
 func TestLimitsAreListed(t *testing.T) {
 	text := map[string]string{
-		"redis:connections:limit":         "more than 50 connections",
-		"redis:connections_ratio:limit":   "more than 90 % of `maxclients`",
-		"redis:connections_growth:limit":  "by 10 or more",
-		"redis:connects_per_second:limit": "more than 300 new connections",
-		"redis:clients_idle:limit":        "more than 10 clients",
-		"redis:memory_ratio:limit":        "more than 90 % of `maxmemory`",
+		"redis:connections:limit":          "more than 50 connections",
+		"redis:connections_ratio:limit":    "more than 90 % of `maxclients`",
+		"redis:connections_growth:limit":   "by 10 or more",
+		"redis:connects_per_second:limit":  "more than 300 new connections",
+		"redis:clients_idle:limit":         "more than 10 clients",
+		"redis:memory_ratio:limit":         "more than 90 % of `maxmemory`",
+		"rediscope:connections_open:limit": "more than 20 connections open",
 	}
 	page := string(read(t, "README.md"))
 	for _, r := range rules(t, "prometheus/thresholds.yml") {
