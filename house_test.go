@@ -70,6 +70,8 @@ func mayImport(room string) []string {
 		return []string{lifetime, check, analysis}
 	case room == "cmd/redislint":
 		return []string{module, redisapi, driver, module + "/internal/why"}
+	case room == "internal/docgen":
+		return []string{module, redisapi, driver, config, analysis}
 	default: // tools for those who work here
 		return []string{module, driver, config, tools}
 	}

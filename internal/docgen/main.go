@@ -1,6 +1,7 @@
 // Command docgen writes what is said in the code into docs: the manual of each
-// rule as docs/rules/RULE.md, the JSON schema of the configuration file, and the
-// labels of the rules in docs/bazel.md.
+// rule as docs/rules/RULE.md, the JSON schema of the configuration file, the
+// labels of the rules in docs/bazel.md, and the words of the language of rows in
+// the package comment of internal/redisapi.
 //
 //	go generate ./internal/docgen
 package main
@@ -18,6 +19,7 @@ import (
 	"github.com/redislint/redislint"
 	"github.com/redislint/redislint/internal/config"
 	"github.com/redislint/redislint/internal/driver"
+	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -28,10 +30,11 @@ const (
 	pages      = "../../docs/rules"
 	schemaFile = "../../docs/redislint.schema.json"
 	bazelPage  = "../../docs/bazel.md"
+	rowsPage   = "../redisapi/doc.go"
 )
 
 func main() {
-	if err := errors.Join(write(pages), writeSchema(schemaFile), writeBazel(bazelPage)); err != nil {
+	if err := errors.Join(write(pages), writeSchema(schemaFile), update(bazelPage, bazel), update(rowsPage, rows)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -68,13 +71,13 @@ func writeSchema(file string) error {
 	return os.WriteFile(file, schema, 0o666)
 }
 
-// writeBazel brings the labels of the rules in a page up to date.
-func writeBazel(file string) error {
+// update brings what is generated in a page up to date.
+func update(file string, by func(page []byte) []byte) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, bazel(text), 0o666)
+	return os.WriteFile(file, by(text), 0o666)
 }
 
 // bazel replaces the lines of a page that are labels of rules.
@@ -92,6 +95,34 @@ func bazel(page []byte) []byte {
 		case labels != nil:
 			out.WriteString(strings.Join(labels, ""))
 			labels = nil
+		}
+	}
+	return out.Bytes()
+}
+
+// rows replaces, below each heading of the package comment that is one of the
+// language's, the first indented block by the words that there are.
+func rows(page []byte) []byte {
+	texts := map[string]string{}
+	for _, s := range redisapi.Language() {
+		texts["// # "+s.Heading] = s.Text()
+	}
+	var out bytes.Buffer
+	text, inBlock := "", false
+	for line := range bytes.Lines(page) {
+		block := bytes.HasPrefix(line, []byte("//\t"))
+		if next := texts[strings.TrimSpace(string(line))]; next != "" {
+			text = next
+		}
+		if block && text != "" {
+			for line := range strings.Lines(text) {
+				out.WriteString("//\t" + line)
+			}
+			text, inBlock = "", true
+		}
+		inBlock = inBlock && block
+		if !inBlock {
+			out.Write(line)
 		}
 	}
 	return out.Bytes()

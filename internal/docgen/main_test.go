@@ -10,6 +10,7 @@ import (
 	"github.com/redislint/redislint"
 	"github.com/redislint/redislint/internal/config"
 	"github.com/redislint/redislint/internal/driver"
+	"github.com/redislint/redislint/internal/redisapi"
 )
 
 // The pages in the repository say what the manuals say.
@@ -60,6 +61,26 @@ func TestFreshBazel(t *testing.T) {
 	}
 	if page = unix(page); !bytes.Equal(bazel(page), page) {
 		t.Error("docs/bazel.md is stale, run: go generate ./internal/docgen")
+	}
+}
+
+// The language of rows is described as it is read: every word, and every option
+// of a word, stands in the package comment.
+func TestFreshRows(t *testing.T) {
+	page, err := os.ReadFile(rowsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page = unix(page)
+	if !bytes.Equal(rows(page), page) {
+		t.Error("internal/redisapi/doc.go is stale, run: go generate ./internal/docgen")
+	}
+	for _, s := range redisapi.Language() {
+		for line := range strings.Lines(s.Text()) {
+			if !bytes.Contains(page, []byte("//\t"+line)) {
+				t.Errorf("internal/redisapi/doc.go has no heading %q with the line %q", s.Heading, line)
+			}
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package redisapi
 
 import (
-	"fmt"
 	"go/types"
 	"slices"
 )
@@ -94,105 +93,52 @@ func (t *Table) conductIndexes(path string) []*index {
 	return found
 }
 
-// aboutConduct reports whether a row says how a function spends time, or whom
-// it tells.
-func aboutConduct(word string) bool {
-	switch word {
-	case "slow", "input", "rpc", "waits", "receive", "dated", "messages", "names", "builds", "spawn",
-		"keep", "register", "bounds", "log", "until":
-		return true
-	}
-	return false
-}
-
 // conductOf applies the rows about fn to its signature. The error says which
 // row does not fit it.
 func conductOf(fn *types.Func, s symbol, indexes []*index) (*Conduct, error) {
-	var c *Conduct
-	var err error
+	b := builder{sig: fn.Type().(*types.Signature)}
 	for _, idx := range indexes {
 		for _, r := range idx.conduct[s] {
-			if c == nil {
-				c = &Conduct{Names: none}
+			if b.conduct == nil {
+				b.conduct = &Conduct{Names: none}
 			}
-			if e := c.apply(r, fn.Type().(*types.Signature)); e != nil && err == nil {
-				err = fmt.Errorf("line %d: %s %s: %w", r.Line, r.Word, r, e)
-			}
+			b.apply(r)
 		}
 	}
-	return c, err
+	return b.conduct, b.err
 }
 
-func (c *Conduct) apply(r Row, sig *types.Signature) error {
-	b := builder{sig: sig}
+// wait is what bounds the time that a command waits.
+func (b *builder) wait(r Row) *Wait {
 	params := b.params()
-	if r.param >= len(params) || r.callback >= len(params) {
-		return fmt.Errorf("there are only %d parameters", len(params))
+	return &Wait{
+		Timeout: slices.IndexFunc(params, isDuration), Args: slices.IndexFunc(params, hasBlock), Field: blockField,
+		Ctx: slices.IndexFunc(params, isContext), Deadline: r.ctx,
 	}
-	switch r.Word {
-	case "slow":
-		c.Slow = true
-	case "input":
-		c.Input = true
-	case "waits", "receive":
-		w := &Wait{
-			Timeout: slices.IndexFunc(params, isDuration), Args: slices.IndexFunc(params, hasBlock), Field: blockField,
-			Ctx: slices.IndexFunc(params, isContext), Deadline: r.ctx,
-		}
-		if r.ctx && w.Ctx < 0 {
-			return fmt.Errorf("there is no context")
-		}
-		c.Waits, c.Receives, c.Confirms = w, r.Word == "receive", r.confirms
-	case "messages":
-		if res := tuple(sig.Results()); len(res) != 1 || !isChan(res[0]) {
-			return fmt.Errorf("the result is no channel")
-		}
-		c.Messages = true
-	case "names":
-		c.Names = r.param
-		if c.Names == unset {
-			c.Names = slices.IndexFunc(params, isString)
-		}
-		if c.Names < 0 {
-			return fmt.Errorf("there is no name")
-		}
-	case "builds":
-		if len(r.steps) != 1 {
-			return fmt.Errorf("want step=METHOD")
-		}
-		c.Builds = r.steps[0]
-	case "spawn":
-		i := r.callback
-		if i == unset {
-			i = slices.IndexFunc(params, isFunc)
-		}
-		if i < 0 || !isFunc(params[i]) {
-			return fmt.Errorf("the callback is no func")
-		}
-		c.Spawns = append(c.Spawns, i)
-	case "keep", "register":
-		i := r.param
-		if i == unset {
-			i = len(params) - 1
-		}
-		if i < 0 {
-			return fmt.Errorf("there is no parameter")
-		}
-		if r.Word == "keep" {
-			c.Keeps = append(c.Keeps, i)
-		} else {
-			c.Registers = append(c.Registers, i)
-		}
-	case "dated":
-		c.Dated = true
-	case "bounds":
-		c.Bounds = true
-	case "log":
-		c.Logs = true
-	case "until":
-		c.Until = true
+}
+
+func hasContext(b *builder, r Row) string {
+	return unless(!r.ctx || slices.ContainsFunc(b.params(), isContext), "there is no context")
+}
+
+func returnsChan(b *builder, _ Row) string {
+	return unless(b.returns(isChan), "the result is no channel")
+}
+
+// named is the parameter that a row names, or the first text, or -1.
+func (b *builder) named(r Row) int {
+	if r.param != unset {
+		return r.param
 	}
-	return nil
+	return slices.IndexFunc(b.params(), isString)
+}
+
+// last is the parameter that a row names, or the last one.
+func (b *builder) last(r Row) int {
+	if r.param != unset {
+		return r.param
+	}
+	return len(b.params()) - 1
 }
 
 // CheckConduct says why the rows about the conduct of fn do not fit its

@@ -78,7 +78,7 @@ func TestConductErrors(t *testing.T) {
 		"names example.com/lib.F":            "no name",
 		"builds example.com/lib.F":           "step=METHOD",
 		"spawn example.com/lib.F":            "no func",
-		"keep example.com/lib.F param=3":     "only 1 parameters",
+		"keep example.com/lib.F param=3":     "no parameter 3",
 		"spawn example.com/lib.F callback=0": "no func",
 	} {
 		err := newTable(t, row).CheckConduct(f)

@@ -1,6 +1,7 @@
 package redisapi
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,6 +34,7 @@ type Row struct {
 	Recv string // receiver's type name; empty for functions and types
 	Ptr  bool   // written (*Recv).Name
 	Name string // of the function, method or type; "*" for all of a package
+	word *word
 
 	kind                                       Kind
 	release                                    []string
@@ -58,17 +60,11 @@ func (r Row) String() string {
 }
 
 // AboutType reports whether the symbol of a row is a type.
-func (r Row) AboutType() bool {
-	switch r.Word {
-	case "type", "commands", "literal", "rpc", "request":
-		return true
-	}
-	return false
-}
+func (r Row) AboutType() bool { return r.word.types }
 
 // AboutConduct reports whether a row says how a function spends time, or whom
 // it tells.
-func (r Row) AboutConduct() bool { return aboutConduct(r.Word) }
+func (r Row) AboutConduct() bool { return r.word.about == conduct }
 
 // What a number may be other than an index.
 const (
@@ -76,66 +72,14 @@ const (
 	none  = -1
 )
 
-// words are the rows about symbols, each with the options it may have.
-var words = map[string]string{
-	"type": "", "commands": "",
-	"literal":  "opens wraps takes derives factory scope",
-	"open":     "result err cleanup kind release inert",
-	"alias":    "result param",
-	"derive":   "result param",
-	"lend":     "result",
-	"take":     "param",
-	"release":  "param",
-	"scope":    "callback arg later",
-	"factory":  "param",
-	"command":  "param",
-	"noreturn": "",
-	"calls":    "callback",
-	"borrow":   "",
-	"entry":    "param",
-	"serve":    "",
-	"fail":     "",
-	"nonnil":   "",
-	"joins":    "",
-	"slow":     "",
-	"input":    "",
-	"rpc":      "",
-	"waits":    "ctx",
-	"receive":  "ctx confirms",
-	"dated":    "",
-	"messages": "",
-	"names":    "param",
-	"builds":   "step",
-	"spawn":    "callback",
-	"keep":     "param",
-	"register": "param",
-	"bounds":   "",
-	"log":      "",
-	"until":    "",
-	"probe":    "",
-	"verdict":  "",
-	"refutes":  "",
-	"once":     "",
-	"pause":    "",
-	"request":  "",
-	"deadline": "",
-	"setting":  "", // as rowSetting reads it
-	"query":    "", // as rowQuery reads it
-}
-
-// aboutResources tells rows that make their package a Redis library's from
-// rows that hold for any function.
-func aboutResources(word string) bool {
-	switch word {
-	case "noreturn", "calls", "borrow", "entry", "serve", "fail", "nonnil", "joins", "verdict", "refutes", "once", "pause", "request", "deadline":
-		return false
-	}
-	return !aboutConduct(word)
-}
-
 // Parse reads rows. An error names the line and what is wrong with it.
 func Parse(text string) (*Library, error) {
-	p := &rowParser{lib: new(Library)}
+	p := &rowParser{lib: new(Library), words: map[string]*word{}}
+	for _, sec := range Language() {
+		for i := range sec.words {
+			p.words[sec.words[i].name] = &sec.words[i]
+		}
+	}
 	for n, line := range lines(text) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 {
@@ -176,62 +120,61 @@ func lines(text string) func(yield func(int, string) bool) {
 }
 
 type rowParser struct {
-	lib  *Library
-	line int
-	in   []string // paths of the last in row
+	lib   *Library
+	words map[string]*word
+	line  int
+	word  *word    // of the row that is read
+	in    []string // paths of the last in row
 }
 
-func (p *rowParser) row(word string, args []string) error {
-	switch word {
-	case "library":
-		if len(args) != 1 {
-			return fmt.Errorf("want library NAME")
-		}
-		p.lib.Name, p.in = args[0], nil
-		return nil
-	case "module":
-		if len(args) != 2 {
-			return fmt.Errorf("want module PATH VERSION")
-		}
-		p.lib.Modules = append(p.lib.Modules, Module{args[0], args[1]})
-		return nil
-	case "package":
-		if len(args) < 2 {
-			return fmt.Errorf("want package TAG PATH...")
-		}
-		for _, path := range args[1:] {
-			p.lib.Packages = append(p.lib.Packages, Package{args[0], path})
-		}
-		return nil
-	case "in":
-		return p.rowIn(args)
-	case "miss":
-		if len(args) == 0 {
-			return fmt.Errorf("want miss COMMAND...")
-		}
-		for _, name := range args {
-			p.lib.Misses = append(p.lib.Misses, strings.ToUpper(name))
-		}
-		return nil
+func (p *rowParser) row(name string, args []string) error {
+	w := p.words[name]
+	if w == nil {
+		return fmt.Errorf("unknown row %q", name)
 	}
-	allowed, ok := words[word]
-	if !ok {
-		return fmt.Errorf("unknown row %q", word)
+	p.word = w
+	switch {
+	case len(args) == 0 && w.read != nil && w.about != library:
+		return fmt.Errorf("want %s", w.usage())
+	case len(args) == 0:
+		return fmt.Errorf("%s row names nothing", name)
+	case w.read != nil:
+		return w.read(p, args)
 	}
-	if len(args) == 0 {
-		return fmt.Errorf("%s row names nothing", word)
+	return p.rowSymbols(args)
+}
+
+func (p *rowParser) rowLibrary(args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("want %s", p.word.usage())
 	}
-	switch word {
-	case "type":
-		return p.rowType(args)
-	case "commands":
-		return p.rowCommands(args)
-	case "setting":
-		return p.rowSetting(args)
-	case "query":
-		return p.rowQuery(args)
+	p.lib.Name, p.in = args[0], nil
+	return nil
+}
+
+func (p *rowParser) rowModule(args []string) error {
+	if len(args) != 2 {
+		return fmt.Errorf("want %s", p.word.usage())
 	}
-	return p.rowFuncs(word, args, strings.Fields(allowed))
+	p.lib.Modules = append(p.lib.Modules, Module{args[0], args[1]})
+	return nil
+}
+
+func (p *rowParser) rowPackage(args []string) error {
+	if len(args) < 2 {
+		return fmt.Errorf("want %s", p.word.usage())
+	}
+	for _, path := range args[1:] {
+		p.lib.Packages = append(p.lib.Packages, Package{args[0], path})
+	}
+	return nil
+}
+
+func (p *rowParser) rowMiss(args []string) error {
+	for _, name := range args {
+		p.lib.Misses = append(p.lib.Misses, strings.ToUpper(name))
+	}
+	return nil
 }
 
 func (p *rowParser) rowIn(tags []string) error {
@@ -247,21 +190,18 @@ func (p *rowParser) rowIn(tags []string) error {
 			return fmt.Errorf("no package row has the tag %q", tag)
 		}
 	}
-	if len(tags) == 0 {
-		return fmt.Errorf("want in TAG...")
-	}
 	return nil
 }
 
 func (p *rowParser) rowType(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("want type NAME KIND [METHOD...]")
+		return fmt.Errorf("want %s", p.word.usage())
 	}
 	kind := Kind(args[1])
 	if !kind.valid() {
 		return fmt.Errorf("unknown kind %q", args[1])
 	}
-	return p.add(args[0], Row{Word: "type", kind: kind, release: args[2:]})
+	return p.add(args[0], Row{kind: kind, release: args[2:]})
 }
 
 func (p *rowParser) rowCommands(args []string) error {
@@ -279,32 +219,37 @@ func (p *rowParser) rowCommands(args []string) error {
 			return fmt.Errorf("%s what?", args[1])
 		}
 	}
-	return p.add(args[0], Row{Word: "commands", methods: m})
+	return p.add(args[0], Row{methods: m})
 }
 
-// rowFuncs reads a row of symbols with options, in any order.
-func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
-	r := Row{Word: word}
-	r.result, r.err, r.cleanup, r.param, r.callback, r.arg = unset, unset, unset, unset, unset, unset
+// newRow is a row that leaves all numbers to be found from the signature.
+func newRow() Row {
+	return Row{result: unset, err: unset, cleanup: unset, param: unset, callback: unset, arg: unset}
+}
+
+// rowSymbols reads a row of symbols and options, in any order.
+func (p *rowParser) rowSymbols(args []string) error {
+	r := newRow()
 	var symbols []string
 	for _, a := range args {
 		key, value, isOption := strings.Cut(a, "=")
-		if !isOption && a != "later" && a != "opens" && a != "inert" && a != "ctx" && a != "confirms" {
+		o := optionOf(key)
+		if !isOption && (o == nil || !o.flag) {
 			symbols = append(symbols, a)
 			continue
 		}
-		if !slices.Contains(allowed, key) {
-			return fmt.Errorf("%s row has no option %q", word, key)
+		if o == nil || !p.word.has(key) {
+			return fmt.Errorf("%s row has no option %q", p.word.name, key)
 		}
 		if isOption && value == "" {
 			return fmt.Errorf("option %q has no value", key)
 		}
-		if err := r.option(key, value); err != nil {
-			return err
+		if err := o.set(&r, value); err != nil {
+			return fmt.Errorf("%s=%s %w", key, value, err)
 		}
 	}
 	if len(symbols) == 0 {
-		return fmt.Errorf("%s row names nothing", word)
+		return fmt.Errorf("%s row names nothing", p.word.name)
 	}
 	for _, s := range symbols {
 		if err := p.add(s, r); err != nil {
@@ -314,76 +259,55 @@ func (p *rowParser) rowFuncs(word string, args, allowed []string) error {
 	return nil
 }
 
-func (r *Row) option(key, value string) error {
-	list := strings.Split(value, ",")
-	number := func(to *int, mayBeNone bool) error {
-		if mayBeNone && value == "none" {
-			*to = none
-			return nil
-		}
+// number makes an option whose value is a position.
+func number(of func(*Row) *int) func(*Row, string) error {
+	return func(r *Row, value string) error {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
-			return fmt.Errorf("%s=%s is not a position", key, value)
+			return errors.New("is not a position")
 		}
-		*to = n
+		*of(r) = n
 		return nil
 	}
-	switch key {
-	case "result":
-		return number(&r.result, false)
-	case "err":
-		return number(&r.err, true)
-	case "cleanup":
-		return number(&r.cleanup, true)
-	case "param":
-		return number(&r.param, false)
-	case "callback":
-		return number(&r.callback, false)
-	case "arg":
-		return number(&r.arg, false)
-	case "later":
-		r.later = true
-	case "opens":
-		r.opens = true
-	case "inert":
-		r.inert = true
-	case "ctx":
-		r.ctx = true
-	case "confirms":
-		r.confirms = true
-	case "step":
-		r.steps = list
-	case "release":
-		r.release = list
-	case "wraps":
-		r.wraps = list
-	case "takes":
-		r.takes = list
-	case "derives":
-		r.derives = list
-	case "factory":
-		r.factories = list
-	case "scope":
-		r.scopes = list
-	case "kind":
-		r.kind = Kind(value)
-		if !r.kind.valid() {
-			return fmt.Errorf("unknown kind %q", value)
+}
+
+// numberOrNone makes an option whose value is a position, or none.
+func numberOrNone(of func(*Row) *int) func(*Row, string) error {
+	return func(r *Row, value string) error {
+		if value == "none" {
+			*of(r) = none
+			return nil
 		}
+		return number(of)(r, value)
 	}
-	return nil
+}
+
+// list makes an option whose values are separated by commas.
+func list(of func(*Row) *[]string) func(*Row, string) error {
+	return func(r *Row, value string) error {
+		*of(r) = strings.Split(value, ",")
+		return nil
+	}
+}
+
+// flag makes an option without a value.
+func flag(of func(*Row) *bool) func(*Row, string) error {
+	return func(r *Row, _ string) error {
+		*of(r) = true
+		return nil
+	}
 }
 
 // add records what r says of every symbol that s stands for.
 func (p *rowParser) add(s string, r Row) error {
-	isType := r.AboutType()
+	r.Word, r.word = p.word.name, p.word
 	recvs, names, isMethod := "", s, false
 	if strings.HasPrefix(s, "(") {
 		recvs, names, isMethod = strings.Cut(s[1:], ").")
 		if !isMethod {
 			return fmt.Errorf("%q is no method: want (*T).M", s)
 		}
-		if isType {
+		if r.AboutType() {
 			return fmt.Errorf("%s row wants a type, not the method %s", r.Word, s)
 		}
 	}

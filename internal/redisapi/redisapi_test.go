@@ -433,9 +433,9 @@ func TestErrors(t *testing.T) {
 		{"open a.New result=", `line 1: option "result" has no value`},
 		{"open a.New param=1", `line 1: open row has no option "param"`},
 		{"open a.New later", `line 1: open row has no option "later"`},
-		{"open a.New kind=disk", `line 1: unknown kind "disk"`},
+		{"open a.New kind=disk", `line 1: kind=disk is no kind`},
 		{"alias a.New result=none", `line 1: result=none is not a position`},
-		{"type a.T", `line 1: want type NAME KIND [METHOD...]`},
+		{"type a.T", `line 1: want type TYPE KIND [METHOD...]`},
 		{"type a.T disk", `line 1: unknown kind "disk"`},
 		{"type (*a.T).M client", `line 1: type row wants a type, not the method (*a.T).M`},
 		{"type a.T client Close\n\ntype a.T pool", `line 3: a second type row for a.T`},
@@ -458,7 +458,7 @@ func TestErrors(t *testing.T) {
 		{"setting (a.T).F dial unit=ms", `line 1: unknown unit "ms"`},
 		{"query key=F", `line 1: query row names nothing`},
 		{"query a.Parse key=F-", `line 1: "key=F-": want KEY=FIELD`},
-		{"open a.New\n  # comment\n\n  kind=disk", `line 1: unknown kind "disk"`}, // of the row's first line
+		{"open a.New\n  # comment\n\n  kind=disk", `line 1: kind=disk is no kind`}, // of the row's first line
 	} {
 		_, err := New(tt.rows)
 		if err == nil || err.Error() != tt.want {
@@ -633,7 +633,7 @@ func TestBuiltinRows(t *testing.T) {
 			if !isGeneral(file) && owner[r.Path] != file && !r.AboutConduct() {
 				t.Errorf("%s: line %d: %s has no package row", file, r.Line, r.Path)
 			}
-			if isGeneral(file) && aboutResources(r.Word) {
+			if isGeneral(file) && r.word.about == library {
 				t.Errorf("%s: line %d: a %s row belongs to a library", file, r.Line, r.Word)
 			}
 		}

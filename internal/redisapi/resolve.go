@@ -43,172 +43,52 @@ func (t *Table) resolve(fn *types.Func, indexes []*index) (*Func, error) {
 	return b.fn, b.err
 }
 
-// builder makes a Func of rows and a signature.
+// builder applies rows to a signature: those about resources and others make a
+// Func, those about conduct a Conduct.
 type builder struct {
-	table *Table
-	sig   *types.Signature
-	fn    *Func
-	err   error
+	table   *Table
+	sig     *types.Signature
+	fn      *Func
+	conduct *Conduct
+	err     error
 }
 
+// apply applies a row. One that does not fit the signature says nothing.
 func (b *builder) apply(r Row) {
-	fail := func(format string, args ...any) {
-		if b.err == nil {
-			b.err = fmt.Errorf("line %d: %s %s: %s", r.Line, r.Word, r, fmt.Sprintf(format, args...))
-		}
+	misfit := b.outside(r)
+	if misfit == "" && r.word.check != nil {
+		misfit = r.word.check(b, r)
 	}
-	given := func(index int, n int, what string) {
-		if index >= n {
-			fail("there is no %s %d", what, index)
-		}
-	}
-	params := b.params()
-	given(r.param, len(params), "parameter")
-	given(r.result, b.sig.Results().Len(), "result")
-	given(r.callback, len(params), "parameter")
-
-	// param is the option's, or the first argument that ok accepts, or the receiver.
-	param := func(ok func(types.Type) bool) int {
-		if r.param != unset {
-			return r.param
-		}
-		if i := b.argument(ok); i >= 0 {
-			return i
-		}
-		if len(params) == 0 {
-			fail("there is no parameter")
-		}
-		return 0
-	}
-
-	f := b.fn
-	switch r.Word {
-	case "open":
-		f.Opens = append(f.Opens, b.open(r, fail))
-	case "alias", "derive":
-		a := Alias{Result: r.result, Param: r.param}
-		if a.Result == unset {
-			a.Result = max(0, b.result(b.known))
-		}
-		if a.Param == unset {
-			a.Param = 0
-			if b.sig.Recv() == nil {
-				a.Param = param(b.known)
-			}
-		}
-		if b.sig.Results().Len() == 0 {
-			fail("there is no result")
-		}
-		if r.Word == "derive" {
-			f.Derives = append(f.Derives, a)
-			break
-		}
-		f.Aliases = append(f.Aliases, a)
-	case "lend":
-		if r.result != unset {
-			f.Lends = append(f.Lends, r.result)
-			break
-		}
-		for i, typ := range tuple(b.sig.Results()) {
-			if !isError(typ) {
-				f.Lends = append(f.Lends, i)
-			}
-		}
-		if len(f.Lends) == 0 {
-			fail("there is no result")
-		}
-	case "take":
-		f.Takes = append(f.Takes, param(b.known))
-	case "release":
-		f.Releases = append(f.Releases, param(b.known))
-	case "command":
-		f.Commands = append(f.Commands, param(b.known))
-	case "entry":
-		f.Entries = append(f.Entries, param(func(typ types.Type) bool { return isFunc(typ) || isAny(typ) }))
-	case "factory":
-		i := param(isFunc)
-		if i < len(params) && !isFunc(params[i]) {
-			fail("parameter %d is no func", i)
-		}
-		f.Factories = append(f.Factories, i)
-	case "calls":
-		if r.callback != unset {
-			f.Calls = append(f.Calls, r.callback)
-			break
-		}
-		for i, typ := range params {
-			if isFunc(typ) {
-				f.Calls = append(f.Calls, i)
-			}
-		}
-		if len(f.Calls) == 0 {
-			fail("no parameter is a func")
-		}
-	case "scope":
-		sc := Scope{Callback: r.callback, Arg: r.arg, Later: r.later}
-		if sc.Callback == unset {
-			sc.Callback = slices.IndexFunc(params, isFunc)
-		}
-		if sc.Callback < 0 || sc.Callback >= len(params) || !isFunc(params[sc.Callback]) {
-			fail("the callback is no func")
-			break
-		}
-		cb := tuple(params[sc.Callback].Underlying().(*types.Signature).Params())
-		if sc.Arg == unset {
-			sc.Arg = slices.IndexFunc(cb, b.known)
-		}
-		if sc.Arg < 0 || sc.Arg >= len(cb) {
-			fail("the callback gets no resource")
-			break
-		}
-		f.Scopes = append(f.Scopes, sc)
-	case "noreturn":
-		f.NoReturn = true
-	case "fail":
-		f.Fails = true
-	case "nonnil":
-		f.NonNil = true
-		f.Library = true
-	case "joins":
-		if r := tuple(b.sig.Results()); len(r) != 1 || !isError(r[0]) || !b.sig.Variadic() {
-			fail("it does not make one error of several")
-		}
-		f.Joins = true
-		f.Library = true
-	case "probe":
-		if r := tuple(b.sig.Results()); len(r) != 1 || !isError(r[0]) {
-			fail("the result is no error")
-		}
-		f.Probe = true
-	case "deadline":
-		f.Deadline = true
-	case "query":
-		f.Parses, f.Query = true, r.query
-	case "refutes":
-		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
-			fail("the result is no bool")
-		}
-		if len(params) == 0 || !isError(params[0]) {
-			fail("parameter 0 is no error")
-		}
-		f.Refutes = true
-		f.Library = true
-	case "verdict":
-		if r := tuple(b.sig.Results()); len(r) != 1 || !isBool(r[0]) {
-			fail("the result is no bool")
-		}
-		f.Verdict = true
-		f.Library = true
-	case "once":
-		f.Once = true
-	case "pause":
-		f.Pause = true
-	case "borrow":
-		f.Library = true
+	switch {
+	case misfit != "":
+		b.fail(r, misfit)
+	case r.word.effect != nil:
+		r.word.effect(b, r)
 	}
 }
 
-func (b *builder) open(r Row, fail func(string, ...any)) Open {
+// fail notes why a row does not fit, if it is the first that does not.
+func (b *builder) fail(r Row, misfit string) {
+	if b.err == nil {
+		b.err = fmt.Errorf("line %d: %s %s: %s", r.Line, r.Word, r, misfit)
+	}
+}
+
+// outside says which number of a row is none of the signature's, or "".
+func (b *builder) outside(r Row) string {
+	for _, n := range []int{r.param, r.callback} {
+		if n >= len(b.params()) {
+			return fmt.Sprintf("there is no parameter %d", n)
+		}
+	}
+	if r.result >= b.sig.Results().Len() {
+		return fmt.Sprintf("there is no result %d", r.result)
+	}
+	return ""
+}
+
+// open is the resource of an open row. What does not fit is left out.
+func (b *builder) open(r Row) Open {
 	results := tuple(b.sig.Results())
 	o := Open{Result: r.result, Err: r.err, Cleanup: r.cleanup, Kind: r.kind, Release: r.release, Inert: r.inert}
 	if o.Result == unset {
@@ -219,12 +99,12 @@ func (b *builder) open(r Row, fail func(string, ...any)) Open {
 		if o.Result < 0 {
 			o.Result = 0
 			if o.Kind == "" || o.Release == nil {
-				fail("no result has a type row, say result=, kind= and release=")
+				b.fail(r, "no result has a type row, say result=, kind= and release=")
 			}
 		}
 	}
 	if o.Result >= len(results) {
-		fail("there is no result %d", o.Result)
+		b.fail(r, fmt.Sprintf("there is no result %d", o.Result))
 		return Open{Err: none, Cleanup: none, Kind: Client}
 	}
 	if o.Err == unset {
@@ -234,14 +114,14 @@ func (b *builder) open(r Row, fail func(string, ...any)) Open {
 		}
 	}
 	if o.Err >= len(results) || o.Err >= 0 && !isError(results[o.Err]) {
-		fail("result %d is no error", o.Err)
+		b.fail(r, fmt.Sprintf("result %d is no error", o.Err))
 		o.Err = none
 	}
 	if o.Cleanup == unset {
 		o.Cleanup = slices.IndexFunc(results, isCleanup)
 	}
 	if o.Cleanup >= len(results) || o.Cleanup >= 0 && !isCleanup(results[o.Cleanup]) {
-		fail("result %d is no func without parameters", o.Cleanup)
+		b.fail(r, fmt.Sprintf("result %d is no func without parameters", o.Cleanup))
 		o.Cleanup = none
 	}
 	if typ := b.table.typeOf(results[o.Result]); typ != nil {
@@ -259,6 +139,154 @@ func (b *builder) open(r Row, fail func(string, ...any)) Open {
 		o.Release = []string{"Close"}
 	}
 	return o
+}
+
+// alias is what an alias or derive row says of a result and a parameter.
+func (b *builder) alias(r Row) Alias {
+	a := Alias{Result: r.result, Param: r.param}
+	if a.Result == unset {
+		a.Result = max(0, b.result(b.known))
+	}
+	if a.Param == unset {
+		a.Param = 0
+		if b.sig.Recv() == nil {
+			a.Param = b.param(r, b.known)
+		}
+	}
+	return a
+}
+
+func shares(b *builder, r Row) string {
+	if b.sig.Results().Len() == 0 {
+		return "there is no result"
+	}
+	return hasParam(b, r)
+}
+
+// lent are the results that a lend row is about: the one it names, or all that
+// are no error.
+func (b *builder) lent(r Row) []int {
+	if r.result != unset {
+		return []int{r.result}
+	}
+	var lent []int
+	for i, typ := range tuple(b.sig.Results()) {
+		if !isError(typ) {
+			lent = append(lent, i)
+		}
+	}
+	return lent
+}
+
+func lends(b *builder, r Row) string {
+	return unless(len(b.lent(r)) > 0, "there is no result")
+}
+
+// scope is what a scope row says of a callback.
+func (b *builder) scope(r Row) Scope {
+	sc := Scope{Callback: b.callback(r), Arg: r.arg, Later: r.later}
+	if sc.Arg == unset {
+		sc.Arg = slices.IndexFunc(b.callbackParams(r), b.known)
+	}
+	return sc
+}
+
+func lendsToCallback(b *builder, r Row) string {
+	if misfit := hasCallback(b, r); misfit != "" {
+		return misfit
+	}
+	arg := b.scope(r).Arg
+	return unless(0 <= arg && arg < len(b.callbackParams(r)), "the callback gets no resource")
+}
+
+// callback is the parameter that a row names, or the first func, or -1.
+func (b *builder) callback(r Row) int {
+	if r.callback != unset {
+		return r.callback
+	}
+	return slices.IndexFunc(b.params(), isFunc)
+}
+
+func (b *builder) callbackParams(r Row) []types.Type {
+	return tuple(b.params()[b.callback(r)].Underlying().(*types.Signature).Params())
+}
+
+func hasCallback(b *builder, r Row) string {
+	i := b.callback(r)
+	return unless(i >= 0 && isFunc(b.params()[i]), "the callback is no func")
+}
+
+// called are the func parameters that a calls row is about: the one it names,
+// or all of them.
+func (b *builder) called(r Row) []int {
+	if r.callback != unset {
+		return []int{r.callback}
+	}
+	var called []int
+	for i, typ := range b.params() {
+		if isFunc(typ) {
+			called = append(called, i)
+		}
+	}
+	return called
+}
+
+func callsFunc(b *builder, r Row) string {
+	return unless(len(b.called(r)) > 0, "no parameter is a func")
+}
+
+// param is the parameter that a row names, or the first argument that ok
+// accepts, or the receiver, or the first.
+func (b *builder) param(r Row, ok func(types.Type) bool) int {
+	if r.param != unset {
+		return r.param
+	}
+	return max(0, b.argument(ok))
+}
+
+func hasParam(b *builder, _ Row) string {
+	return unless(len(b.params()) > 0, "there is no parameter")
+}
+
+func hasFactory(b *builder, r Row) string {
+	if misfit := hasParam(b, r); misfit != "" {
+		return misfit
+	}
+	i := b.param(r, isFunc)
+	return unless(isFunc(b.params()[i]), fmt.Sprintf("parameter %d is no func", i))
+}
+
+func joinsErrors(b *builder, r Row) string {
+	return unless(returnsError(b, r) == "" && b.sig.Variadic(), "it does not make one error of several")
+}
+
+func returnsError(b *builder, _ Row) string {
+	return unless(b.returns(isError), "the result is no error")
+}
+
+func returnsBool(b *builder, _ Row) string {
+	return unless(b.returns(isBool), "the result is no bool")
+}
+
+func asksError(b *builder, r Row) string {
+	if misfit := returnsBool(b, r); misfit != "" {
+		return misfit
+	}
+	return unless(len(b.params()) > 0 && isError(b.params()[0]), "parameter 0 is no error")
+}
+
+// unless is what does not fit unless something holds.
+func unless(ok bool, misfit string) string {
+	if ok {
+		return ""
+	}
+	return misfit
+}
+
+// returns reports whether there is one result, and ok accepts it.
+func (b *builder) returns(ok func(types.Type) bool) bool {
+	results := tuple(b.sig.Results())
+	return len(results) == 1 && ok(results[0])
 }
 
 // known reports whether a row says something about a type.
@@ -304,6 +332,9 @@ func isCleanup(typ types.Type) bool {
 	sig, ok := typ.Underlying().(*types.Signature)
 	return ok && sig.Params().Len() == 0
 }
+
+// isHandler reports whether a type may be that of a handler.
+func isHandler(typ types.Type) bool { return isFunc(typ) || isAny(typ) }
 
 func isAny(typ types.Type) bool {
 	i, ok := typ.Underlying().(*types.Interface)

@@ -266,7 +266,7 @@ func (p *rowParser) rowSetting(args []string) error {
 	}
 	for _, s := range symbols {
 		start := len(p.lib.Rows)
-		if err := p.add(s, Row{Word: "setting", setting: x}); err != nil {
+		if err := p.add(s, Row{setting: x}); err != nil {
 			return err
 		}
 		for i := start; i < len(p.lib.Rows); i++ {
@@ -288,43 +288,12 @@ func (p *rowParser) rowSetting(args []string) error {
 }
 
 func (s *Setting) option(key, value string) error {
-	list := strings.Split(value, ",")
-	switch key {
-	case "default":
-		s.Default = value
-	case "none":
-		s.None = list
-	case "off":
-		s.Off = list
-	case "trap":
-		s.Trap = list
-	case "unless":
-		s.Unless = list
-	case "one":
-		s.One = value
-	case "times":
-		s.Times = value
-	case "as":
-		s.As = value
-	case "ok":
-		s.OK = value
-	case "has":
-		s.has = value
-	case "lacks":
-		s.lacks = value
-	case "unit":
-		if value != "s" {
-			return fmt.Errorf("unknown unit %q", value)
-		}
-		s.Seconds = true
-	case "param":
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 0 {
-			return fmt.Errorf("%s=%s is not a position", key, value)
-		}
-		s.Param = n
-	default:
+	i := slices.IndexFunc(settingOptions, func(o settingOption) bool { return o.name == key && o.set != nil })
+	if i < 0 {
 		return fmt.Errorf("setting row has no option %q", key)
+	}
+	if err := settingOptions[i].set(s, value); err != nil {
+		return err
 	}
 	if value == "" {
 		return fmt.Errorf("option %q has no value", key)
@@ -332,9 +301,66 @@ func (s *Setting) option(key, value string) error {
 	return nil
 }
 
+// A settingOption is an option of setting rows. All of them say it as the
+// library's documentation or source does.
+type settingOption struct {
+	name string
+	doc  string
+	set  func(s *Setting, value string) error // nil: see rowSetting
+}
+
+var settingOptions = []settingOption{
+	{"default", `what is so when nobody sets it: a duration, none, a number, a word, or the setting
+		that it follows. Without it, nothing is said of that case`, text(func(s *Setting) *string { return &s.Default })},
+	{"none", "values that mean no bound", texts(func(s *Setting) *[]string { return &s.None })},
+	{"off", "values that turn it off", texts(func(s *Setting) *[]string { return &s.Off })},
+	{"trap", "values that stop commands from being sent, without an error", texts(func(s *Setting) *[]string { return &s.Trap })},
+	{"unless", "the default is another where one of these is set", texts(func(s *Setting) *[]string { return &s.Unless })},
+	{"one", "the default holds where this list has at most one element", text(func(s *Setting) *string { return &s.One })},
+	{"times", "it multiplies this setting", text(func(s *Setting) *string { return &s.Times })},
+	{"unit", "s: it counts seconds", func(s *Setting, value string) error {
+		s.Seconds = true
+		if value != "s" {
+			return fmt.Errorf("unknown unit %q", value)
+		}
+		return nil
+	}},
+	{"has", `the row holds for versions that have NAME or TYPE.MEMBER; of the rows about one
+		setting the first holds that does`, text(func(s *Setting) *string { return &s.has })},
+	{"lacks", "the same for versions that lack it", text(func(s *Setting) *string { return &s.lacks })},
+	{"ok", "the value that repairs it, where neither a limit nor off= is one", text(func(s *Setting) *string { return &s.OK })},
+	{"as", "the type to be found behind an interface on the way", text(func(s *Setting) *string { return &s.As })},
+	{"param", "the parameter of a function that is the setting", func(s *Setting, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return fmt.Errorf("param=%s is not a position", value)
+		}
+		s.Param = n
+		return nil
+	}},
+	{"code", `all that follows is the source of a repair, with PKG for the library, LIMIT for the
+		limit, ARGS for the arguments and {PATH} for a package`, nil},
+}
+
+// text makes an option whose value is one text.
+func text(of func(*Setting) *string) func(*Setting, string) error {
+	return func(s *Setting, value string) error {
+		*of(s) = value
+		return nil
+	}
+}
+
+// texts makes an option whose values are separated by commas.
+func texts(of func(*Setting) *[]string) func(*Setting, string) error {
+	return func(s *Setting, value string) error {
+		*of(s) = strings.Split(value, ",")
+		return nil
+	}
+}
+
 // rowQuery reads: FUNC [KEY=FIELD | KEY=VALUE:FIELD]...
 func (p *rowParser) rowQuery(args []string) error {
-	r := Row{Word: "query"}
+	r := newRow()
 	var symbols []string
 	for _, a := range args {
 		key, field, isOption := strings.Cut(a, "=")

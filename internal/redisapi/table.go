@@ -292,54 +292,19 @@ func newIndex(lib *Library) (*index, error) {
 		idx.covers[pkg.Path] = true
 	}
 	for _, r := range lib.Rows {
-		s := symbol{r.Path, r.Recv, r.Name}
-		if aboutConduct(r.Word) {
-			idx.conduct[s] = append(idx.conduct[s], r)
-			idx.conducts[r.Path] = true
-			continue
-		}
-		if aboutResources(r.Word) && !idx.covers[r.Path] {
+		if _, ok := idx.covers[r.Path]; !ok && r.word.about == library {
 			idx.covers[r.Path] = false
 		}
-		if r.Word == "serve" || r.Word == "entry" {
-			idx.starts[r.Path] = append(idx.starts[r.Path], r)
-		}
-		switch r.Word {
-		case "serve":
-		case "type", "commands":
-			typ := idx.types[s]
-			if typ == nil {
-				typ = &Type{Name: r.String()}
-				idx.types[s] = typ
-			}
-			if r.Word == "type" {
-				if typ.Kind != "" {
-					return nil, fmt.Errorf("line %d: a second type row for %s", r.Line, r)
-				}
-				typ.Kind, typ.Release = r.kind, r.release
-				continue
-			}
-			if typ.Commands.known {
-				return nil, fmt.Errorf("line %d: a second commands row for %s", r.Line, r)
-			}
-			typ.Commands = r.methods
-		case "literal":
-			idx.literals[s] = append(idx.literals[s], r)
-		case "request":
-			idx.requests[s] = true
-		case "setting":
-			if !r.OfFunc() { // a field or an option func of the type in front
-				s = symbol{path: r.Path, name: r.Recv}
-			}
-			idx.settings[s] = append(idx.settings[s], r)
-		case "borrow":
-			if r.Name == "*" {
-				idx.borrows[r.Path] = true
-				continue
-			}
-			fallthrough
+		keep := r.word.keep
+		switch {
+		case keep != nil:
+		case r.word.about == conduct:
+			keep = (*index).keepConduct
 		default:
-			idx.funcs[s] = append(idx.funcs[s], r)
+			keep = (*index).keepFunc
+		}
+		if err := keep(idx, symbol{r.Path, r.Recv, r.Name}, r); err != nil {
+			return nil, fmt.Errorf("line %d: %w", r.Line, err)
 		}
 	}
 	for s := range idx.funcs {
@@ -349,6 +314,80 @@ func newIndex(lib *Library) (*index, error) {
 		idx.note(s.path)
 	}
 	return idx, nil
+}
+
+func (idx *index) keepFunc(s symbol, r Row) error {
+	idx.funcs[s] = append(idx.funcs[s], r)
+	return nil
+}
+
+// keepStart keeps a row about a function with which a program begins.
+func (idx *index) keepStart(s symbol, r Row) error {
+	idx.starts[s.path] = append(idx.starts[s.path], r)
+	return nil
+}
+
+func (idx *index) keepEntry(s symbol, r Row) error {
+	idx.starts[s.path] = append(idx.starts[s.path], r)
+	return idx.keepFunc(s, r)
+}
+
+func (idx *index) keepConduct(s symbol, r Row) error {
+	idx.conduct[s] = append(idx.conduct[s], r)
+	idx.conducts[s.path] = true
+	return nil
+}
+
+func (idx *index) keepType(s symbol, r Row) error {
+	typ := idx.typ(s, r)
+	if typ.Kind != "" {
+		return fmt.Errorf("a second type row for %s", r)
+	}
+	typ.Kind, typ.Release = r.kind, r.release
+	return nil
+}
+
+func (idx *index) keepCommands(s symbol, r Row) error {
+	typ := idx.typ(s, r)
+	if typ.Commands.known {
+		return fmt.Errorf("a second commands row for %s", r)
+	}
+	typ.Commands = r.methods
+	return nil
+}
+
+// typ is what the rows so far say of a type.
+func (idx *index) typ(s symbol, r Row) *Type {
+	if idx.types[s] == nil {
+		idx.types[s] = &Type{Name: r.String()}
+	}
+	return idx.types[s]
+}
+
+func (idx *index) keepLiteral(s symbol, r Row) error {
+	idx.literals[s] = append(idx.literals[s], r)
+	return nil
+}
+
+func (idx *index) keepRequest(s symbol, _ Row) error {
+	idx.requests[s] = true
+	return nil
+}
+
+func (idx *index) keepSetting(s symbol, r Row) error {
+	if !r.OfFunc() { // a field or an option func of the type in front
+		s = symbol{path: r.Path, name: r.Recv}
+	}
+	idx.settings[s] = append(idx.settings[s], r)
+	return nil
+}
+
+func (idx *index) keepBorrow(s symbol, r Row) error {
+	if r.Name == "*" {
+		idx.borrows[s.path] = true
+		return nil
+	}
+	return idx.keepFunc(s, r)
 }
 
 // note makes the package one that a row is about.
