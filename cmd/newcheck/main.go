@@ -1,5 +1,6 @@
-// Command newcheck starts a rule: it writes the files that every rule has, with
-// the gaps marked TODO, and says what else there is to do.
+// Command newcheck starts a rule: it writes the files that every rule has, adds
+// it to the lists of rules, with the gaps marked TODO, and says what is to be
+// done next.
 //
 //	go run ./cmd/newcheck NAME
 package main
@@ -10,9 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"text/template"
 )
 
@@ -44,46 +47,56 @@ func run(args []string) error {
 	return nil
 }
 
-// scaffold writes the files of the rule name below root, and returns their
-// names. It replaces nothing.
+// scaffold writes the files of the rule name below root, and adds it to the
+// lists of rules there. It returns the names of the files, and replaces none.
+// When it cannot do all of it, it does nothing.
 func scaffold(root, name string) ([]string, error) {
 	if !regexp.MustCompile(`^[a-z]+$`).MatchString(name) || token.IsKeyword(name) {
 		return nil, fmt.Errorf("%q: the name of a rule is one word in lower case", name)
 	}
-	dir := filepath.Join("analyzer", name)
-	cases := filepath.Join("testdata", "src", name, "cases")
-	targets := []struct{ file, template string }{
-		{filepath.Join(dir, "doc.go"), "doc.go.tmpl"},
-		{filepath.Join(dir, name+".go"), "rule.go.tmpl"},
-		{filepath.Join(dir, name+"_test.go"), "rule_test.go.tmpl"},
-		{filepath.Join(cases, "bad.go"), "bad.go.tmpl"},
-		{filepath.Join(cases, "good.go"), "good.go.tmpl"},
-	}
-	for _, folder := range []string{dir, filepath.Dir(cases)} {
+	for _, folder := range []string{"analyzer/" + name, "testdata/src/" + name} {
 		if _, err := os.Stat(filepath.Join(root, folder)); err == nil {
 			return nil, fmt.Errorf("%s exists already", folder)
 		}
+	}
+	files, err := listed(root, name)
+	if err != nil {
+		return nil, err
 	}
 	tmpl, err := template.ParseFS(templates, "template/*.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	var written []string
-	for _, t := range targets {
+	for file, from := range map[string]string{
+		"analyzer/" + name + "/doc.go":                 "doc.go.tmpl",
+		"analyzer/" + name + "/" + name + ".go":        "rule.go.tmpl",
+		"analyzer/" + name + "/" + name + "_test.go":   "rule_test.go.tmpl",
+		"testdata/src/" + name + "/cases/bad.go":       "bad.go.tmpl",
+		"testdata/src/" + name + "/cases/good.go":      "good.go.tmpl",
+		"e2e/vet/testdata/shop/habits/" + name + ".go": "marks.go.tmpl",
+		"examples/leaky/" + name + ".go":               "leaky.go.tmpl",
+		"examples/repaired/" + name + ".go":            "repaired.go.tmpl",
+	} {
+		if _, err := os.Stat(filepath.Join(root, file)); err == nil {
+			return nil, fmt.Errorf("%s exists already", file)
+		}
 		var text bytes.Buffer
-		if err := tmpl.ExecuteTemplate(&text, t.template, name); err != nil {
-			return written, err
+		if err := tmpl.ExecuteTemplate(&text, from, name); err != nil {
+			return nil, err
 		}
-		file := filepath.Join(root, t.file)
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			return written, err
-		}
-		if err := os.WriteFile(file, text.Bytes(), 0o666); err != nil {
-			return written, err
-		}
-		written = append(written, t.file)
+		files[file] = text.Bytes()
 	}
-	return written, nil
+	names := slices.Sorted(maps.Keys(files))
+	for _, file := range names {
+		full := filepath.Join(root, file)
+		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(full, files[file], 0o666); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 // next says what to do after the files of a rule are there.
@@ -92,14 +105,10 @@ func next(name string) string {
 To do:
 1. Write the cases in testdata/src/%[1]s/cases, and see them fail: go test ./analyzer/%[1]s
 2. Write the condition in analyzer/%[1]s/%[1]s.go, and the manual in doc.go.
-3. Add the rule to analyzer/rules.go, the package to its imports:
-
-	"github.com/redislint/redislint/analyzer/%[1]s"
-
-   and the analyzer to its list:
-
-	%[1]s.Analyzer,
-
-4. go generate ./internal/docgen && go test ./...
+3. Write what real code has to do with it: the marks in e2e/vet/testdata/shop/habits/%[1]s.go,
+   and %[1]s.go in examples/leaky and in examples/repaired.
+4. Fill the other gaps, and show in the README what the examples print now:
+   git grep TODO && go run ./cmd/redislint ./examples/...
+5. go generate ./internal/docgen && go test work
 `, name)
 }

@@ -2,47 +2,24 @@ package main
 
 import (
 	"bytes"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// A new rule compiles, is silent, and has one failing test, which is where the
-// work on it begins.
+// A new rule compiles, is silent, stands in every list, and has one failing
+// test, which is where the work on it begins.
 func TestScaffold(t *testing.T) {
-	const root = "../.."
 	dir := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// What a rule builds on, and the library that its cases use.
-	for _, name := range []string{"internal/check", "internal/ignore", "internal/lifetime", "internal/redisapi", "testdata/src/github.com/redis"} {
-		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-
+	copyTree(t, dir)
 	files, err := scaffold(dir, "trial")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if out, err := command(dir, "gofmt", "-l", "analyzer/trial", "testdata/src/trial"); err != nil || len(out) > 0 {
-		t.Errorf("gofmt -l: %v\n%s", err, out)
-	}
-	if out, err := command(dir, "go", "vet", "./analyzer/trial"); err != nil {
-		t.Errorf("go vet: %v\n%s", err, out)
-	}
-	out, err := command(dir, "go", "test", "./analyzer/trial")
-	if err == nil || !bytes.Contains(out, []byte("no diagnostic was reported matching `rdb is TODO`")) {
-		t.Errorf("go test: %v, want a missing finding alone\n%s", err, out)
 	}
 	for _, file := range files {
 		data, err := os.ReadFile(filepath.Join(dir, file))
@@ -52,11 +29,102 @@ func TestScaffold(t *testing.T) {
 		if bytes.Contains(data, []byte("{{")) {
 			t.Errorf("%s: a gap was left", file)
 		}
+		if file != "analyzer/rules.go" && !strings.HasSuffix(file, "_test.go") && !bytes.Contains(data, []byte("TODO")) && !strings.HasSuffix(file, "/good.go") {
+			t.Errorf("%s: there is nothing to do", file)
+		}
+		if filepath.Ext(file) != ".go" {
+			continue
+		}
+		if pretty, err := format.Source(data); err != nil || !bytes.Equal(pretty, data) {
+			t.Errorf("%s is not formatted: %v", file, err)
+		}
 	}
-
 	// It replaces nothing.
 	if _, err := scaffold(dir, "trial"); err == nil || !strings.Contains(err.Error(), "exists already") {
 		t.Errorf("a second rule of the same name: %v", err)
+	}
+
+	if testing.Short() {
+		t.Skip("the rest compiles the module anew")
+	}
+	if out, err := command(filepath.Join(dir, "internal/docgen"), "go", "run", "."); err != nil {
+		t.Fatalf("docgen: %v\n%s", err, out)
+	}
+	if out, err := command(dir, "go", "vet", "./analyzer/trial"); err != nil {
+		t.Errorf("go vet: %v\n%s", err, out)
+	}
+	// It is in every list, its manual has all headings, and pages are up to date.
+	if out, err := command(dir, "go", "test", ".", "./internal/docgen"); err != nil {
+		t.Errorf("go test: %v\n%s", err, out)
+	}
+	out, err := command(dir, "go", "test", "./analyzer/trial")
+	if err == nil || !bytes.Contains(out, []byte("no diagnostic was reported matching `rdb is TODO`")) {
+		t.Errorf("go test: %v, want a missing finding alone\n%s", err, out)
+	}
+	for _, module := range []string{"examples", "e2e/vet/testdata/shop"} {
+		if out, err := command(filepath.Join(dir, module), "go", "vet", "-mod=mod", "./..."); err != nil {
+			t.Errorf("go vet in %s: %v\n%s", module, err, out)
+		}
+	}
+}
+
+// copyTree copies what a new rule has to do with.
+func copyTree(t *testing.T, dir string) {
+	t.Helper()
+	const root = "../.."
+	files, err := filepath.Glob(root + "/*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || info.IsDir() {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, filepath.Base(file)), data, 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"analyzer", "internal", "gclplugin", "cmd/redislint", "docs", "testdata", "examples", "monitoring", "rediscope", "e2e/vet"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A list that is not where it was is told, and nothing is written.
+func TestListIsGone(t *testing.T) {
+	dir := t.TempDir()
+	copyTree(t, dir)
+	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte("# Anew\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := scaffold(dir, "trial"); err == nil || !strings.HasPrefix(err.Error(), "README.md: ") {
+		t.Errorf("%v, want an error about README.md", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "analyzer/trial")); err == nil {
+		t.Error("the half of a rule was written")
+	}
+}
+
+// The imports of the list stay sorted wherever a name belongs.
+func TestAddToList(t *testing.T) {
+	text, err := os.ReadFile("../../analyzer/rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"aaa", "middle", "zzz"} {
+		lines := addToList(slices.Collect(strings.Lines(string(text))), name)
+		got := []byte(strings.Join(lines, ""))
+		if pretty, err := format.Source(got); err != nil || !bytes.Equal(pretty, got) {
+			t.Errorf("%s: %v:\n%s", name, err, got)
+		}
+		if !strings.HasSuffix(string(got), "\t\t"+name+".Analyzer,\n\t}\n}\n") {
+			t.Errorf("%s is not at the end of the list:\n%s", name, got)
+		}
 	}
 }
 
@@ -83,12 +151,22 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// The first thing to do is said with the rule's name in it.
+// What is to be done is said with the rule's name in it, and names files that
+// are there.
 func TestNext(t *testing.T) {
+	dir := t.TempDir()
+	copyTree(t, dir)
+	if _, err := scaffold(dir, "trial"); err != nil {
+		t.Fatal(err)
+	}
 	text := next("trial")
-	for _, want := range []string{"\ttrial.Analyzer,\n", `"github.com/redislint/redislint/analyzer/trial"`, "go test ./analyzer/trial\n"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in:\n%s", want, text)
+	files := regexp.MustCompile(`[\w/.]*/trial[\w/.]*\w`).FindAllString(text, -1)
+	if len(files) < 3 {
+		t.Errorf("%q is all that is named in:\n%s", files, text)
+	}
+	for _, file := range files {
+		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+			t.Error(err)
 		}
 	}
 }
