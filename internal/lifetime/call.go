@@ -3,9 +3,9 @@ package lifetime
 import (
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/ssa"
 )
@@ -32,23 +32,18 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 	}
 	v := instr.Value()
 	if inLoop && v != nil {
-		name := s.e.id(v)
-		if st.mentions(name) {
-			s.renew(st, name)
+		for _, leaf := range []*heap.Term{s.pool.Val(v), s.pool.Made(v)} {
+			if !st.Mentions(leaf) {
+				continue
+			}
+			s.renew(st, leaf)
+			earlier := s.pool.Earlier(leaf)
 			for i := range args {
-				args[i] = args[i].rename(name, "~"+name)
+				args[i] = s.pool.Replace(args[i], leaf, earlier)
 			}
-			if fn != nil {
-				fn = fn.rename(name, "~"+name)
-			}
+			fn = s.pool.Replace(fn, leaf, earlier)
 		}
-		if obj := "o" + name[1:]; st.mentions(obj) {
-			s.renew(st, obj)
-			for i := range args {
-				args[i] = args[i].rename(obj, "~"+obj)
-			}
-		}
-		delete(st.regs, v)
+		st.DropReg(v)
 	}
 	if s.site != nil && s.site.instr == instr {
 		return s.acquire(st, instr, args)
@@ -61,16 +56,16 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 	var next []*state
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
 		if asked && r.result == nil {
-			r.result = sym(errAskedFact + s.e.id(v))
+			r.result = s.pool.ErrAsked(v)
 		}
 		if was == before && r.st.status == open && r.result == nil && v != nil {
 			// It ran a callback that opens. Its error is that of opening.
 			if i := errorResult(v.Type()); i >= 0 {
-				r.result = resultValue(v, map[int]*value{i: errValue}, s.e.id(v))
+				r.result = s.results(v, map[int]*heap.Term{i: s.pool.OpenErr})
 			}
 		}
 		if v != nil && r.result != nil {
-			r.st.set(v, r.result)
+			r.st.SetReg(v, r.result)
 		}
 		next = append(next, r.st)
 	}
@@ -92,9 +87,9 @@ func errorResult(t types.Type) int {
 	return -1
 }
 
-func hasOpenErr(args []*value) bool {
+func hasOpenErr(args []*heap.Term) bool {
 	for _, a := range args {
-		if a.kind == openErr {
+		if a.Op == heap.OpenErr {
 			return true
 		}
 	}
@@ -102,7 +97,7 @@ func hasOpenErr(args []*value) bool {
 }
 
 // operands evaluates a call's function value and arguments, the receiver first.
-func (s *search) operands(st *state, c *ssa.CallCommon) (fn *value, args []*value) {
+func (s *search) operands(st *state, c *ssa.CallCommon) (fn *heap.Term, args []*heap.Term) {
 	fn = s.eval(st, c.Value)
 	if c.IsInvoke() {
 		args = append(args, fn)
@@ -115,16 +110,16 @@ func (s *search) operands(st *state, c *ssa.CallCommon) (fn *value, args []*valu
 }
 
 // acquire applies the opening call itself.
-func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*value) []*state {
+func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) []*state {
 	v := instr.Value()
 	if st.status != before {
 		// The loop came round. What the last turn opened must be held by
 		// something other than the register that is written now.
 		if v != nil {
-			delete(st.regs, v)
+			st.DropReg(v)
 		}
 		s.noteTurn(st)
-		if st.status == open && !s.reachable(st) {
+		if st.status == open && !st.Reachable() {
 			s.dropped = append(s.dropped, dropped{st, instr})
 			return nil
 		}
@@ -144,165 +139,79 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*value) []
 	}
 	s.open(st)
 	o := s.site.open
-	parts := map[int]*value{}
+	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
-		if x := k.value(); x != nil {
+		if x := s.known(k); x != nil {
 			parts[i] = x
 		}
 	}
 	if o.Err >= 0 {
-		parts[o.Err] = errValue
+		parts[o.Err] = s.pool.OpenErr
 	}
 	if o.Cleanup >= 0 {
-		parts[o.Cleanup] = cleanupValue
+		parts[o.Cleanup] = s.pool.Cleanup
 	}
 	switch {
 	case o.At.Param:
 		if o.At.Index < len(args) {
-			s.plant(st, args[o.At.Index], o.At.Shape)
+			s.plant(st, args[o.At.Index], heap.Shape(o.At.Shape))
 		}
 	case o.At.Func:
-		parts[o.At.Index] = cleanupValue
+		parts[o.At.Index] = s.pool.Cleanup
 	default:
-		parts[o.At.Index] = s.plantedAt(st, "o"+s.e.id(v)[1:], o.At, s.site.dyn)
+		parts[o.At.Index] = s.plantedAt(st, s.pool.Made(v), o.At, s.site.dyn)
 		for _, p := range o.Also {
-			parts[p.Index] = s.planted(st, "o"+s.e.id(v)[1:], p.Shape, s.e.resultType(v, p))
+			parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), s.e.resultType(v, p))
 		}
 	}
-	st.set(v, resultValue(v, parts, s.e.id(v)))
+	st.SetReg(v, s.results(v, parts))
 	return []*state{st}
 }
 
-// resultValue packs what is known of a call's results.
-func resultValue(v ssa.Value, parts map[int]*value, name string) *value {
-	t, ok := v.Type().(*types.Tuple)
+// results packs what is known of a call's results; nil if that is nothing.
+func (s *evaluator) results(call ssa.Value, parts map[int]*heap.Term) *heap.Term {
+	t, ok := call.Type().(*types.Tuple)
 	if !ok {
-		if x := parts[0]; x != nil {
-			return x
-		}
-		return nil
+		return parts[0]
 	}
-	r := &value{kind: tuple, name: name}
-	for i := 0; i < t.Len(); i++ {
-		if x := parts[i]; x != nil && x.known() {
-			r.parts = append(r.parts, part{strconv.Itoa(i), x})
+	var list []heap.Part
+	for i := range t.Len() {
+		if x := parts[i]; x.Known() {
+			list = append(list, heap.Part{Path: heap.Field(i), Term: x})
 		}
 	}
-	return r
-}
-
-// plantedAt is planted for a place, with the types of the objects on the way.
-func (s *search) plantedAt(st *state, object string, p Place, dyn types.Type) *value {
-	for _, h := range p.hops {
-		// The objects are named by the way to them: see plantedOne.
-		s.dyn[object+strings.ReplaceAll(h.shape, "*", "")] = h.typ
-	}
-	return s.planted(st, object, p.Shape, dyn)
-}
-
-// planted builds a value with the resource under a shape, or under several.
-// Objects on the way get names of their own.
-func (s *search) planted(st *state, object, shape string, dyn types.Type) *value {
-	var whole *value
-	for _, one := range strings.Split(shape, "|") {
-		v := s.plantedOne(st, object, one, dyn)
-		if whole != nil && whole.kind == aggregate && v.kind == aggregate {
-			v = &value{kind: aggregate, parts: sortedParts(append(append([]part(nil), whole.parts...), v.parts...))}
-		}
-		whole = v
-	}
-	return whole
-}
-
-func (s *search) plantedOne(st *state, object, shape string, dyn types.Type) *value {
-	switch shape {
-	case "":
-		return trackedValue
-	case "()":
-		return cleanupValue
-	}
-	pointer := shape[0] == '*'
-	path, rest := strings.TrimPrefix(shape, "*"), ""
-	if i := strings.IndexAny(path, "*("); i >= 0 {
-		path, rest = path[:i], path[i:]
-	}
-	inner := s.plantedOne(st, object+path, rest, nil)
-	if !pointer {
-		return &value{kind: aggregate, parts: []part{{path, inner}}}
-	}
-	st.mem[cell{object, path}] = inner
-	if dyn != nil {
-		s.dyn[object] = dyn
-	}
-	return addr(object, "")
+	return s.pool.Tuple(call, list)
 }
 
 // plant puts the resource behind a value that a call was given.
-func (s *search) plant(st *state, v *value, shape string) {
-	p := pointee(v)
-	for _, one := range strings.Split(shape, "|") {
-		if p == nil || one == "" || one[0] != '*' {
+func (s *search) plant(st *state, v *heap.Term, shape heap.Shape) {
+	p := s.pool.Pointee(v)
+	for _, way := range shape.Ways() {
+		if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
 			s.move(st, MovedForeign)
 			return
 		}
-		path, rest := one[1:], ""
-		if i := strings.IndexAny(path, "*("); i >= 0 {
-			path, rest = path[:i], path[i:]
-		}
-		s.storeTo(st, addr(p.name, p.path+path), s.plantedOne(st, p.name+p.path+path, rest, nil))
+		tail := way.Tail()
+		at := p.Path + tail.Paths[0]
+		s.storeTo(st, s.pool.Addr(p.X, at), s.plantedOne(st, s.pool.Within(p.X, at), tail.Within(), nil))
 	}
-}
-
-// reachable reports whether anything still leads to the resource.
-func (s *search) reachable(st *state) bool {
-	for _, v := range st.regs {
-		if s.holds(st, v) {
-			return true
-		}
-	}
-	for c, v := range st.mem {
-		if c.path != dirtyPath && (v.kind == tracked || v.kind == cleanup || v.kind == closure) && s.holds(st, v) {
-			return true
-		}
-	}
-	for _, f := range st.frames {
-		for _, d := range f.defers {
-			if s.deferHolds(st, d) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (s *search) deferHolds(st *state, d *deferred) bool {
-	if d.fn != nil && s.holds(st, d.fn) {
-		return true
-	}
-	for _, a := range d.args {
-		if s.holds(st, a) {
-			return true
-		}
-	}
-	return false
 }
 
 // deferCall registers a deferred call. Of a statement that a loop comes back
 // to, the turn that holds the resource is remembered, and the last one.
-func (s *search) deferCall(st *state, instr *ssa.Defer, fn *value, args []*value) {
-	d := &deferred{instr, fn, args}
+func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
+	d := &heap.Deferred{Instr: instr, Fn: fn, Args: args}
 	if !s.deferMatters(st, d) {
 		return
 	}
-	top := len(st.frames) - 1
-	holds := s.deferHolds(st, d)
-	var defers []*deferred
-	for _, o := range st.frames[top].defers {
-		if o.instr != instr || !holds && s.deferHolds(st, o) {
+	holds := st.DeferHolds(d)
+	var defers []*heap.Deferred
+	for _, o := range st.Defers() {
+		if o.Instr != instr || !holds && st.DeferHolds(o) {
 			defers = append(defers, o)
 		}
 	}
-	st.frames[top].defers = append(defers, d)
+	st.SetDefers(append(defers, d))
 	if st.status == open && holds {
 		st.covered = true
 	}
@@ -310,12 +219,12 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *value, args []*value
 
 // deferMatters reports whether a deferred call can release the resource: it
 // holds it, or it shares a variable that the resource can get into.
-func (s *search) deferMatters(st *state, d *deferred) bool {
-	if s.deferHolds(st, d) {
+func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
+	if st.DeferHolds(d) {
 		return true
 	}
-	c := d.instr.Common()
-	if s.taint[c.Value] || d.fn != nil && d.fn.kind == closure && s.taint.literal(d.fn.fn) {
+	c := d.Instr.Common()
+	if s.taint[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.taint.literal(d.Fn.Fn) {
 		return true
 	}
 	for _, a := range c.Args {
@@ -329,14 +238,13 @@ func (s *search) deferMatters(st *state, d *deferred) bool {
 // runDefers runs what the innermost function deferred, last first.
 func (s *search) runDefers(st *state) []*state {
 	states := []*state{st}
-	top := len(st.frames) - 1
-	defers := st.frames[top].defers
-	st.frames[top].defers = nil
+	defers := st.Defers()
+	st.SetDefers(nil)
 	for i := len(defers) - 1; i >= 0; i-- {
 		d := defers[i]
 		var next []*state
 		for _, st := range states {
-			for _, r := range s.call(st, d.instr, d.instr.Common(), d.fn, d.args, deferredCall) {
+			for _, r := range s.call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
 				next = append(next, r.st)
 			}
 		}
@@ -350,10 +258,10 @@ func (s *search) runDefers(st *state) []*state {
 
 // goroutine applies a go statement. What the goroutine does to the resource
 // counts; what it writes does not, since nobody knows when.
-func (s *search) goroutine(st *state, instr *ssa.Go, fn *value, args []*value) []*state {
-	holds := fn != nil && s.holds(st, fn)
+func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*state {
+	holds := fn != nil && st.Holds(fn)
 	for _, a := range args {
-		holds = holds || s.holds(st, a)
+		holds = holds || st.Holds(a)
 	}
 	if !holds || st.status != open {
 		if fn != nil {
@@ -391,21 +299,21 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *value, args []*value) [
 // A result is a way in which a call returned.
 type result struct {
 	st     *state
-	result *value
+	result *heap.Term
 }
 
 func only(st *state) []result { return []result{{st: st}} }
 
 // call applies a call and returns the ways in which it returns; none when it
 // never does.
-func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *value, args []*value, how mode) []result {
+func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
 	if s.told != nil {
 		s.at = instr
 	}
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return s.builtin(st, instr, b, args)
 	}
-	if fn != nil && fn.kind == cleanup {
+	if fn != nil && fn.Op == heap.Cleanup {
 		s.releaseBy(st, instr, how, "")
 		return only(st)
 	}
@@ -440,12 +348,12 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return nil // a test that has failed may leave what it likes open
 	}
 	if row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
-		return s.known(st, instr, row, method, args, how)
+		return s.rowCall(st, instr, row, method, args, how)
 	}
 	if c.IsInvoke() && callee == nil {
 		return s.invoke(st, instr, method, args, how)
 	}
-	if len(args) > 0 && args[0].kind == tracked && method.Type().(*types.Signature).Recv() != nil {
+	if len(args) > 0 && args[0].Op == heap.Tracked && method.Type().(*types.Signature).Recv() != nil {
 		return s.ownMethod(st, instr, method, callee, args, how)
 	}
 	return s.summarised(st, instr, method, callee, args, how)
@@ -454,7 +362,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 // lends gives the resource itself to a callback of the function's caller. A
 // callback may keep it; but a function that releases it afterwards only lent
 // it.
-func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
+func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 	switch c.Value.(type) {
 	case *ssa.Parameter, *ssa.FreeVar:
 	default:
@@ -462,10 +370,10 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
 	}
 	lent := false
 	for _, a := range args {
-		if a.kind != tracked && s.holds(st, a) {
+		if a.Op != heap.Tracked && st.Holds(a) {
 			return false
 		}
-		lent = lent || a.kind == tracked
+		lent = lent || a.Op == heap.Tracked
 	}
 	st.lent = st.lent || lent
 	if lent {
@@ -476,9 +384,9 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*value) bool {
 
 // rangeBody returns the index of the argument that is the body of a range over
 // a function, or -1.
-func rangeBody(args []*value) int {
+func rangeBody(args []*heap.Term) int {
 	for i, a := range args {
-		if a.kind == closure && a.fn.Synthetic == "range-over-func yield" {
+		if a.Op == heap.Closure && a.Fn.Synthetic == "range-over-func yield" {
 			return i
 		}
 	}
@@ -487,7 +395,7 @@ func rangeBody(args []*value) int {
 
 // rangeOver applies the iterator of a range statement: its body runs not at
 // all, or once for all turns.
-func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *value, how mode) []result {
+func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
 	results := []result{{st: st.clone()}}
 	for _, n := range s.callValue(st, instr, body, how) {
 		results = append(results, result{st: n})
@@ -499,14 +407,14 @@ func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *value, ho
 // methods and interfaces whose dynamic type is certain. It returns the
 // function's body, if there is one in this package, its object, and the
 // arguments as that function sees them.
-func (s *search) callee(st *state, c *ssa.CallCommon, fn *value, args []*value) (*ssa.Function, *types.Func, []*value) {
+func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term) (*ssa.Function, *types.Func, []*heap.Term) {
 	if c.IsInvoke() {
 		recv := args[0]
 		var dyn types.Type
-		switch recv.kind {
-		case address:
-			dyn = s.dyn[recv.name+recv.path]
-		case tracked:
+		switch recv.Op {
+		case heap.Addr:
+			dyn = s.dynAt(recv)
+		case heap.Tracked:
 			if s.typ != nil && !types.IsInterface(s.typ) {
 				dyn = s.typ
 			}
@@ -523,17 +431,17 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *value, args []*value) 
 		return nil, c.Method, args
 	}
 	var f *ssa.Function
-	if fn != nil && fn.kind == closure {
-		f = fn.fn
+	if fn != nil && fn.Op == heap.Closure {
+		f = fn.Fn
 	} else {
 		f = c.StaticCallee()
 	}
 	if f == nil {
 		return nil, nil, args
 	}
-	if strings.HasPrefix(f.Synthetic, "bound method wrapper") && fn != nil && len(fn.parts) == 1 {
+	if strings.HasPrefix(f.Synthetic, "bound method wrapper") && fn != nil && len(fn.Parts) == 1 {
 		obj, _ := f.Object().(*types.Func)
-		args = append([]*value{fn.parts[0].value}, args...)
+		args = append([]*heap.Term{fn.Parts[0].Term}, args...)
 		if obj == nil {
 			return nil, nil, args
 		}
@@ -550,7 +458,7 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *value, args []*value) 
 }
 
 // inline runs a function literal where it is called.
-func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *value, args []*value, how mode) []result {
+func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
 	depth := 0
 	for _, r := range s.running {
 		if r == callee {
@@ -568,13 +476,13 @@ func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Functi
 	}
 	for i, p := range callee.Params {
 		if i < len(args) {
-			st.set(p, args[i])
+			st.SetReg(p, args[i])
 		}
 	}
-	if fn != nil && fn.kind == closure {
+	if fn != nil && fn.Op == heap.Closure {
 		for i, f := range callee.FreeVars {
-			if i < len(fn.parts) {
-				st.set(f, fn.parts[i].value)
+			if i < len(fn.Parts) {
+				st.SetReg(f, fn.Parts[i].Term)
 			}
 		}
 	}
@@ -586,69 +494,47 @@ func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Functi
 		if o.st.release != before && o.st.release != nil && how != plainCall {
 			o.st.release = &releaseEvent{o.st.release.instr, true, o.st.release.how}
 		}
-		for v := range o.st.regs {
-			if in, ok := v.(ssa.Instruction); ok && in.Parent() == callee {
-				delete(o.st.regs, v)
-			}
-		}
-		results = append(results, result{o.st, pack(o.results)})
+		o.st.KeepRegs(func(v ssa.Value) bool {
+			in, ok := v.(ssa.Instruction)
+			return !ok || in.Parent() != callee
+		})
+		results = append(results, result{o.st, s.pack(o.results)})
 	}
 	return results
 }
 
 // pack turns results into the value of a call.
-func pack(results []*value) *value {
+func (s *evaluator) pack(results []*heap.Term) *heap.Term {
 	switch len(results) {
 	case 0:
 		return nil
 	case 1:
 		return results[0]
 	}
-	t := &value{kind: tuple}
+	var parts []heap.Part
 	for i, r := range results {
-		if r.known() {
-			t.parts = append(t.parts, part{strconv.Itoa(i), r})
+		if r.Known() {
+			parts = append(parts, heap.Part{Path: heap.Field(i), Term: r})
 		}
 	}
-	return t
+	return s.pool.Tuple(nil, parts)
 }
 
 // builtin applies a call of a builtin function.
-func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*value) []result {
+func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
 	switch b.Name() {
 	case "append":
-		dst := args[0]
-		p := pointee(dst)
-		if dst.isNil() || p == nil || !isLocal(p.name) {
-			// A slice of its own from here on.
-			fresh := addr("a"+s.e.instrID(instr)[1:], "")
-			if p != nil && s.holds(st, dst) {
-				s.storeTo(st, addr(fresh.name, "[]"), s.elem(st, p, func() *value { return &value{} }))
-			}
-			p = fresh
-		}
-		for _, a := range args[1:] {
-			x := pointee(a)
-			if x == nil {
-				continue
-			}
-			elem := s.elem(st, x, func() *value { return &value{} })
-			// A literal that shares the resource's variable may come to hold it.
-			if s.holds(st, x) || elem.kind == closure && s.taint.literal(elem.fn) {
-				s.storeTo(st, addr(p.name, p.path+"[]"), elem)
-			}
-		}
-		return []result{{st, p}}
+		return []result{{st, s.appended(st, instr, args)}}
 	case "copy":
-		if dst, src := pointee(args[0]), pointee(args[1]); dst != nil && src != nil && s.holds(st, src) {
-			s.storeTo(st, addr(dst.name, dst.path+"[]"), s.elem(st, src, func() *value { return &value{} }))
+		if dst, src := s.pool.Pointee(args[0]), s.pool.Pointee(args[1]); dst != nil && src != nil && st.Holds(src) {
+			s.storeTo(st, s.pool.Addr(dst.X, dst.Path+heap.Elem), s.elem(st, src, s.pool.Unknown))
 		}
 	case "len":
-		if p := pointee(args[0]); p != nil && p.path == "" {
-			return []result{{st, &value{kind: length, name: p.name}}}
+		if p := s.pool.Pointee(args[0]); p != nil && p.Path == "" {
+			return []result{{st, s.pool.Len(p.X)}}
 		}
-		if args[0].isNil() {
-			return []result{{st, &value{kind: constant, name: "0"}}}
+		if args[0].Op == heap.Nil {
+			return []result{{st, s.pool.Zero}}
 		}
 	case "panic":
 		return nil
@@ -658,9 +544,35 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 	return only(st)
 }
 
+// appended returns the slice that an append returns.
+func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
+	dst := args[0]
+	p := s.pool.Pointee(dst)
+	if dst.Op == heap.Nil || p == nil || !p.X.Local() {
+		// A slice of its own from here on.
+		fresh := s.pool.Addr(s.pool.Grown(valueOf(instr)), "")
+		if p != nil && st.Holds(dst) {
+			s.storeTo(st, s.pool.Addr(fresh.X, heap.Elem), s.elem(st, p, s.pool.Unknown))
+		}
+		p = fresh
+	}
+	for _, a := range args[1:] {
+		x := s.pool.Pointee(a)
+		if x == nil {
+			continue
+		}
+		elem := s.elem(st, x, s.pool.Unknown)
+		// A literal that shares the resource's variable may come to hold it.
+		if st.Holds(x) || elem.Op == heap.Closure && s.taint.literal(elem.Fn) {
+			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
+		}
+	}
+	return p
+}
+
 // variadic evaluates what a call passes one by one for its last parameter. It
 // is nil if the call passes a slice.
-func (s *search) variadic(st *state, c *ssa.CallCommon) []*value {
+func (s *search) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
 	slice, ok := c.Args[len(c.Args)-1].(*ssa.Slice)
 	if !ok {
 		return nil
@@ -669,7 +581,7 @@ func (s *search) variadic(st *state, c *ssa.CallCommon) []*value {
 	if !ok || array.Comment != "varargs" {
 		return nil
 	}
-	var list []*value
+	var list []*heap.Term
 	for _, ref := range *array.Referrers() {
 		elem, ok := ref.(*ssa.IndexAddr)
 		if !ok {
@@ -677,7 +589,7 @@ func (s *search) variadic(st *state, c *ssa.CallCommon) []*value {
 		}
 		for _, use := range *elem.Referrers() {
 			if store, ok := use.(*ssa.Store); ok && store.Addr == elem {
-				list = append(list, settled(st, s.eval(st, store.Val)))
+				list = append(list, s.settled(st, s.eval(st, store.Val)))
 			}
 		}
 	}
@@ -685,13 +597,13 @@ func (s *search) variadic(st *state, c *ssa.CallCommon) []*value {
 }
 
 // settled is what a value is known to be on this path: nil, not nil, or itself.
-func settled(st *state, v *value) *value {
-	if v.kind == symbol {
-		if isNil, ok := st.facts[v.name+"==nil"]; ok {
+func (s *evaluator) settled(st *state, v *heap.Term) *heap.Term {
+	if v.Symbolic() {
+		if isNil, ok := st.Fact(s.pool.Equal(v, s.pool.Nil)); ok {
 			if isNil {
-				return nilValue
+				return s.pool.Nil
 			}
-			return nonNilValue
+			return s.pool.NonNil
 		}
 	}
 	return v
@@ -699,14 +611,14 @@ func settled(st *state, v *value) *value {
 
 // joined is the error that several errors are joined to, or nil if it is not
 // known whether it is nil.
-func joined(errs []*value) *value {
-	var one *value
+func (s *evaluator) joined(errs []*heap.Term) *heap.Term {
+	var one *heap.Term
 	for _, e := range errs {
 		switch {
-		case e.isNil():
-		case e.notNil():
-			return nonNilValue
-		case one != nil && one.key() != e.key():
+		case (e.Op == heap.Nil):
+		case e.NotNil():
+			return s.pool.NonNil
+		case one != nil && one != e:
 			return nil
 		default:
 			one = e
@@ -719,23 +631,23 @@ func joined(errs []*value) *value {
 }
 
 // unknownCall applies a call of which nothing is known.
-func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*value, why Reason) []result {
+func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why Reason) []result {
 	for _, a := range args {
 		s.escape(st, a, why)
 	}
 	return only(st)
 }
 
-// known applies a call that the knowledge has a row for.
-func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*value, how mode) []result {
+// rowCall applies a call that the knowledge has a row for.
+func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
 	for _, i := range row.Releases {
-		if i < len(args) && st.status == open && s.holds(st, args[i]) {
+		if i < len(args) && st.status == open && st.Holds(args[i]) {
 			s.releaseBy(st, instr, how, method.Name())
 			return only(st)
 		}
 	}
 	if len(args) > 0 && st.status == open && method.Type().(*types.Signature).Recv() != nil &&
-		s.isRelease(method.Name()) && s.holds(st, args[0]) {
+		s.isRelease(method.Name()) && st.Holds(args[0]) {
 		s.releaseBy(st, instr, how, method.Name())
 		return only(st)
 	}
@@ -744,28 +656,28 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	case row.Refutes && len(args) > 0:
 		return s.refutes(st, args[0])
 	case row.NonNil:
-		return []result{{st, nonNilValue}}
+		return []result{{st, s.pool.NonNil}}
 	case row.Joins:
-		if v := joined(s.variadic(st, instr.Common())); v != nil {
+		if v := s.joined(s.variadic(st, instr.Common())); v != nil {
 			return []result{{st, v}}
 		}
-	case row.Probe && args[0].kind == tracked && (st.risk == nil || st.risk == instr):
-		return []result{{st, errValue}}
+	case row.Probe && args[0].Op == heap.Tracked && (st.risk == nil || st.risk == instr):
+		return []result{{st, s.pool.OpenErr}}
 	case row.Verdict:
 		for _, a := range args {
-			if a.kind == openErr {
-				return []result{{st, sym(errNilFact)}}
+			if a.Op == heap.OpenErr {
+				return []result{{st, s.pool.ErrNil}}
 			}
 		}
 	}
 	for _, a := range row.Aliases {
-		if a.Param < len(args) && s.holds(st, args[a.Param]) {
+		if a.Param < len(args) && st.Holds(args[a.Param]) {
 			v := valueOf(instr)
 			if v == nil {
 				return only(st)
 			}
-			parts := map[int]*value{a.Result: trackedValue}
-			return []result{{st, resultValue(v, parts, s.e.id(v))}}
+			parts := map[int]*heap.Term{a.Result: s.pool.Tracked}
+			return []result{{st, s.results(v, parts)}}
 		}
 	}
 	for _, i := range row.Takes {
@@ -779,7 +691,7 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		runs = append(runs, sc.Callback)
 	}
 	for _, i := range runs {
-		if i >= len(args) || args[i].kind != closure && args[i].kind != cleanup {
+		if i >= len(args) || args[i].Op != heap.Closure && args[i].Op != heap.Cleanup {
 			continue
 		}
 		var next []*state
@@ -793,7 +705,7 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		for i, a := range args {
 			if row.Library || contains(runs, i) {
 				// A library borrows what it is given, but it keeps funcs.
-				if a.kind == closure && !contains(runs, i) {
+				if a.Op == heap.Closure && !contains(runs, i) {
 					s.escape(st, a, MovedClosure)
 				}
 				continue
@@ -806,14 +718,14 @@ func (s *search) known(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 }
 
 // refutes applies a call that is true only of an error that is not nil.
-func (s *search) refutes(st *state, err *value) []result {
+func (s *search) refutes(st *state, err *heap.Term) []result {
 	switch {
-	case err.isNil():
-		return []result{{st, falseValue}}
-	case err.kind == openErr:
-		return []result{{st, sym(errOtherFact + "is")}}
-	case err.kind == symbol:
-		return []result{{st, sym(refutesFact + err.name)}}
+	case (err.Op == heap.Nil):
+		return []result{{st, s.pool.False}}
+	case err.Op == heap.OpenErr:
+		return []result{{st, s.pool.ErrIs(nil)}}
+	case err.Symbolic():
+		return []result{{st, s.pool.Refuted(err)}}
 	}
 	return only(st)
 }
@@ -842,7 +754,7 @@ func contains(list []int, i int) bool {
 // ends reports whether the knowledge says that a method releases its receiver,
 // which is the resource itself. That stands in the library's own package too,
 // whatever the method's body looks like.
-func (s *search) ends(st *state, method *types.Func, args []*value) bool {
+func (s *search) ends(st *state, method *types.Func, args []*heap.Term) bool {
 	recv := method.Signature().Recv()
 	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.releaseOf(recv.Type()), method.Name()) {
 		return false
@@ -852,12 +764,12 @@ func (s *search) ends(st *state, method *types.Func, args []*value) bool {
 }
 
 // callValue calls a func value with arguments that nothing is known of.
-func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how mode) []*state {
-	if fn.kind == cleanup {
+func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
+	if fn.Op == heap.Cleanup {
 		s.releaseBy(st, instr, how, "")
 		return []*state{st}
 	}
-	c := &ssa.CallCommon{Value: fn.fn}
+	c := &ssa.CallCommon{Value: fn.Fn}
 	callee, method, args := s.callee(st, c, fn, nil)
 	var rs []result
 	switch {
@@ -867,8 +779,8 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how 
 		rs = s.summarised(st, instr, nil, callee, args, how)
 	case method != nil:
 		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
-			rs = s.known(st, instr, row, method, args, how)
-		} else if len(args) > 0 && args[0].kind == tracked {
+			rs = s.rowCall(st, instr, row, method, args, how)
+		} else if len(args) > 0 && args[0].Op == heap.Tracked {
 			rs = s.ownMethod(st, instr, method, callee, args, how)
 		} else {
 			rs = s.summarised(st, instr, method, callee, args, how)
@@ -885,8 +797,8 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *value, how 
 }
 
 // invoke applies a call of an interface method whose dynamic type is not known.
-func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*value, how mode) []result {
-	if len(args) > 0 && args[0].kind == tracked && st.status == open {
+func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
+	if len(args) > 0 && args[0].Op == heap.Tracked && st.status == open {
 		if s.isRelease(method.Name()) {
 			s.releaseBy(st, instr, how, method.Name())
 			return only(st)
@@ -897,7 +809,7 @@ func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func
 }
 
 // ownMethod applies a call of a method of the resource itself.
-func (s *search) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*value, how mode) []result {
+func (s *search) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	if st.status == open && s.isRelease(method.Name()) {
 		s.releaseBy(st, instr, how, method.Name())
 		return only(st)
@@ -929,7 +841,7 @@ func (s *search) releaseBy(st *state, instr ssa.CallInstruction, how mode, metho
 
 // canPanic reports whether a call between opening and releasing is one that
 // can panic. A library's own constructors and options cannot.
-func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*value) bool {
+func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}
@@ -946,7 +858,7 @@ func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*value) bool {
 	if row == nil {
 		return true
 	}
-	if s.isRelease(obj.Name()) && len(args) > 0 && s.holds(st, args[0]) {
+	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false
 	}
 	if row.Library && !isMethod(obj) && len(row.Commands) == 0 && s.e.table.Covers(obj.Pkg().Path()) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -20,14 +21,11 @@ type engine struct {
 	pkg   *ssa.Package
 	funcs []*ssa.Function // all with a body, literals included, in source order
 
-	ids       map[ssa.Value]string
-	byID      map[string]ssa.Value
-	instrIDs  map[ssa.Instruction]string
-	fnIDs     map[*ssa.Function]string
+	pool      *heap.Pool
 	flows     map[*ssa.Function]*flow
-	questions map[*ssa.Function]map[string]int
+	questions map[*ssa.Function]map[*heap.Term]int
 	reach     map[reachKey][]bool
-	summaries map[string]*summary
+	summaries map[summaryKey]*summary
 	endless   map[*ssa.Function]bool // whether it never returns
 	opens     map[*ssa.Function][]Open
 	opening   map[*ssa.Function]bool // opens is being computed
@@ -70,10 +68,9 @@ type site struct {
 func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, funcs []*ssa.Function) *engine {
 	return &engine{
 		pass: pass, table: table, pkg: pkg, funcs: funcs,
-		ids: map[ssa.Value]string{}, byID: map[string]ssa.Value{},
-		instrIDs: map[ssa.Instruction]string{}, fnIDs: map[*ssa.Function]string{},
-		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[string]int{},
-		reach: map[reachKey][]bool{}, summaries: map[string]*summary{},
+		pool:  heap.NewPool(),
+		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[*heap.Term]int{},
+		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
 		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
 		uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
@@ -81,48 +78,6 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 }
 
 func (e *engine) count(r Reason) { e.silences[r]++ }
-
-// id names a value. The first letter tells what it is: see base.
-func (e *engine) id(v ssa.Value) string {
-	if id, ok := e.ids[v]; ok {
-		return id
-	}
-	letter := "i"
-	switch v.(type) {
-	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
-		letter = "a"
-	case *ssa.Parameter:
-		letter = "p"
-	case *ssa.FreeVar:
-		letter = "f"
-	case *ssa.Global:
-		letter = "g"
-	}
-	id := letter + strconv.Itoa(len(e.ids))
-	e.ids[v], e.byID[id] = id, v
-	return id
-}
-
-func (e *engine) instrID(i ssa.Instruction) string {
-	if v, ok := i.(ssa.Value); ok {
-		return e.id(v)
-	}
-	id, ok := e.instrIDs[i]
-	if !ok {
-		id = "n" + strconv.Itoa(len(e.instrIDs))
-		e.instrIDs[i] = id
-	}
-	return id
-}
-
-func (e *engine) fnID(fn *ssa.Function) string {
-	id, ok := e.fnIDs[fn]
-	if !ok {
-		id = strconv.Itoa(len(e.fnIDs))
-		e.fnIDs[fn] = id
-	}
-	return id
-}
 
 func (e *engine) flow(fn *ssa.Function) *flow {
 	f := e.flows[fn]
@@ -246,33 +201,33 @@ func (e *engine) callEnds(call *ssa.Call) bool {
 }
 
 // asked returns how many conditions of a function ask the same question.
-func (e *engine) asked(fn *ssa.Function, fact string) int {
+func (e *engine) asked(fn *ssa.Function, c *heap.Term) int {
 	q := e.questions[fn]
 	if q == nil {
-		q = map[string]int{}
+		q = map[*heap.Term]int{}
 		e.questions[fn] = q
 		e.countQuestions(fn, q)
 	}
-	return q[fact]
+	return q[c]
 }
 
 // countQuestions evaluates the conditions of a function and its literals
-// without any knowledge of the path, which gives each its plain name.
-func (e *engine) countQuestions(fn *ssa.Function, q map[string]int) {
-	s := &search{e: e, root: fn, dyn: map[string]types.Type{}, limit: 1, moves: map[Reason]bool{}}
-	st := newState()
+// without any knowledge of the path, which gives each its plain term.
+func (e *engine) countQuestions(fn *ssa.Function, q map[*heap.Term]int) {
+	s := newEvaluator(e)
+	st := newState(e.pool)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.If:
-				if c := s.eval(st, instr.Cond); c.kind == symbol {
-					q[strings.TrimPrefix(c.name, "!")]++
+				if c := s.eval(st, instr.Cond); c.Op == heap.Not {
+					q[c.X]++
+				} else if c.Symbolic() {
+					q[c]++
 				}
 			case ssa.CallInstruction, *ssa.Store, *ssa.Phi, *ssa.MapUpdate, *ssa.Send:
 			case ssa.Value:
-				if x := s.compute(st, instr); x.known() {
-					st.regs[instr] = x
-				}
+				st.SetReg(instr, s.compute(st, instr))
 			}
 		}
 	}
@@ -407,17 +362,16 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 	return nil
 }
 
-// partner returns the name of the error beside a value that an opening call
-// returned, and of the value beside its error; "" for all other names.
-func (e *engine) partner(name string) string {
-	renamed := len(name) - len(trimRenames(name))
-	x, ok := e.byID[name[renamed:]].(*ssa.Extract)
+// partner returns the error beside a value that an opening call returned, or
+// the value beside its error; nil for all other values.
+func (e *engine) partner(t *heap.Term) *heap.Term {
+	x, ok := t.Value.(*ssa.Extract)
 	if !ok {
-		return ""
+		return nil
 	}
 	call, ok := x.Tuple.(*ssa.Call)
 	if !ok {
-		return ""
+		return nil
 	}
 	other := -1
 	for _, o := range e.openedBy(call) {
@@ -431,10 +385,13 @@ func (e *engine) partner(name string) string {
 	}
 	for _, ref := range *call.Referrers() {
 		if y, ok := ref.(*ssa.Extract); ok && y.Index == other {
-			return name[:renamed] + e.id(y)
+			if t.Op == heap.Earlier {
+				return e.pool.Earlier(e.pool.Val(y))
+			}
+			return e.pool.Val(y)
 		}
 	}
-	return ""
+	return nil
 }
 
 func rowOpens(row *redisapi.Func, obj *types.Func) []Open {

@@ -198,7 +198,7 @@ func boolArgs(fn *ssa.Function) []constArg {
 	var list []constArg
 	for i, p := range fn.Params {
 		if isBool(p.Type()) {
-			list = append(list, constArg{i, trueValue}, constArg{i, falseValue})
+			list = append(list, constArg{i, "true"}, constArg{i, "false"})
 		}
 	}
 	return list

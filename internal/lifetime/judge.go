@@ -139,13 +139,13 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 // follow runs one search from the entry of a function.
 func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []outcome) {
 	x := e.newSearch(s, root, coarse)
-	return x, x.run(root, newState())
+	return x, x.run(root, newState(e.pool))
 }
 
 // newSearch readies a search for what becomes of a site's resource.
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
-	x := &search{e: e, site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
-		dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
+	x := &search{evaluator: newEvaluator(e), site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
+		moves: map[Reason]bool{}}
 	x.taint = taintFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = e.dynamicType(s)

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/ssa"
 )
@@ -21,13 +22,13 @@ type LateUse struct {
 // noteUse notes a call of a method of the resource after its release. What
 // another goroutine releases, or a func that somebody else calls, is released
 // at a time that nobody knows.
-func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*value) {
+func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) {
 	if st.status != released || st.release == nil || instr == nil || s.site == nil {
 		return
 	}
-	used := len(args) > 0 && args[0].kind == tracked && isMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
+	used := len(args) > 0 && args[0].Op == heap.Tracked && isMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
 	for _, i := range row.Commands {
-		used = used || i < len(args) && args[i].kind == tracked
+		used = used || i < len(args) && args[i].Op == heap.Tracked
 	}
 	if !used {
 		return

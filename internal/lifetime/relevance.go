@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -78,8 +79,8 @@ func (e *engine) canHoldNew(t types.Type) bool {
 // watched reports whether a variable's plain contents matter: flags and errors
 // that a function literal shares with its function, when the literal has to
 // do with the resource. Tables and options are written once and asked nothing.
-func (s *search) watched(object string) bool {
-	a, ok := s.e.byID[trimRenames(object)].(*ssa.Alloc)
+func (s *search) watched(object *heap.Term) bool {
+	a, ok := object.Current().Value.(*ssa.Alloc)
 	if !ok {
 		return true // a parameter's object, or one of a call
 	}
@@ -112,13 +113,6 @@ func tested(v ssa.Value) bool {
 		}
 	}
 	return false
-}
-
-func trimRenames(object string) string {
-	for object != "" && object[0] == '~' {
-		object = object[1:]
-	}
-	return object
 }
 
 // useful reports whether what is known of a value can be asked for.

@@ -51,7 +51,7 @@ func (r *Result) FateWhenLent(instr ssa.Instruction) Fate {
 func (r *Result) fateWhenLent(instr ssa.Instruction) Fate {
 	e := r.engine
 	if e.lent == nil {
-		e.lent = &memory{map[string]*summary{}, map[verdictKey]*verdict{}}
+		e.lent = &memory{map[summaryKey]*summary{}, map[verdictKey]*verdict{}}
 	}
 	e.lending = true
 	e.swap(e.lent)
@@ -78,7 +78,7 @@ func (r *Result) fateWhenLent(instr ssa.Instruction) Fate {
 
 // A memory holds what was found out under one assumption about func values.
 type memory struct {
-	summaries map[string]*summary
+	summaries map[summaryKey]*summary
 	verdicts  map[verdictKey]*verdict
 }
 

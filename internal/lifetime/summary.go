@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -15,6 +16,16 @@ type summary struct {
 	outcomes []Outcome
 	running  bool // being computed
 	depth    int  // of the computation, while it runs
+}
+
+// A summaryKey says what is asked: what becomes of a resource that comes in
+// under a shape of a parameter.
+type summaryKey struct {
+	fn         *ssa.Function
+	param      int
+	shape, via string
+	consts     string // what the call sets other parameters to
+	dyn        string // the dynamic type of the argument, if certain
 }
 
 // maxOutcomes bounds the ways of returning that a summary tells apart.
@@ -27,47 +38,51 @@ const maxRounds = 4
 // chain of helpers is left in silence, which is counted.
 const maxDepth = 40
 
-// value returns what a caller knows of a result.
-func (k Known) value() *value {
+// known returns what a caller knows of a result, or nil.
+func (s *evaluator) known(k Known) *heap.Term {
 	switch k {
 	case "nil":
-		return nilValue
+		return s.pool.Nil
 	case "notnil":
-		return nonNilValue
+		return s.pool.NonNil
 	case "true":
-		return trueValue
+		return s.pool.True
 	case "false":
-		return falseValue
+		return s.pool.False
 	}
 	return nil
 }
 
-func knownOf(st *state, v *value) Known {
-	switch {
-	case v.kind == symbol:
-		if isNil, asked := st.facts[v.name+"==nil"]; asked && isNil {
+// knownOf returns what a state knows of a result.
+func (s *evaluator) knownOf(st *state, v *heap.Term) Known {
+	if v.Symbolic() {
+		if isNil, asked := st.Fact(s.pool.Equal(v, s.pool.Nil)); asked && isNil {
 			return "nil"
 		} else if asked {
 			return "notnil"
 		}
-		if truth, asked := st.facts[v.name]; asked {
+		if truth, asked := st.Fact(v); asked {
 			return Known(strconv.FormatBool(truth))
 		}
-	case v.isNil():
+		return ""
+	}
+	if truth, ok := v.IsBool(); ok {
+		return Known(strconv.FormatBool(truth))
+	}
+	switch {
+	case v.Op == heap.Nil:
 		return "nil"
-	case v.kind == constant && (v.name == "true" || v.name == "false"):
-		return Known(v.name)
-	case v.notNil():
+	case v.NotNil():
 		return "notnil"
 	}
 	return ""
 }
 
-func knownResults(st *state, results []*value) []Known {
+func (s *evaluator) knownResults(st *state, results []*heap.Term) []Known {
 	ks := make([]Known, len(results))
 	any := false
 	for i, r := range results {
-		ks[i] = knownOf(st, r)
+		ks[i] = s.knownOf(st, r)
 		any = any || ks[i] != ""
 	}
 	if !any {
@@ -77,7 +92,7 @@ func knownResults(st *state, results []*value) []Known {
 }
 
 // summarised applies a call by the summary of what it calls.
-func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*value, how mode) []result {
+func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	body := s.e.hasBody(callee)
 	var fact *FuncFact
 	if !body {
@@ -92,7 +107,7 @@ func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.
 	states := []*state{st}
 	var done []result // states with a result already
 	for i, a := range args {
-		if !s.holds(st, a) && a.kind != closure {
+		if !st.Holds(a) && a.Op != heap.Closure {
 			for _, st := range states {
 				s.expose(st, a)
 			}
@@ -117,8 +132,8 @@ func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.
 }
 
 // passed applies a call to one argument that holds the resource or is a func.
-func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *value, args []*value, how mode) []result {
-	if a.kind == closure || a.kind == cleanup {
+func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
+	if a.Op == heap.Closure || a.Op == heap.Cleanup {
 		outcomes := s.e.paramOutcomes(method, callee, body, fact, i, "()", "", nil)
 		if outcomes == nil {
 			return nil
@@ -158,13 +173,13 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 		return only(st)
 	}
 	var dyn types.Type
-	switch a.kind {
-	case address:
-		dyn = s.dyn[a.name+a.path]
-	case tracked:
+	switch a.Op {
+	case heap.Addr:
+		dyn = s.dynAt(a)
+	case heap.Tracked:
 		dyn = s.typ
 	}
-	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, constArgs(args)...)
+	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, s.constArgs(args)...)
 	if i == 0 && shape != "" && isMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
@@ -203,11 +218,11 @@ func ownersWord(outcomes []Outcome) []Outcome {
 }
 
 // applyOutcome brings about what a summary says of one way of returning.
-func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*value, how mode) result {
+func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*heap.Term, how mode) result {
 	v := valueOf(instr)
-	parts := map[int]*value{}
+	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
-		if x := k.value(); x != nil {
+		if x := s.known(k); x != nil {
 			parts[i] = x
 		}
 	}
@@ -221,21 +236,21 @@ func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, a
 			switch {
 			case p.Param:
 				if p.Index < len(args) {
-					s.plant(st, args[p.Index], p.Shape)
+					s.plant(st, args[p.Index], heap.Shape(p.Shape))
 				}
 			case v == nil:
 				// Nobody takes the result: the place is lost, the resource is not.
 			case p.Func:
-				parts[p.Index] = cleanupValue
+				parts[p.Index] = s.pool.Cleanup
 			default:
-				parts[p.Index] = s.plantedAt(st, "o"+s.e.id(v)[1:], p, s.e.resultType(v, p))
+				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, s.e.resultType(v, p))
 			}
 		}
 	}
 	if v == nil || len(parts) == 0 {
 		return result{st: st}
 	}
-	return result{st, resultValue(v, parts, s.e.id(v))}
+	return result{st, s.results(v, parts)}
 }
 
 // resultType is the type of the object that a place in a call's result names.
@@ -256,97 +271,38 @@ func (e *engine) resultType(v ssa.Value, p Place) types.Type {
 	return t
 }
 
-// maxShapes bounds the ways to one resource that a place tells.
-const maxShapes = 3
-
 // shape returns all ways from a value to the resource as one shape.
-func (s *search) shape(st *state, v *value) (string, bool) {
-	return joinShapes(s.shapes(st, v))
-}
-
-func joinShapes(shapes []string) (string, bool) {
-	sort.Slice(shapes, func(i, j int) bool {
-		if len(shapes[i]) != len(shapes[j]) {
-			return len(shapes[i]) < len(shapes[j])
-		}
-		return shapes[i] < shapes[j]
-	})
-	shapes = slices.Compact(shapes)
-	switch {
-	case len(shapes) == 0:
-		return "", false
-	case shapes[0] == "":
-		return "", true
-	case len(shapes) > maxShapes:
-		shapes = shapes[:maxShapes]
-	}
-	return strings.Join(shapes, "|"), true
-}
-
-// shapes returns how the resource hangs on a value.
-func (s *search) shapes(st *state, v *value) []string {
-	var found []string
-	s.shapesOf(st, v, "", 0, &found)
-	return found
+func (s *evaluator) shape(st *state, v *heap.Term) (string, bool) {
+	shape, ok := heap.Join(st.Ways(v))
+	return string(shape), ok
 }
 
 // maxHops bounds the pointers between a value and the resource.
 const maxHops = 3
 
-func (s *search) shapesOf(st *state, v *value, prefix string, hops int, found *[]string) {
-	switch v.kind {
-	case tracked:
-		*found = append(*found, prefix)
-	case cleanup:
-		*found = append(*found, prefix+"()")
-	case closure:
-		if s.holds(st, v) {
-			*found = append(*found, prefix+"()")
-		}
-	case aggregate:
-		for _, p := range v.parts {
-			s.shapesOf(st, p.value, prefix+p.path, hops, found)
-		}
-	case address, symbol:
-		if hops >= maxHops {
-			return
-		}
-		p := pointee(v)
-		if p == nil {
-			return
-		}
-		for c, x := range st.mem {
-			if c.object == p.name && strings.HasPrefix(c.path, p.path) && c.path != dirtyPath {
-				s.shapesOf(st, x, prefix+"*"+c.path[len(p.path):], hops+1, found)
-			}
-		}
-	}
-}
-
 // hops returns the concrete types of the objects below a value.
-func (s *search) hops(st *state, v *value) []hop {
+func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []hop {
 	var found []hop
-	s.hopsOf(st, v, "", 0, &found)
+	s.hopsOf(st, v, way, &found)
 	return found
 }
 
-func (s *search) hopsOf(st *state, v *value, prefix string, n int, found *[]hop) {
-	switch v.kind {
-	case aggregate:
-		for _, p := range v.parts {
-			s.hopsOf(st, p.value, prefix+p.path, n, found)
+func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) {
+	switch v.Op {
+	case heap.Aggregate:
+		for _, p := range v.Parts {
+			s.hopsOf(st, p.Term, way.Then(p.Path), found)
 		}
-	case address:
-		if t := s.dyn[v.name+v.path]; t != nil {
-			*found = append(*found, hop{prefix, t})
+	case heap.Addr:
+		if t := s.dynAt(v); t != nil {
+			*found = append(*found, hop{way.String(), t})
 		}
-		if n >= maxHops {
+		if way.Pointers() >= maxHops {
 			return
 		}
-		for c, x := range st.mem {
-			if c.object == v.name && strings.HasPrefix(c.path, v.path) && c.path != dirtyPath {
-				s.hopsOf(st, x, prefix+"*"+c.path[len(v.path):], n+1, found)
-			}
+		for path, x := range st.Cells(v.X, v.Path) {
+			rest, _ := path.Below(v.Path)
+			s.hopsOf(st, x, way.Deref(rest), found)
 		}
 	}
 }
@@ -452,10 +408,10 @@ func overlaps(a, b string) bool {
 // A constArg is a parameter that a call sets to true, false or nil.
 type constArg struct {
 	param int
-	value *value
+	value Known
 }
 
-func (c constArg) String() string { return strconv.Itoa(c.param) + "=" + c.value.name }
+func (c constArg) String() string { return strconv.Itoa(c.param) + "=" + string(c.value) }
 
 // whenHolds reports whether a fact's condition is met by a call's constants.
 func whenHolds(when string, consts []constArg) bool {
@@ -467,11 +423,13 @@ func whenHolds(when string, consts []constArg) bool {
 	return when == ""
 }
 
-func constArgs(args []*value) []constArg {
+func (s *evaluator) constArgs(args []*heap.Term) []constArg {
 	var list []constArg
 	for i, a := range args {
-		if a.kind == constant && (a.name == "true" || a.name == "false" || a.name == "nil") {
-			list = append(list, constArg{i, a})
+		if truth, ok := a.IsBool(); ok {
+			list = append(list, constArg{i, Known(strconv.FormatBool(truth))})
+		} else if a.Op == heap.Nil {
+			list = append(list, constArg{i, "nil"})
 		}
 	}
 	return list
@@ -480,12 +438,12 @@ func constArgs(args []*value) []constArg {
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
 func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
-	key := e.fnID(fn) + "/" + strconv.Itoa(param) + shape + "/" + via
+	key := summaryKey{fn: fn, param: param, shape: shape, via: via}
 	for _, c := range consts {
-		key += "/" + c.String()
+		key.consts += c.String() + "/"
 	}
 	if dyn != nil {
-		key += "/" + types.TypeString(dyn, nil)
+		key.dyn = types.TypeString(dyn, nil)
 	}
 	if sum, ok := e.summaries[key]; ok {
 		switch {
@@ -521,31 +479,31 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 }
 
 func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
-	s := &search{e: e, root: fn, limit: maxSteps / 2, dyn: map[string]types.Type{}, moves: map[Reason]bool{}}
+	s := &search{evaluator: newEvaluator(e), root: fn, limit: maxSteps / 2, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}
-	st := newState()
+	st := newState(e.pool)
 	st.status = open
 	s.opened = true
 	p := fn.Params[param]
 	s.taint = taintFrom(p)
-	id := e.id(p)
+	id := e.pool.Val(p)
 	switch {
 	case shape == "()":
-		st.set(p, cleanupValue)
+		st.SetReg(p, s.pool.Cleanup)
 	case shape == "":
 		s.typ = dyn
-		st.set(p, trackedValue)
+		st.SetReg(p, s.pool.Tracked)
 	case shape[0] == '*':
-		s.planted(st, id, shape, dyn)
-		st.set(p, addr(id, "")) // not nil: the resource is behind it
+		s.planted(st, id, heap.Shape(shape), dyn)
+		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
 	default:
-		st.set(p, s.planted(st, id, shape, nil))
+		st.SetReg(p, s.planted(st, id, heap.Shape(shape), nil))
 	}
 	for _, c := range consts {
 		if c.param != param && c.param < len(fn.Params) {
-			st.set(fn.Params[c.param], c.value)
+			st.SetReg(fn.Params[c.param], s.known(c.value))
 		}
 	}
 	outs := s.run(fn, st)
@@ -568,7 +526,7 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []
 
 // classify says where a way of returning leaves the resource.
 func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
-	out := Outcome{Results: knownResults(o.st, o.results)}
+	out := Outcome{Results: s.knownResults(o.st, o.results)}
 	switch o.st.status {
 	case released:
 		out.Effect = Released
@@ -581,11 +539,11 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		}
 	}
 	for i, r := range o.results {
-		if !s.holds(o.st, r) {
+		if !o.st.Holds(r) {
 			continue
 		}
-		if r.kind == cleanup || r.kind == closure {
-			if r.kind == closure && !s.releasesWhenCalled(o.st, r) {
+		if r.Op == heap.Cleanup || r.Op == heap.Closure {
+			if r.Op == heap.Closure && !s.releasesWhenCalled(o.st, r) {
 				return Outcome{Effect: Moved, Reason: MovedClosure}
 			}
 			out.Into = append(out.Into, Place{Index: i, Func: true})
@@ -595,30 +553,32 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		if !ok {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
 		}
-		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r)}
-		if r.kind == address {
-			p.dyn = s.dyn[r.name+r.path]
+		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here())}
+		if r.Op == heap.Addr {
+			p.dyn = s.dynAt(r)
 		}
 		out.Into = append(out.Into, p)
 	}
 	for i, p := range fn.Params {
-		id := s.e.id(p)
-		var held []string
+		param := s.pool.Val(p)
+		var held []heap.Way
 		var hops []hop
-		for c, v := range o.st.mem {
-			if c.path == dirtyPath {
+		for obj := range o.st.Objects() {
+			way, ok := heap.WayFrom(param, obj)
+			if !ok {
 				continue
 			}
-			if prefix, ok := derivedFrom(c.object, id); ok {
-				s.hopsOf(o.st, v, prefix+c.path, strings.Count(prefix, "*"), &hops)
-				s.shapesOf(o.st, v, prefix+c.path, strings.Count(prefix, "*"), &held)
+			for path, v := range o.st.Cells(obj, "") {
+				to := way.Then(path)
+				s.hopsOf(o.st, v, to, &hops)
+				held = append(held, o.st.WaysFrom(v, to)...)
 			}
 		}
-		if shape, ok := joinShapes(held); ok {
-			if origin != nil && origin.Index == i && origin.Shape == shape {
+		if shape, ok := heap.Join(held); ok {
+			if origin != nil && origin.Index == i && origin.Shape == string(shape) {
 				continue
 			}
-			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: shape, hops: hops})
+			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: string(shape), hops: hops})
 		}
 	}
 	if s.heldOutside(o.st, fn) {
@@ -627,58 +587,20 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 	return out
 }
 
-// derivedFrom reports whether an object is what a parameter points to, or what
-// was loaded from there, and how one gets from the parameter into it: "*" for
-// the first, "*.2*" for what field 2 of it points to.
-func derivedFrom(object, param string) (prefix string, ok bool) {
-	if object == param {
-		return "*", true
-	}
-	if path, ok := strings.CutPrefix(object, param); ok && (path[0] == '.' || path[0] == '[') {
-		return "*" + path + "*", true // planted there when the search began
-	}
-	inner, ok := strings.CutPrefix(object, "*(")
-	if !ok || !strings.HasSuffix(inner, ")") {
-		return "", false
-	}
-	inner = inner[:len(inner)-1]
-	end := 0 // of the object within
-	if strings.HasPrefix(inner, "*(") {
-		for depth := 0; end < len(inner); end++ {
-			if inner[end] == '(' {
-				depth++
-			} else if inner[end] == ')' {
-				if depth--; depth == 0 {
-					end++
-					break
-				}
-			}
-		}
-	} else {
-		end = strings.IndexAny(inner, ".[")
-	}
-	if end <= 0 {
-		return "", false
-	}
-	prefix, ok = derivedFrom(inner[:end], param)
-	return prefix + inner[end:] + "*", ok
-}
-
 // heldOutside reports whether an object that is neither local nor reached from
 // a parameter holds the resource: what a captured variable leads to.
 func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
-	for c, v := range st.mem {
-		if c.path == dirtyPath || isLocal(c.object) || !s.holds(st, v) {
+	for obj := range st.Objects() {
+		if obj.Local() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			_, ok := heap.WayFrom(s.pool.Val(p), obj)
+			return ok
+		}) {
 			continue
 		}
-		reached := false
-		for _, p := range fn.Params {
-			if _, ok := derivedFrom(c.object, s.e.id(p)); ok {
-				reached = true
+		for _, v := range st.Cells(obj, "") {
+			if st.Holds(v) {
+				return true
 			}
-		}
-		if !reached {
-			return true
 		}
 	}
 	return false
@@ -686,7 +608,7 @@ func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
 
 // releasesWhenCalled reports whether calling a func releases the resource on
 // every path.
-func (s *search) releasesWhenCalled(st *state, fn *value) bool {
+func (s *search) releasesWhenCalled(st *state, fn *heap.Term) bool {
 	states := s.callValue(st.clone(), nil, fn, deferredCall)
 	for _, n := range states {
 		if n.status != released {

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -16,7 +17,7 @@ type turn struct {
 func (s *search) noteTurn(st *state) {
 	var t turn
 	switch {
-	case st.status == released, st.status == open && !s.reachable(st):
+	case st.status == released, st.status == open && !st.Reachable():
 		t.released = true
 	case st.status == open:
 		t.deferred = s.onlyDeferred(st)
@@ -29,22 +30,22 @@ func (s *search) noteTurn(st *state) {
 // onlyDeferred returns the deferred call of a loop which holds the resource, if
 // nothing else does.
 func (s *search) onlyDeferred(st *state) *ssa.Defer {
-	var found *deferred
-	behind := map[string]bool{} // objects that the call reaches
-	for _, f := range st.frames {
-		for _, d := range f.defers {
-			if !s.deferHolds(st, d) {
+	var found *heap.Deferred
+	behind := map[*heap.Term]bool{} // objects that the call reaches
+	for _, f := range st.Frames() {
+		for _, d := range f.Defers {
+			if !st.DeferHolds(d) {
 				continue
 			}
-			b := d.instr.Block()
+			b := d.Instr.Block()
 			if !s.e.flow(b.Parent()).loop[b.Index] {
 				return nil // it was there before the loop
 			}
 			found = d
-			for _, v := range append([]*value{d.fn}, d.args...) {
-				s.visit(st, v, func(x *value) bool {
-					if x.kind == address {
-						behind[x.name] = true
+			for _, v := range append([]*heap.Term{d.Fn}, d.Args...) {
+				st.Visit(v, func(x *heap.Term) bool {
+					if x.Op == heap.Addr {
+						behind[x.X] = true
 					}
 					return true
 				})
@@ -54,15 +55,17 @@ func (s *search) onlyDeferred(st *state) *ssa.Defer {
 	if found == nil {
 		return nil
 	}
-	for _, v := range st.regs {
-		if s.holds(st, v) && !(v.kind == address && behind[v.name]) && v.kind != closure {
+	for _, v := range st.Regs() {
+		if st.Holds(v) && !(v.Op == heap.Addr && behind[v.X]) && v.Op != heap.Closure {
 			return nil
 		}
 	}
-	for c, v := range st.mem {
-		if c.path != dirtyPath && !behind[c.object] && (v.kind == tracked || v.kind == cleanup) {
-			return nil
+	for obj := range st.Objects() {
+		for _, v := range st.Cells(obj, "") {
+			if !behind[obj] && (v.Op == heap.Tracked || v.Op == heap.Cleanup) {
+				return nil
+			}
 		}
 	}
-	return found.instr
+	return found.Instr
 }

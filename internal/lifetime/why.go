@@ -177,7 +177,7 @@ func (e *engine) movedBy(root *ssa.Function, at ssa.Instruction, why Reason) Eve
 func (e *engine) followTelling(s *site, root *ssa.Function, coarse bool, told *telling) (*search, []outcome) {
 	x := e.newSearch(s, root, coarse)
 	x.told = told
-	return x, x.run(root, newState())
+	return x, x.run(root, newState(e.pool))
 }
 
 // runsDeferred reports whether a function literal is deferred by the function

@@ -1,0 +1,204 @@
+package heap
+
+// This file answers what can be reached from a value: whether the resource,
+// and on which ways.
+
+// Pointee returns the address that a pointer value denotes, or nil.
+func (p *Pool) Pointee(t *Term) *Term {
+	switch {
+	case t.Op == Addr:
+		return t
+	case t.Symbolic() && !t.Condition():
+		return p.Addr(t, "")
+	}
+	return nil
+}
+
+// Visit calls f for each value reachable from one until f returns false.
+func (m *Memory) Visit(t *Term, f func(*Term) bool) {
+	if t == nil {
+		return
+	}
+	if len(t.Parts) == 0 && t.Op != Addr && t.Op != Iterator && !t.Symbolic() {
+		f(t)
+		return
+	}
+	type place struct {
+		object *Term
+		path   Path
+	}
+	var seen []place
+	work := []*Term{t}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !f(x) {
+			return
+		}
+		for _, p := range x.Parts {
+			work = append(work, p.Term)
+		}
+		at := place{x, ""}
+		switch {
+		case x.Op == Addr:
+			at = place{x.X, x.Path}
+		case x.Op == Iterator:
+			at = place{x.X, ""}
+		case !x.Symbolic() || x.Condition():
+			continue
+		}
+		if m.objects[at.object] == nil || containsPlace(seen, at) {
+			continue
+		}
+		seen = append(seen, at)
+		// A pointer into an object reaches the cells at and below it.
+		for _, y := range m.Cells(at.object, at.path) {
+			work = append(work, y)
+		}
+	}
+}
+
+func containsPlace[T comparable](list []T, x T) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds reports whether the resource, or a func that releases it, can be
+// reached from a value.
+func (m *Memory) Holds(t *Term) bool {
+	found := false
+	m.Visit(t, func(x *Term) bool {
+		found = x.Op == Tracked || x.Op == Cleanup
+		return !found
+	})
+	return found
+}
+
+// DeferHolds reports whether a deferred call can reach the resource.
+func (m *Memory) DeferHolds(d *Deferred) bool {
+	return !d.terms(func(t *Term) bool { return !m.Holds(t) })
+}
+
+// Reachable reports whether anything still leads to the resource.
+func (m *Memory) Reachable() bool {
+	for _, t := range m.regs {
+		if m.Holds(t) {
+			return true
+		}
+	}
+	for _, o := range m.objects {
+		for _, c := range o.cells {
+			switch c.Term.Op {
+			case Tracked, Cleanup:
+				return true
+			case Closure:
+				if m.Holds(c.Term) {
+					return true
+				}
+			}
+		}
+	}
+	for _, f := range m.frames {
+		for _, d := range f.Defers {
+			if m.DeferHolds(d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxHops bounds the pointers between a value and the resource.
+const maxHops = 3
+
+// Ways returns how the resource hangs on a value, in no order.
+func (m *Memory) Ways(t *Term) []Way {
+	var found []Way
+	m.ways(t, Here(), &found)
+	return found
+}
+
+// WaysFrom returns how the resource hangs on a value that a way leads to.
+func (m *Memory) WaysFrom(t *Term, prefix Way) []Way {
+	var found []Way
+	m.ways(t, prefix, &found)
+	return found
+}
+
+func (m *Memory) ways(t *Term, prefix Way, found *[]Way) {
+	switch {
+	case t.Op == Tracked:
+		*found = append(*found, prefix)
+	case t.Op == Cleanup, t.Op == Closure && m.Holds(t):
+		*found = append(*found, prefix.Call())
+	case t.Op == Aggregate:
+		for _, p := range t.Parts {
+			m.ways(p.Term, prefix.Then(p.Path), found)
+		}
+	case t.Op == Addr, t.Symbolic():
+		p := m.pool.Pointee(t)
+		if p == nil || prefix.Pointers() >= maxHops {
+			return
+		}
+		for path, x := range m.Cells(p.X, p.Path) {
+			rest, _ := path.Below(p.Path)
+			m.ways(x, prefix.Deref(rest), found)
+		}
+	}
+}
+
+// Collect forgets the objects that nothing leads to any more, of those that
+// may be forgotten.
+func (m *Memory) Collect(may func(object *Term) bool) {
+	var doubtful map[*Term]bool
+	for obj := range m.objects {
+		if may(obj) {
+			if doubtful == nil {
+				doubtful = map[*Term]bool{}
+			}
+			doubtful[obj] = true
+		}
+	}
+	if doubtful == nil {
+		return
+	}
+	// Whatever is still mentioned stays, and what that mentions.
+	var work []*Term
+	for _, t := range m.regs {
+		work = append(work, t)
+	}
+	for _, f := range m.frames {
+		for _, d := range f.Defers {
+			d.terms(func(t *Term) bool {
+				work = append(work, t)
+				return true
+			})
+		}
+	}
+	for obj, o := range m.objects {
+		if !doubtful[obj] {
+			for _, c := range o.cells {
+				work = append(work, c.Term)
+			}
+		}
+	}
+	for len(work) > 0 && len(doubtful) > 0 {
+		t := work[len(work)-1]
+		work = work[:len(work)-1]
+		for obj := range doubtful {
+			if t.Contains(obj) {
+				delete(doubtful, obj)
+				for _, c := range m.objects[obj].cells {
+					work = append(work, c.Term)
+				}
+			}
+		}
+	}
+	for obj := range doubtful {
+		m.DropObject(obj)
+	}
+}

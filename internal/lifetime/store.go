@@ -1,0 +1,103 @@
+package lifetime
+
+import (
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file applies what puts a resource somewhere, or gives it away.
+
+// putElem adds an element to a container. What holds the resource stays.
+func (s *search) putElem(st *state, container, v *heap.Term) {
+	if !st.Holds(v) {
+		return
+	}
+	p := s.pool.Pointee(container)
+	if p == nil {
+		s.escape(st, v, MovedForeign)
+		return
+	}
+	s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), v)
+}
+
+// storeTo writes a value to an address.
+func (s *search) storeTo(st *state, a, v *heap.Term) {
+	p := s.pool.Pointee(a)
+	holds := st.Holds(v)
+	if p == nil {
+		if holds {
+			s.escape(st, v, MovedForeign)
+		}
+		return
+	}
+	old := st.Cell(p.X, p.Path)
+	if !holds && old == nil && p.X.Fresh() && !matters(v) && !s.watched(p.X) {
+		st.Smudge(p.X)
+		return
+	}
+	if p.Path.Elems() && !holds && st.Holds(p) {
+		return // another element
+	}
+	if !p.X.Local() {
+		if holds {
+			switch p.X.Origin().Value.(type) {
+			case *ssa.Global:
+				s.escape(st, v, MovedGlobal)
+			case *ssa.Parameter, *ssa.FreeVar:
+				// Its owner is outside; whether it stays there is seen at the exit.
+			default:
+				s.escape(st, v, MovedForeign)
+			}
+		} else if st.status == open && old != nil && st.Holds(old) {
+			s.move(st, MovedOverwrote)
+		}
+	}
+	st.Store(p.X, p.Path, v)
+}
+
+// matters reports whether a stored value that does not hold the resource can
+// do so later, or tells whether there is one.
+func matters(v *heap.Term) bool {
+	switch v.Op {
+	case heap.OpenErr, heap.Closure, heap.Cleanup:
+		return true
+	case heap.Addr:
+		return v.X.Local()
+	}
+	return false
+}
+
+// open marks the resource as opened.
+func (s *search) open(st *state) {
+	st.status = open
+	st.trail = nil
+	st.risk = nil
+	s.opened = true
+}
+
+// move hands the resource to somebody else.
+func (s *search) move(st *state, why Reason) {
+	if st.status == open {
+		st.status, st.moved = moved, why
+		s.moves[why] = true
+		s.told.move(s.at, why)
+	}
+}
+
+// escape hands over whatever a value holds.
+func (s *search) escape(st *state, v *heap.Term, why Reason) {
+	if st.status == open && st.Holds(v) {
+		s.move(st, why)
+	}
+	s.expose(st, v)
+}
+
+// expose lets strangers write to the objects that a value reaches.
+func (s *search) expose(st *state, v *heap.Term) {
+	st.Visit(v, func(x *heap.Term) bool {
+		if x.Op == heap.Addr && x.X.Local() && !st.Dirty(x.X) {
+			st.Spoil(x.X)
+		}
+		return true
+	})
+}
