@@ -463,8 +463,8 @@ func (t *Term) Mentions(leaf *Term) bool {
 
 // Contains reports whether a term is, or is made from, another one.
 func (t *Term) Contains(x *Term) bool {
-	if t == x {
-		return true
+	if t == x || t.Op == Earlier {
+		return t == x
 	}
 	return t.X != nil && t.X.Contains(x) || t.Y != nil && t.Y.Contains(x)
 }
