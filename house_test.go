@@ -46,8 +46,10 @@ func mayImport(room string) []string {
 		return []string{redisapi}
 	case room == "internal/checktest":
 		return []string{check}
+	case room == "internal/lifetime/heap":
+		return []string{tools}
 	case room == "internal/lifetime":
-		return []string{redisapi, tools}
+		return []string{lifetime + "/heap", redisapi, tools}
 	case room == "internal/scope":
 		return []string{redisapi, lifetime, tools}
 	case room == "internal/options":
