@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"go/ast"
 	"go/token"
 	"os"
@@ -88,8 +89,10 @@ func (d *Directive) Deletion(pass *analysis.Pass, rules []string) analysis.Sugge
 		for start > 0 && (source[start-1] == ' ' || source[start-1] == '\t') {
 			start--
 		}
-		if (start == 0 || source[start-1] == '\n') && end < len(source) && source[end] == '\n' {
-			end++ // it has the line for itself
+		rest := source[end:]
+		after := bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("\r")), []byte("\n"))
+		if n := len(rest) - len(after); (start == 0 || source[start-1] == '\n') && n > 0 && rest[n-1] == '\n' {
+			end += n // it has the line for itself
 		}
 		edit.Pos, edit.End = tokens.Pos(start), tokens.Pos(end)
 	}

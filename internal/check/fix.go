@@ -1,11 +1,15 @@
 package check
 
 import (
+	"bytes"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/edit"
 )
 
 // Insert is the fix that inserts a line below a statement, and takes others
@@ -36,4 +40,24 @@ func indent(pass *analysis.Pass, pos token.Pos) string {
 		return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	}
 	return strings.Repeat("\t", end-start)
+}
+
+// withNewlines gives the new lines of fixes the line endings that their files
+// have, since not every tool that makes the edits does.
+func withNewlines(pass *analysis.Pass, fixes []analysis.SuggestedFix) []analysis.SuggestedFix {
+	var own []analysis.SuggestedFix
+	for _, fix := range fixes {
+		fix.TextEdits = slices.Clone(fix.TextEdits)
+		for i, e := range fix.TextEdits {
+			if !bytes.ContainsRune(e.NewText, '\n') {
+				continue
+			}
+			file := pass.Fset.File(e.Pos)
+			if text := source(pass, file); text != nil {
+				fix.TextEdits[i].NewText = []byte(edit.Newlines(text, file.Offset(e.Pos), string(e.NewText)))
+			}
+		}
+		own = append(own, fix)
+	}
+	return own
 }

@@ -85,6 +85,7 @@ func (o *Outcome) listen(pass *analysis.Pass) *analysis.Pass {
 		if generated || fromCgo(pass, d.Pos) {
 			d.SuggestedFixes = nil // nobody edits this file
 		}
+		d.SuggestedFixes = withNewlines(pass, d.SuggestedFixes)
 		silent := false
 		for _, x := range directives {
 			if !x.silences(pass.Analyzer.Name, d.Pos) {

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,6 +114,7 @@ func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.R
 		for _, r := range n.outcome.results {
 			for i, d := range r.diagnostics {
 				f := finding(fset, base, r.analyzer, d, r.sites[i])
+				f.At = n.at(fset, base, d.Pos)
 				f.Unit = n.unitOf(fset.Position(d.Pos).Filename)
 				if text := r.sites[i].fold; text != "" {
 					f.Fold = &report.Fold{Group: cmp.Or(n.ForTest, n.PkgPath), Message: text}
@@ -155,15 +157,21 @@ func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.
 		for _, e := range fix.TextEdits {
 			end := cmp.Or(e.End, e.Pos)
 			ff.Edits = append(ff.Edits, report.Edit{
-				Pos:   region(fset, base, e.Pos, end),
-				Start: fset.Position(e.Pos).Offset,
-				End:   fset.Position(end).Offset,
+				Pos:   editable(fset, base, e.Pos, end),
+				Start: fset.PositionFor(e.Pos, false).Offset,
+				End:   fset.PositionFor(end, false).Offset,
 				New:   string(e.NewText),
 			})
 		}
 		f.Fixes = append(f.Fixes, ff)
 	}
 	return f
+}
+
+// at is a position in the file that a person edits. That is the one that is
+// read, unless cgo has made it: then it says which one it stands for.
+func (n *node) at(fset *token.FileSet, base string, pos token.Pos) report.Pos {
+	return regionFor(fset, base, pos, token.NoPos, !slices.Contains(n.GoFiles, fset.File(pos).Name()))
 }
 
 // unitOf names a file of the package for a fingerprint, see report.Finding.
@@ -201,11 +209,21 @@ func moduleOf(dir string) (path, root string) {
 	}
 }
 
+// region is a region of source as it is reported: where //line directives say.
 func region(fset *token.FileSet, base string, pos, end token.Pos) report.Pos {
-	start := fset.Position(pos)
+	return regionFor(fset, base, pos, end, true)
+}
+
+// editable is a region of source in the file that it is read from.
+func editable(fset *token.FileSet, base string, pos, end token.Pos) report.Pos {
+	return regionFor(fset, base, pos, end, false)
+}
+
+func regionFor(fset *token.FileSet, base string, pos, end token.Pos, adjusted bool) report.Pos {
+	start := fset.PositionFor(pos, adjusted)
 	stop := start
 	if end.IsValid() {
-		stop = fset.Position(end)
+		stop = fset.PositionFor(end, adjusted)
 	}
 	return report.Pos{File: shortPath(base, start.Filename), Line: start.Line, Col: start.Column, EndLine: stop.Line, EndCol: stop.Column}
 }

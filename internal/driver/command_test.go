@@ -142,7 +142,7 @@ exit 2
 		{"-nothing", "toy: there is no flag -nothing (toy -h all lists the flags)\nexit 2\n"},
 		{"-opened=maybe", "toy: invalid boolean value \"maybe\" for -opened: want true or false (toy -h lists the flags)\nexit 2\n"},
 		{"explain nothing", "toy: there is no rule \"nothing\" (toy explain lists the rules)\nexit 2\n"},
-		{"explain", "opened       report calls that open clients\nboom         panic in packages that declare boom\nmend         replace a call of mend by its argument\nexit 0\n"},
+		{"explain", "opened       report calls that open clients\nboom         panic in packages that declare boom\nmend         replace a call of mend by its first argument, and import the others\nmeddle       change the files of packages that declare meddle, as if somebody were at work on them\nexit 0\n"},
 	} {
 		expect(t, test.args, command(t, dir, strings.Fields(test.args)...), test.want)
 	}

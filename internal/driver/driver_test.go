@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -65,22 +66,52 @@ func toyTool() *Tool {
 	}
 	mend := &analysis.Analyzer{
 		Name: "mend",
-		Doc:  "mend: replace a call of mend by its argument",
+		Doc:  "mend: replace a call of mend by its first argument, and import the others",
 		Run: func(pass *analysis.Pass) (any, error) {
-			inspectCalls(pass.Files, func(call *ast.CallExpr) {
-				if fun, ok := call.Fun.(*ast.Ident); ok && fun.Name == "mend" {
-					text := constant.StringVal(pass.TypesInfo.Types[call.Args[0]].Value)
-					pass.Report(analysis.Diagnostic{Pos: call.Pos(), End: call.End(), Message: "mend this", SuggestedFixes: []analysis.SuggestedFix{{
-						Message: "Mend", TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(text)}},
-					}}})
+			for _, file := range pass.Files {
+				inspectCalls([]*ast.File{file}, func(call *ast.CallExpr) {
+					if fun, ok := call.Fun.(*ast.Ident); !ok || fun.Name != "mend" {
+						return
+					}
+					var edits []analysis.TextEdit
+					for i, arg := range call.Args {
+						text := constant.StringVal(pass.TypesInfo.Types[arg].Value)
+						if i == 0 {
+							edits = append(edits, analysis.TextEdit{Pos: call.Pos(), End: call.End(), NewText: []byte(text)})
+						} else {
+							edits = append(edits, analysis.TextEdit{Pos: file.Name.End(), End: file.Name.End(), NewText: []byte("\n\nimport \"" + text + "\"")})
+						}
+					}
+					pass.Report(analysis.Diagnostic{Pos: call.Pos(), End: call.End(), Message: "mend this",
+						SuggestedFixes: []analysis.SuggestedFix{{Message: "Mend", TextEdits: edits}}})
+				})
+			}
+			return nil, nil
+		},
+	}
+	meddle := &analysis.Analyzer{
+		Name: "meddle",
+		Doc:  "meddle: change the files of packages that declare meddle, as if somebody were at work on them",
+		Run: func(pass *analysis.Pass) (any, error) {
+			if pass.Pkg.Scope().Lookup("meddle") == nil {
+				return nil, nil
+			}
+			for _, f := range pass.Files {
+				name := pass.Fset.File(f.FileStart).Name()
+				data, err := os.ReadFile(name)
+				if err != nil {
+					return nil, err
 				}
-			})
+				if err := os.WriteFile(name, bytes.ReplaceAll(data, []byte("before"), []byte("behind")), 0o666); err != nil {
+					return nil, err
+				}
+			}
 			return nil, nil
 		},
 	}
 	return &Tool{
 		Name:      "toy",
-		Analyzers: []*analysis.Analyzer{rule, boom, mend},
+		Analyzers: []*analysis.Analyzer{rule, boom, mend, meddle},
 		Covers: func(extra string) (func(string) bool, error) {
 			if strings.Contains(extra, " ") {
 				return nil, fmt.Errorf("-extra: bad row %q", extra)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -14,7 +15,9 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -27,17 +30,19 @@ import (
 type fixer struct {
 	units   map[string][]*unit // packages that a file belongs to, by its full name
 	plan    edit.Plan
-	skipped int // fixes that go with none of those before
+	skipped int              // fixes that go with none of those before
+	looked  map[string]error // what is wrong with files that were compared
 }
 
 // change is a file with its new content.
 type change struct {
 	file          string
 	before, after []byte
+	directives    int // that were written, if this is what was asked for
 }
 
 func newFixer(units []*unit) *fixer {
-	x := &fixer{units: make(map[string][]*unit)}
+	x := &fixer{units: make(map[string][]*unit), looked: make(map[string]error)}
 	for _, u := range units {
 		for _, f := range u.files {
 			name := u.fset.File(f.FileStart).Name()
@@ -62,19 +67,14 @@ func (x *fixer) add(edits []edit.Edit) {
 }
 
 // changes returns the new contents of files. A file whose new content would
-// not compile is not among them; problems tells why.
-func (x *fixer) changes() (list []change, problems []string, err error) {
+// not compile, or cannot be checked, is not among them; problems tells why.
+func (x *fixer) changes() (list []change, problems []string) {
 	after := make(map[string][]byte)
 	for _, file := range x.plan.Files() {
-		before, err := os.ReadFile(file)
+		before, err := x.read(file)
 		if err != nil {
-			return nil, nil, err
-		}
-		u := x.units[file][0]
-		for _, f := range u.files {
-			if t := u.fset.File(f.FileStart); t.Name() == file && t.Size() != len(before) {
-				return nil, nil, fmt.Errorf("%s has changed meanwhile", file)
-			}
+			problems = append(problems, leftAlone(file, err))
+			continue
 		}
 		content, err := x.plan.Apply(file, before)
 		switch {
@@ -84,19 +84,80 @@ func (x *fixer) changes() (list []change, problems []string, err error) {
 		case bytes.Equal(before, content):
 			continue
 		}
-		list = append(list, change{file, before, content})
+		list = append(list, change{file: file, before: before, after: content})
 		after[file] = content
 	}
 	for _, u := range x.changed(after) {
 		// Each turn gives up a file, so this ends.
 		for errs := u.recheck(after); len(errs) > 0; errs = u.recheck(after) {
 			file, err := u.blame(errs, after)
-			problems = append(problems, notFixed(file, err))
+			if path, ok := missing(err); ok {
+				problems = append(problems, leftAlone(file, errors.New("it would import "+path)))
+			} else {
+				problems = append(problems, notFixed(file, err))
+			}
 			delete(after, file)
 		}
 	}
 	list = slices.DeleteFunc(list, func(c change) bool { return after[c.file] == nil })
-	return list, problems, nil
+	return list, problems
+}
+
+// read reads a file that is to be changed. It and all that it is compiled with
+// must be what was analysed: what the analysis says holds for no other text.
+func (x *fixer) read(file string) ([]byte, error) {
+	for _, u := range x.units[file] {
+		for _, name := range slices.Sorted(maps.Keys(u.sums)) {
+			if name == file {
+				continue
+			}
+			err, ok := x.looked[name]
+			if !ok {
+				err = u.same(name)
+				x.looked[name] = err
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range x.units[file] {
+		if u.sums[file] != sha256.Sum256(data) {
+			return nil, edit.ErrChanged
+		}
+	}
+	return data, nil
+}
+
+// same tells whether a file of the unit is what was analysed.
+func (u *unit) same(name string) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if u.sums[name] != sha256.Sum256(data) {
+		return edit.ErrChanged
+	}
+	return nil
+}
+
+// missing tells which package could not be loaded, and why, if that is what an
+// error of the type checker is about.
+func missing(err error) (string, bool) {
+	var t types.Error
+	if !errors.As(err, &t) {
+		return "", false
+	}
+	text, ok := strings.CutPrefix(t.Msg, "could not import ")
+	return strings.Join(strings.Fields(text), " "), ok
+}
+
+func leftAlone(file string, err error) string {
+	return fmt.Sprintf("%s is left as it is: %v", file, err)
 }
 
 func notFixed(file string, err error) string {
@@ -137,7 +198,6 @@ func (u *unit) recheck(after map[string][]byte) []error {
 	if !any || errs != nil {
 		return errs
 	}
-	blind := false
 	visible := visiblePackages(u.pkg)
 	conf := types.Config{
 		Importer: importFunc(func(path string) (*types.Package, error) {
@@ -149,16 +209,12 @@ func (u *unit) recheck(after map[string][]byte) []error {
 			if p := visible[path]; p != nil && p.Complete() {
 				return p, nil
 			}
-			blind = true
-			return nil, err
+			return u.find(path)
 		}),
 		Sizes: u.sizes, GoVersion: u.goVersion,
 		Error: func(err error) { errs = append(errs, err) },
 	}
 	_, _ = conf.Check(u.pkg.Path(), u.fset, files, nil) // to conf.Error
-	if blind {
-		return nil // go vet gives no types of packages that were not imported
-	}
 	return errs
 }
 
@@ -207,17 +263,15 @@ func (t *Tool) vetFix(cfg *vetConfig, u *unit, results []result, diff bool, stdo
 			x.add(fixEdits(u.fset, d))
 		}
 	}
-	changes, problems, err := x.changes()
-	if err != nil {
-		return exitFailure, err
-	}
+	changes, problems := x.changes()
 	if x.skipped > 0 {
 		fmt.Fprintln(stderr, t.Name+": "+x.overlap())
 	}
+	var err error
 	if diff {
 		var text bytes.Buffer
 		for _, c := range changes {
-			text.WriteString(edit.Diff(c.file, c.before, c.after))
+			text.WriteString(edit.Diff(nameInDiff(cfg.root(), c.file), c.before, c.after))
 		}
 		if text.Len() > 0 {
 			err = cfg.print(text.Bytes(), stdout)
@@ -232,6 +286,25 @@ func (t *Tool) vetFix(cfg *vetConfig, u *unit, results []result, diff bool, stdo
 		return exitFailure, err
 	}
 	return exitClean, nil
+}
+
+// nameInDiff is the name under which a diff shows a file: relative to root,
+// which is where git apply takes it to be.
+func nameInDiff(root, file string) string {
+	if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
+		file = rel
+	}
+	return filepath.ToSlash(file)
+}
+
+// root is the top of the repository around the package, or of its module where
+// there is no repository.
+func (cfg *vetConfig) root() string {
+	dir, ok := repository(cfg.Dir)
+	if !ok {
+		_, dir = moduleOf(cfg.Dir)
+	}
+	return cmp.Or(dir, cfg.Dir)
 }
 
 // overlap says that fixes were skipped.

@@ -119,7 +119,8 @@ func (t *toggle) String() string   { return strconv.FormatBool(t == nil || *t !=
 func (t *toggle) IsBoolFlag() bool { return true }
 
 // describeFlags writes the flags in the form in which go vet asks for them,
-// without those that it has a meaning of its own for.
+// without those that are for the asking. Go vet has flags of its own of some of
+// these names, and passes on what they say.
 func describeFlags(w io.Writer, fs *flag.FlagSet) error {
 	type description struct {
 		Name  string
@@ -128,7 +129,7 @@ func describeFlags(w io.Writer, fs *flag.FlagSet) error {
 	}
 	list := []description{}
 	fs.VisitAll(func(f *flag.Flag) {
-		if slices.Contains([]string{"V", "flags", "fix", "diff"}, f.Name) {
+		if slices.Contains([]string{"V", "flags"}, f.Name) {
 			return
 		}
 		b, ok := f.Value.(interface{ IsBoolFlag() bool })

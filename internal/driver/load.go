@@ -11,6 +11,7 @@ import (
 	"go/types"
 	"maps"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -77,8 +78,15 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		fset:     token.NewFileSet(),
 		cpu:      newSlots(runtime.GOMAXPROCS(0)),
 	}
-	arch := make(chan string, 1)
-	go func() { arch <- targetArch(&config) }()
+	type answer struct {
+		arch string
+		err  error
+	}
+	env := make(chan answer, 1)
+	go func() {
+		arch, err := targetArch(&config)
+		env <- answer{arch, err}
+	}()
 	l.config.Mode = graphMode
 	roots, err := packages.Load(&l.config, patterns...)
 	if err != nil {
@@ -87,19 +95,30 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 	if len(roots) == 0 {
 		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
-	l.sizes = types.SizesFor("gc", <-arch)
+	target := <-env
+	if target.err != nil {
+		return nil, nil, target.err
+	}
+	l.sizes = types.SizesFor("gc", target.arch)
 	return l, l.graph(roots), nil
 }
 
-// targetArch is the architecture that packages are built for.
-func targetArch(config *packages.Config) string {
-	cmd := exec.Command("go", "env", "GOARCH")
+// targetArch is the architecture that packages are built for. It is an error if
+// the go command is told to read other files than those that are there.
+func targetArch(config *packages.Config) (string, error) {
+	cmd := exec.Command("go", "env", "GOARCH", "GOFLAGS")
 	cmd.Dir, cmd.Env = config.Dir, config.Env
 	out, err := cmd.Output()
-	if arch := strings.TrimSpace(string(out)); err == nil && types.SizesFor("gc", arch) != nil {
-		return arch
+	arch, flags, _ := strings.Cut(string(out), "\n")
+	for flag := range strings.FieldsSeq(flags) {
+		if strings.HasPrefix(strings.TrimLeft(flag, `'"-`), "overlay=") {
+			return "", errors.New("-overlay in GOFLAGS is not supported: take it out, or use go vet -vettool")
+		}
 	}
-	return build.Default.GOARCH
+	if arch = strings.TrimSpace(arch); err == nil && types.SizesFor("gc", arch) != nil {
+		return arch, nil
+	}
+	return build.Default.GOARCH, nil
 }
 
 // graph makes a node for each package that the roots depend on, and returns
@@ -217,12 +236,12 @@ func (l *loader) analyse(n *node) {
 // in one go, so that only as many packages are held with their syntax as there
 // are processors.
 func (l *loader) study(n *node, inherited [][]byte) error {
-	names := n.GoFiles
+	names, sums := n.GoFiles, make(map[string]sum)
 	for {
 		var err error
 		cgo := false
 		l.working(func() {
-			u, errs := l.parse(n, names)
+			u, errs := l.parse(n, names, sums)
 			if cgo = usesCgo(u.files); cgo {
 				return // before errors: the files are not those that are compiled
 			}
@@ -292,16 +311,58 @@ func (n *node) imported(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("could not import %s", path)
 }
 
-// parse parses the files of a whole package.
-func (l *loader) parse(n *node, names []string) (*unit, []error) {
+// find loads the package of an import that a fix adds to n. It is called when
+// all packages have been analysed.
+func (l *loader) find(n *node, path string) (*types.Package, error) {
+	m, err := l.nodeOf(n, path)
+	if err != nil {
+		return nil, err
+	}
+	l.load(m)
+	if m.types == nil || !m.types.Complete() {
+		return nil, errors.New("it could not be loaded")
+	}
+	return m.types, nil
+}
+
+// nodeOf returns the node of a package that n does not import yet, and makes
+// one if the graph has none.
+func (l *loader) nodeOf(n *node, path string) (*node, error) {
+	l.cgo.Lock()
+	defer l.cgo.Unlock()
+	if m := l.byID[path]; m != nil {
+		return m, nil
+	}
+	config := l.config
+	config.Mode, config.Tests = graphMode, false
+	if len(n.GoFiles) > 0 {
+		config.Dir = filepath.Dir(n.GoFiles[0]) // it may be another module's
+	}
+	list, err := packages.Load(&config, path)
+	if err != nil {
+		return nil, goError(err)
+	}
+	if len(list) == 0 {
+		return nil, errors.New("there is no such package")
+	}
+	if len(list[0].Errors) > 0 {
+		return nil, loadError(list[0].Errors[0])
+	}
+	l.adopt(list)
+	return l.byID[list[0].ID], nil
+}
+
+// parse parses the files of a whole package, and adds their sums to sums.
+func (l *loader) parse(n *node, names []string, sums map[string]sum) (*unit, []error) {
 	u := &unit{
 		id: n.ID, fset: l.fset, info: newInfo(), sizes: l.sizes,
-		importer: importFunc(n.imported), goVersion: n.goVersion(),
+		importer: importFunc(n.imported), goVersion: n.goVersion(), sums: sums,
+		find:  func(path string) (*types.Package, error) { return l.find(n, path) },
 		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),
 	}
 	var errs []error
 	for _, name := range names {
-		f, err := parse(l.fset, name)
+		f, err := parse(l.fset, name, sums)
 		if err != nil {
 			errs = append(errs, err)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/redislint/redislint/internal/changes"
+	"github.com/redislint/redislint/internal/edit"
 	"github.com/redislint/redislint/internal/report"
 )
 
@@ -96,12 +97,20 @@ func (t *Tool) newWriter(o *output, base string, stdout, stderr io.Writer) (*wri
 
 // top is the folder of the repository around dir, or dir itself.
 func top(dir string) string {
+	if root, ok := repository(dir); ok {
+		return root
+	}
+	return dir
+}
+
+// repository finds the folder of the repository around dir.
+func repository(dir string) (root string, ok bool) {
 	for d := dir; ; d = filepath.Dir(d) {
 		if _, err := os.Stat(filepath.Join(d, ".git")); err == nil {
-			return d
+			return d, true
 		}
 		if d == filepath.Dir(d) {
-			return dir
+			return "", false
 		}
 	}
 }
@@ -184,7 +193,7 @@ func (w *writer) writeBaseline(run report.Run) (int, error) {
 	if err := report.WriteBaseline(&b, run.Findings, w.src); err != nil {
 		return exitFailure, err
 	}
-	if err := os.WriteFile(w.src.Path(w.write), b.Bytes(), 0o666); err != nil {
+	if err := edit.Write(w.src.Path(w.write), b.Bytes()); err != nil {
 		return exitFailure, fmt.Errorf("-write-baseline: %w", err)
 	}
 	w.say("%s written to %s", report.Count(len(report.Counted(run.Findings)), "finding"), w.write)
@@ -201,7 +210,7 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 		if err := report.SARIF(&b, run, w.src); err != nil {
 			return err
 		}
-		if err := os.WriteFile(w.src.Path(w.sarif), b.Bytes(), 0o666); err != nil {
+		if err := edit.Write(w.src.Path(w.sarif), b.Bytes()); err != nil {
 			return fmt.Errorf("-sarif: %w", err)
 		}
 	}

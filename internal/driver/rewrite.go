@@ -1,14 +1,18 @@
 package driver
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/redislint/redislint/internal/edit"
 	"github.com/redislint/redislint/internal/ignore"
@@ -67,33 +71,60 @@ func (r *rewrite) apply(w *writer, counted []report.Finding, l *loader, nodes []
 	var changes []change
 	var problems []string
 	if r.fix {
-		changes, problems, err = w.fixes(x, counted)
+		changes, problems = w.fixes(x, counted)
 	} else {
-		changes, problems, err = w.directives(x, counted, r)
+		changes, problems = w.directives(x, counted, r)
 	}
-	if err != nil {
-		return false, false, err
-	}
-	for _, c := range changes {
-		name := shortPath(w.base, c.file)
-		if r.diff {
-			if _, err := io.WriteString(w.stdout, edit.Diff(name, c.before, c.after)); err != nil {
-				return false, false, err
-			}
-		} else if err := edit.Replace(c.file, c.before, c.after); err != nil {
-			problems = append(problems, fmt.Sprintf("%s is left as it is: %v", name, err))
-			continue
+	done, err := r.make(w, changes, &problems)
+	if r.ignore && !r.diff && len(done) > 0 {
+		total := 0
+		for _, c := range done {
+			total += c.directives
 		}
-		changed = true
+		w.say("%s written into %s", report.Count(total, "directive"), report.Count(len(done), "file"))
 	}
 	for _, p := range problems {
 		w.say("%s", strings.ReplaceAll(p, w.base+string(os.PathSeparator), ""))
 	}
-	return changed, len(problems) > 0, nil
+	return len(done) > 0, len(problems) > 0, err
+}
+
+// make makes the changes, or prints them. It returns those that are done, and
+// adds to problems what could not be changed. A person who interrupts it gets
+// the file that is at work finished, and is told how many are.
+func (r *rewrite) make(w *writer, list []change, problems *[]string) (done []change, err error) {
+	if r.diff {
+		diff, root := edit.Diff, top(w.base)
+		if w.color == "always" || isTerminal(w.stdout) && w.colors() {
+			diff = edit.ColorDiff
+		}
+		for _, c := range list {
+			if _, err := io.WriteString(w.stdout, diff(nameInDiff(root, c.file), c.before, c.after)); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	}
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(stop)
+	for _, c := range list {
+		select {
+		case <-stop:
+			return done, fmt.Errorf("interrupted: %d of %s changed, each as a whole", len(done), report.Count(len(list), "file"))
+		default:
+		}
+		if err := edit.Replace(c.file, c.before, c.after); err != nil {
+			*problems = append(*problems, leftAlone(c.file, err))
+			continue
+		}
+		done = append(done, c)
+	}
+	return done, nil
 }
 
 // fixes returns what the findings' fixes make of their files.
-func (w *writer) fixes(x *fixer, counted []report.Finding) ([]change, []string, error) {
+func (w *writer) fixes(x *fixer, counted []report.Finding) ([]change, []string) {
 	for _, f := range counted {
 		if len(f.Fixes) == 0 {
 			continue
@@ -104,62 +135,69 @@ func (w *writer) fixes(x *fixer, counted []report.Finding) ([]change, []string, 
 		}
 		x.add(edits)
 	}
-	changes, problems, err := x.changes()
+	changes, problems := x.changes()
 	if x.skipped > 0 {
 		w.say("%s", x.overlap())
 	}
-	return changes, problems, err
+	return changes, problems
 }
 
 // directives returns what the files are with directives that silence the
 // findings. What is said about directives is not silenced by more of them.
-func (w *writer) directives(x *fixer, counted []report.Finding, r *rewrite) (changes []change, problems []string, err error) {
+func (w *writer) directives(x *fixer, counted []report.Finding, r *rewrite) (changes []change, problems []string) {
 	places := make(map[string][]ignore.Place)
 	for _, f := range counted {
 		if f.Rule == ignore.Rule {
 			continue
 		}
-		file := w.src.Path(f.Pos.File)
-		places[file] = append(places[file], ignore.Place{Line: f.Pos.Line, Col: f.Pos.Col, Rule: f.Rule})
+		file := w.src.Path(f.At.File)
+		places[file] = append(places[file], ignore.Place{Line: f.At.Line, Col: f.At.Col, Rule: f.Rule})
 	}
-	total := 0
 	for _, file := range slices.Sorted(maps.Keys(places)) {
-		if x.units[file] == nil && !x.fromCgo(file) {
-			problems = append(problems, file+" is left as it is: it does not belong to the main module")
-			continue
-		}
-		before, err := os.ReadFile(file)
+		before, err := x.original(file)
 		if err != nil {
-			return nil, nil, err
+			problems = append(problems, leftAlone(file, err))
+			continue
 		}
 		after, n, err := ignore.Add(file, before, places[file], r.reason)
 		if err == nil {
 			after, err = edit.Format(before, after)
 		}
 		if err != nil {
-			problems = append(problems, fmt.Sprintf("%s is left as it is: %v", file, err))
+			problems = append(problems, leftAlone(file, err))
 			continue
 		}
-		total += n
-		changes = append(changes, change{file, before, after})
-	}
-	if !r.diff && total > 0 {
-		w.say("%s written into %s", report.Count(total, "directive"), report.Count(len(changes), "file"))
-	}
-	return changes, problems, nil
-}
-
-// fromCgo reports whether a file is one that cgo has made a copy of, which
-// stands for it.
-func (x *fixer) fromCgo(file string) bool {
-	for _, units := range x.units {
-		for _, u := range units {
-			for _, f := range u.files {
-				if u.fset.Position(f.Package).Filename == file {
-					return true
-				}
-			}
+		if n > 0 {
+			changes = append(changes, change{file: file, before: before, after: after, directives: n})
 		}
 	}
-	return false
+	return changes, problems
+}
+
+// original reads a file that a package was made of, even if cgo has made a copy
+// of it that was analysed in its stead. It must be what it was then.
+func (x *fixer) original(file string) ([]byte, error) {
+	if x.units[file] != nil {
+		return x.read(file)
+	}
+	for _, units := range x.units {
+		for _, u := range units {
+			want, ok := u.sums[file]
+			if !ok {
+				continue
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			if want != sha256.Sum256(data) {
+				return nil, edit.ErrChanged
+			}
+			if bytes.Contains(data, []byte("//line ")) || bytes.Contains(data, []byte("/*line ")) {
+				return nil, errors.New("it has both cgo and //line directives, so its lines are not known")
+			}
+			return data, nil
+		}
+	}
+	return nil, errors.New("it does not belong to the main module")
 }

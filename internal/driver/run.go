@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -15,6 +16,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/edit"
 )
 
 // unit is one type-checked package, ready to be analysed.
@@ -28,10 +31,14 @@ type unit struct {
 	// importer and goVersion are those that it was type-checked with.
 	importer  types.Importer
 	goVersion string
-	variant   bool     // compiled anew for a test
-	other     []string // files that are not Go
-	ignored   []string // files that the build leaves out
-	module    *analysis.Module
+	// find loads a package that no file imports yet, for the check of a fix.
+	find func(path string) (*types.Package, error)
+	// sums are those of the files by name, as they were when they were read.
+	sums    map[string]sum
+	variant bool     // compiled anew for a test
+	other   []string // files that are not Go
+	ignored []string // files that the build leaves out
+	module  *analysis.Module
 }
 
 // result is what one analyzer said of one unit.
@@ -74,9 +81,17 @@ func newInfo() *types.Info {
 	}
 }
 
-// parse parses one file for analysis.
-func parse(fset *token.FileSet, name string) (*ast.File, error) {
-	return parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+// A sum is the SHA-256 of the content of a file.
+type sum [sha256.Size]byte
+
+// parse parses one file for analysis, and adds its sum to sums.
+func parse(fset *token.FileSet, name string, sums map[string]sum) (*ast.File, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	sums[name] = sha256.Sum256(data)
+	return parser.ParseFile(fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
 }
 
 // closure lists the analyzers and all that they require, each once and after
@@ -204,7 +219,11 @@ func (u *unit) readFile(name string) ([]byte, error) {
 	if !mine {
 		return nil, errors.New(name + " is not a file of this package")
 	}
-	return os.ReadFile(name)
+	data, err := os.ReadFile(name)
+	if s, ok := u.sums[name]; err == nil && ok && s != sha256.Sum256(data) {
+		return nil, fmt.Errorf("%s: %w", name, edit.ErrChanged)
+	}
+	return data, err
 }
 
 // outcome is what is known of a package after its analysis.

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
@@ -17,6 +18,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -58,6 +60,7 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	asJSON := fs.Bool("json", false, "emit JSON output")
 	fix := fs.Bool("fix", false, "apply suggested fixes")
 	diff := fs.Bool("diff", false, "with -fix, print the changes instead")
+	overlay := fs.String("overlay", "", "") // go vet's own, of which it tells a tool that has it as well
 	fs.Int("c", -1, "display offending line with this many lines of context")
 	describe := fs.Bool("flags", false, "print flags in JSON")
 	version := fs.String("V", "", "print version")
@@ -97,6 +100,12 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	if skip {
 		return exitClean, cfg.writeNothing(variant)
 	}
+	form := vetForm{json: *asJSON, fix: *fix && !*asJSON, diff: *diff}
+	if !cfg.VetxOnly {
+		if err := form.check(&cfg, *overlay); err != nil {
+			return exitFailure, err
+		}
+	}
 	u, err := loadUnit(&cfg)
 	if err != nil {
 		if cfg.SucceedOnTypecheckFailure || cfg.VetxOnly {
@@ -114,7 +123,6 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	if err := t.switchOff(asked); err != nil {
 		return exitFailure, err
 	}
-	form := vetForm{json: *asJSON, fix: *fix, diff: *diff}
 	return t.vetUnit(&cfg, u, asked, covers, form, stdout, stderr)
 }
 
@@ -164,6 +172,20 @@ type vetForm struct {
 	json bool
 	fix  bool // fixes, and nothing else
 	diff bool // these as a diff
+}
+
+// check tells why go vet cannot have what it wants.
+func (f vetForm) check(cfg *vetConfig, overlay string) error {
+	switch {
+	case f.diff && !f.fix:
+		return errors.New("-diff needs -fix")
+	case f.fix && cfg.Stdout == "" && cfg.FixArchive == "":
+		return errors.New("go vet applies no fixes before Go 1.26; redislint -fix does, with any Go")
+	case f.fix && overlay != "":
+		// Go vet names the files that stand for others, not the others.
+		return errors.New("-fix does not go with -overlay: the fixes would be made in the overlay's files")
+	}
+	return nil
 }
 
 // writeNothing writes the facts file of a package that has none, and that
@@ -267,8 +289,9 @@ func hasOwnTests(cfg *vetConfig) bool {
 func loadUnit(cfg *vetConfig) (*unit, error) {
 	fset := token.NewFileSet()
 	var files []*ast.File
+	sums := make(map[string]sum)
 	for _, name := range cfg.GoFiles {
-		f, err := parse(fset, name)
+		f, err := parse(fset, name, sums)
 		if err != nil {
 			return nil, firstError(err)
 		}
@@ -306,9 +329,36 @@ func loadUnit(cfg *vetConfig) (*unit, error) {
 	}
 	return &unit{
 		id: cfg.ID, fset: fset, files: files, pkg: pkg, info: info, sizes: conf.Sizes,
-		importer: conf.Importer, goVersion: conf.GoVersion,
+		importer: conf.Importer, goVersion: conf.GoVersion, sums: sums,
+		find: func(path string) (*types.Package, error) {
+			if err := cfg.export(path); err != nil {
+				return nil, err
+			}
+			return importExports(exports, path)
+		},
 		other: cfg.NonGoFiles, ignored: cfg.IgnoredFiles, module: module,
 	}, nil
+}
+
+// export finds the export data of a package that the unit does not import yet.
+// The go command that has called this program is the first one in PATH.
+func (cfg *vetConfig) export(path string) error {
+	cmd := exec.Command("go", "list", "-export", "-f", "{{.Export}}", "--", path)
+	cmd.Dir = cfg.Dir
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(errs.String()); text != "" {
+			err = errors.New(strings.ReplaceAll(text, "\n", " "))
+		}
+		return err
+	}
+	file := strings.TrimSpace(out.String())
+	if file == "" {
+		return errors.New("it has no export data")
+	}
+	cfg.PackageFile[path] = file
+	return nil
 }
 
 // importExports imports a package from export data. Reading data of a newer
@@ -391,7 +441,7 @@ func vetJSON(u *unit, results []result) ([]byte, error) {
 			for _, fix := range d.SuggestedFixes {
 				vf := vetFix{Message: fix.Message, Edits: []vetEdit{}}
 				for _, e := range fix.TextEdits {
-					start, end := u.fset.Position(e.Pos), u.fset.Position(cmp.Or(e.End, e.Pos))
+					start, end := u.fset.PositionFor(e.Pos, false), u.fset.PositionFor(cmp.Or(e.End, e.Pos), false)
 					vf.Edits = append(vf.Edits, vetEdit{start.Filename, start.Offset, end.Offset, string(e.NewText)})
 				}
 				v.Fixes = append(v.Fixes, vf)

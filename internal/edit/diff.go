@@ -10,9 +10,37 @@ import (
 // context is how many lines are shown around a change.
 const context = 3
 
-// Diff returns what changes between two texts as a unified diff, or "" if
-// nothing does.
+// Diff returns what changes between two texts of a file as a unified diff that
+// git apply and patch -p1 take, or "" if nothing does. The name is relative to
+// where the diff is to be applied, with slashes.
 func Diff(name string, before, after []byte) string {
+	return diff(name, before, after, func(_ string, line string) string { return line })
+}
+
+// ColorDiff is Diff in the colors in which git shows it on a terminal.
+func ColorDiff(name string, before, after []byte) string {
+	return diff(name, before, after, func(color, line string) string {
+		if color == "" {
+			return line
+		}
+		line, newline := strings.CutSuffix(line, "\n")
+		line = color + line + "\x1b[m"
+		if newline {
+			line += "\n"
+		}
+		return line
+	})
+}
+
+// The colors of a diff.
+const (
+	bold  = "\x1b[1m"
+	cyan  = "\x1b[36m"
+	red   = "\x1b[31m"
+	green = "\x1b[32m"
+)
+
+func diff(name string, before, after []byte, paint func(color, line string) string) string {
 	a, b := lines(before), lines(after)
 	steps := script(a, b)
 	var out strings.Builder
@@ -31,15 +59,54 @@ func Diff(name string, before, after []byte) string {
 		}
 		from, to := max(0, start-context), min(len(steps), last+1+context)
 		if out.Len() == 0 {
-			fmt.Fprintf(&out, "--- %s (old)\n+++ %s (new)\n", name, name)
+			for line := range strings.Lines(header(name)) {
+				out.WriteString(paint(bold, line))
+			}
 		}
-		writeHunk(&out, steps[from:to])
+		writeHunk(&out, steps[from:to], paint)
 		start = to
 	}
 	return out.String()
 }
 
-func writeHunk(out *strings.Builder, steps []step) {
+// header names the file as git does it. A name that is not relative is left as
+// it is, which is what patch -p0 takes.
+func header(name string) string {
+	if strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':' {
+		return fmt.Sprintf("--- %s\n+++ %s\n", name, name)
+	}
+	old, fresh := quote("a/"+name), quote("b/"+name)
+	tab := ""
+	if strings.Contains(name, " ") {
+		tab = "\t" // it ends the name
+	}
+	return fmt.Sprintf("diff --git %s %s\n--- %s%s\n+++ %s%s\n", old, fresh, old, tab, fresh, tab)
+}
+
+// quote writes a name as git does it where it has characters that a diff could
+// not hold.
+func quote(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '"' || r == '\\' }) {
+		return name
+	}
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, c := range []byte(name) {
+		switch {
+		case c == '"' || c == '\\':
+			out.WriteByte('\\')
+			out.WriteByte(c)
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&out, "\\%03o", c)
+		default:
+			out.WriteByte(c)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
+}
+
+func writeHunk(out *strings.Builder, steps []step, paint func(color, line string) string) {
 	old, fresh := 0, 0
 	for _, s := range steps {
 		if s.kind != '+' {
@@ -49,10 +116,16 @@ func writeHunk(out *strings.Builder, steps []step) {
 			fresh++
 		}
 	}
-	fmt.Fprintf(out, "@@ -%s +%s @@\n", extent(steps[0].old, old), extent(steps[0].fresh, fresh))
+	out.WriteString(paint(cyan, fmt.Sprintf("@@ -%s +%s @@\n", extent(steps[0].old, old), extent(steps[0].fresh, fresh))))
 	for _, s := range steps {
-		out.WriteByte(s.kind)
-		out.WriteString(s.text)
+		color := ""
+		switch s.kind {
+		case '-':
+			color = red
+		case '+':
+			color = green
+		}
+		out.WriteString(paint(color, string(s.kind)+s.text))
 		if !strings.HasSuffix(s.text, "\n") {
 			out.WriteString("\n\\ No newline at end of file\n")
 		}

@@ -5,12 +5,8 @@ package edit
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"go/format"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 )
 
@@ -74,7 +70,8 @@ func (p *Plan) Add(edits []Edit) bool {
 func (p *Plan) Files() []string { return slices.Sorted(maps.Keys(p.files)) }
 
 // Apply returns the content of a file after the edits. A file that was
-// formatted as gofmt does it is formatted so again.
+// formatted as gofmt does it is formatted so again; line endings and a byte
+// order mark stay what they were.
 func (p *Plan) Apply(file string, source []byte) ([]byte, error) {
 	var out bytes.Buffer
 	at := 0
@@ -83,51 +80,9 @@ func (p *Plan) Apply(file string, source []byte) ([]byte, error) {
 			return nil, fmt.Errorf("%s: an edit from %d to %d does not fit", file, e.Start, e.End)
 		}
 		out.Write(source[at:e.Start])
-		out.WriteString(e.New)
+		out.WriteString(Newlines(source, e.Start, e.New))
 		at = e.End
 	}
 	out.Write(source[at:])
 	return Format(source, out.Bytes())
-}
-
-// Format formats what has become of a Go file, if the file was formatted
-// before: the change of a line shall not bring about others.
-func Format(before, after []byte) ([]byte, error) {
-	if formatted, err := format.Source(before); err != nil || !bytes.Equal(formatted, before) {
-		return after, nil
-	}
-	return format.Source(after)
-}
-
-// Replace gives a file a new content. The file is replaced whole or not at
-// all, keeps its permissions, and must have the old content.
-func Replace(file string, before, after []byte) (err error) {
-	// A link stays one.
-	file, err = filepath.EvalSymlinks(file)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(file)
-	if err != nil {
-		return err
-	}
-	if now, err := os.ReadFile(file); err != nil {
-		return err
-	} else if !bytes.Equal(now, before) {
-		return fmt.Errorf("%s has changed meanwhile", file)
-	}
-	temp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(temp.Name()))
-		}
-	}()
-	_, err = temp.Write(after)
-	if err = errors.Join(err, temp.Chmod(info.Mode().Perm()), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), file)
 }

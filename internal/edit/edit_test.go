@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,47 +55,14 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-func TestReplace(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "a.go")
-	if err := os.WriteFile(file, []byte("old"), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(dir, "link.go")
-	name := file
-	if runtime.GOOS != "windows" {
-		if err := os.Symlink(file, link); err != nil {
-			t.Fatal(err)
-		}
-		name = link
-	}
-	if err := edit.Replace(name, []byte("other"), []byte("new")); err == nil {
-		t.Error("a changed file was replaced")
-	}
-	if err := edit.Replace(name, []byte("old"), []byte("new")); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil || string(data) != "new" {
-		t.Errorf("%q, %v", data, err)
-	}
-	info, err := os.Stat(file)
-	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o640 {
-		t.Errorf("%v, %v", info.Mode(), err)
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) > 2 {
-		t.Errorf("%v, %v", entries, err)
-	}
-}
-
 func TestDiff(t *testing.T) {
 	if got := edit.Diff("a", []byte("x\n"), []byte("x\n")); got != "" {
 		t.Errorf("nothing has changed: %q", got)
 	}
 	got := edit.Diff("a", []byte("1\n2\n3\n4\n5\n6\n7\n8\n9\n"), []byte("1\n2\n3\n4\nnew\n5\n6\n7\n8"))
-	want := `--- a (old)
-+++ a (new)
+	want := `diff --git a/a b/a
+--- a/a
++++ b/a
 @@ -2,8 +2,8 @@
  2
  3
@@ -111,6 +78,70 @@ func TestDiff(t *testing.T) {
 `
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// Names are written as git and patch read them.
+func TestDiffNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"p/a.go":   "diff --git a/p/a.go b/p/a.go\n--- a/p/a.go\n+++ b/p/a.go\n",
+		"a b.go":   "diff --git a/a b.go b/a b.go\n--- a/a b.go\t\n+++ b/a b.go\t\n",
+		"a\"\t.go": `diff --git "a/a\"\011.go" "b/a\"\011.go"` + "\n" + `--- "a/a\"\011.go"` + "\n" + `+++ "b/a\"\011.go"` + "\n",
+		"/p/a.go":  "--- /p/a.go\n+++ /p/a.go\n",
+		"C:/a.go":  "--- C:/a.go\n+++ C:/a.go\n",
+	} {
+		got, _, _ := strings.Cut(edit.Diff(name, nil, []byte("x\n")), "@@")
+		if got != want {
+			t.Errorf("%s:\n%swant\n%s", name, got, want)
+		}
+	}
+}
+
+// In colors it says the same.
+func TestColorDiff(t *testing.T) {
+	before, after := []byte("1\n2\n3\n"), []byte("1\n-- 2\n3")
+	got := edit.ColorDiff("a", before, after)
+	for _, want := range []string{"\x1b[1m--- a/a\x1b[m\n", "\x1b[36m@@ -1,3 +1,3 @@\x1b[m\n", "\x1b[31m-2\x1b[m\n", "\x1b[32m+-- 2\x1b[m\n", "\x1b[32m+3\x1b[m\n\\ No newline"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q has no %q", got, want)
+		}
+	}
+	if plain := regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(got, ""); plain != edit.Diff("a", before, after) {
+		t.Errorf("%q", plain)
+	}
+}
+
+// What git apply makes of the old text and the diff is the new text.
+func TestGitApply(t *testing.T) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Skip("there is no git")
+	}
+	for _, test := range []struct{ name, before, after string }{
+		{"a.go", "1\n2\n3\n", "1\n3\n4\n"},
+		{"sub/ä b.go", "1\n2\n", "2\n2"},
+		{"crlf.go", "1\r\n2\r\n3\r\n", "1\r\nnew\r\n2\r\n3\r\n"},
+		{"bom.go", "\ufeff1\n2", "\ufeffone\n2"},
+	} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, filepath.FromSlash(test.name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(test.before), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"init", "-q"}, {"apply"}} {
+			cmd := exec.Command(git, append([]string{"-c", "core.autocrlf=false"}, args...)...)
+			cmd.Dir = dir
+			cmd.Stdin = strings.NewReader(edit.Diff(test.name, []byte(test.before), []byte(test.after)))
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%s: git %v: %v\n%s", test.name, args, err, out)
+			}
+		}
+		if got, err := os.ReadFile(file); err != nil || string(got) != test.after {
+			t.Errorf("%s: %v\n%q\nwant\n%q", test.name, err, got, test.after)
+		}
 	}
 }
 

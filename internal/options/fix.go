@@ -182,7 +182,7 @@ func (f *fixer) indent(pos token.Pos) string {
 	return string(f.text[begin:end])
 }
 
-func (f *fixer) line(pos token.Pos) int { return f.pass.Fset.Position(pos).Line }
+func (f *fixer) line(pos token.Pos) int { return f.pass.Fset.PositionFor(pos, false).Line }
 
 // value is the source of the value that a setting gets.
 func (f *fixer) value(x Setting) (string, bool) {

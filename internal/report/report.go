@@ -33,6 +33,9 @@ type Finding struct {
 	URL     string // the page that explains the rule, or empty
 	Fixes   []Fix  // each of them repairs it
 
+	// At is where it begins in the file that a person edits, whatever a //line
+	// directive in there says.
+	At Pos
 	// Mark is the region to underline in the source, if it is not Pos.
 	Mark Pos
 	// Extents are the regions of source that the finding depends on: what
