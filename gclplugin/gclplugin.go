@@ -54,7 +54,7 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	var list []*analysis.Analyzer
 	bare := make(map[*analysis.Analyzer]*analysis.Analyzer)
 	for _, a := range p.rules {
-		bare[a] = unrelated(a)
+		bare[a] = plain(a)
 		list = append(list, bare[a])
 	}
 	// A rule that requires others requires those that are run in any case.
@@ -69,17 +69,31 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	return list, nil
 }
 
-// unrelated is an analyzer whose findings have no related positions:
-// golangci-lint makes an issue of its own of each.
-func unrelated(a *analysis.Analyzer) *analysis.Analyzer {
+// plain is an analyzer whose findings golangci-lint gets right. It makes an
+// issue of its own of each related position. Of fixes it makes all that a
+// finding has, in the file where the finding is reported.
+func plain(a *analysis.Analyzer) *analysis.Analyzer {
 	bare := *a
 	bare.Run = func(pass *analysis.Pass) (any, error) {
 		p := *pass
 		p.Report = func(d analysis.Diagnostic) {
 			d.Related = nil
+			d.SuggestedFixes = d.SuggestedFixes[:min(1, len(d.SuggestedFixes))]
+			if len(d.SuggestedFixes) > 0 && !within(pass, d.SuggestedFixes[0], d) {
+				d.SuggestedFixes = nil
+			}
 			pass.Report(d)
 		}
 		return a.Run(&p)
 	}
 	return &bare
+}
+
+// within reports whether a fix changes nothing but the file where a finding is
+// reported. A //line directive may say that this is another one.
+func within(pass *analysis.Pass, fix analysis.SuggestedFix, d analysis.Diagnostic) bool {
+	name := pass.Fset.Position(d.Pos).Filename
+	return !slices.ContainsFunc(fix.TextEdits, func(e analysis.TextEdit) bool {
+		return pass.Fset.PositionFor(e.Pos, false).Filename != name
+	})
 }

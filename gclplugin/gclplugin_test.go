@@ -1,6 +1,8 @@
 package gclplugin
 
 import (
+	"go/parser"
+	"go/token"
 	"strings"
 	"testing"
 
@@ -49,15 +51,52 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// Related positions would become issues of their own.
-func TestUnrelated(t *testing.T) {
-	var got []analysis.Diagnostic
-	a := unrelated(&analysis.Analyzer{Name: "x", Run: func(pass *analysis.Pass) (any, error) {
-		pass.Report(analysis.Diagnostic{Message: "m", Related: []analysis.RelatedInformation{{Message: "r"}}})
-		return 1, nil
-	}})
-	value, err := a.Run(&analysis.Pass{Analyzer: a, Report: func(d analysis.Diagnostic) { got = append(got, d) }})
-	if value != 1 || err != nil || len(got) != 1 || got[0].Message != "m" || got[0].Related != nil {
-		t.Errorf("%v, %v, %v", value, err, got)
+// Related positions would become issues of their own, all fixes would be made,
+// and made in the file where the finding is reported.
+func TestPlain(t *testing.T) {
+	fset := token.NewFileSet()
+	parse := func(name, text string) token.Pos {
+		f, err := parser.ParseFile(fset, name, text, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Decls[0].Pos()
+	}
+	own, other := parse("own.go", "package p\n\nvar a int"), parse("other.go", "package p\n\nvar b int")
+	lined := parse("lined.go", "package p\n\n//line other.go:3\nvar c int")
+	same := parse("same.go", "package p\n\n//line same.go:300\nvar d int")
+	fix := func(places ...token.Pos) analysis.SuggestedFix {
+		var fix analysis.SuggestedFix
+		for _, pos := range places {
+			fix.TextEdits = append(fix.TextEdits, analysis.TextEdit{Pos: pos, End: pos})
+		}
+		return fix
+	}
+	for _, test := range []struct {
+		name  string
+		pos   token.Pos
+		fixes []analysis.SuggestedFix
+		left  int
+	}{
+		{"none", own, nil, 0},
+		{"one", own, []analysis.SuggestedFix{fix(own, own)}, 1},
+		{"several", own, []analysis.SuggestedFix{fix(own), fix(own)}, 1},
+		{"two files", own, []analysis.SuggestedFix{fix(own, other)}, 0},
+		{"another file", own, []analysis.SuggestedFix{fix(other)}, 0},
+		{"line", lined, []analysis.SuggestedFix{fix(lined)}, 0},
+		{"line of the same file", same, []analysis.SuggestedFix{fix(same)}, 1},
+	} {
+		var got []analysis.Diagnostic
+		a := plain(&analysis.Analyzer{Name: "x", Run: func(pass *analysis.Pass) (any, error) {
+			pass.Report(analysis.Diagnostic{
+				Pos: test.pos, Message: "m", SuggestedFixes: test.fixes,
+				Related: []analysis.RelatedInformation{{Pos: test.pos, Message: "r"}},
+			})
+			return 1, nil
+		}})
+		value, err := a.Run(&analysis.Pass{Analyzer: a, Fset: fset, Report: func(d analysis.Diagnostic) { got = append(got, d) }})
+		if value != 1 || err != nil || len(got) != 1 || got[0].Message != "m" || got[0].Related != nil || len(got[0].SuggestedFixes) != test.left {
+			t.Errorf("%s: %v, %v, %v", test.name, value, err, got)
+		}
 	}
 }
