@@ -33,15 +33,18 @@ func mayImport(room string) []string {
 		changes  = module + "/internal/changes"
 		ignore   = module + "/internal/ignore"
 		edit     = module + "/internal/edit"
+		newline  = module + "/internal/newline"
 		evidence = module + "/internal/evidence"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
 	switch {
-	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/ignore", room == "internal/edit":
+	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/newline":
 		return nil
+	case room == "internal/ignore", room == "internal/edit":
+		return []string{newline}
 	case room == "internal/check":
-		return []string{ignore, evidence, analysis}
+		return []string{ignore, evidence, newline, analysis}
 	case room == "internal/evidence":
 		return []string{redisapi}
 	case room == "internal/checktest":

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/redislint/redislint/internal/edit"
+	"github.com/redislint/redislint/internal/newline"
 )
 
 // Insert is the fix that inserts a line below a statement, and takes others
@@ -54,7 +54,7 @@ func withNewlines(pass *analysis.Pass, fixes []analysis.SuggestedFix) []analysis
 			}
 			file := pass.Fset.File(e.Pos)
 			if text := source(pass, file); text != nil {
-				fix.TextEdits[i].NewText = []byte(edit.Newlines(text, file.Offset(e.Pos), string(e.NewText)))
+				fix.TextEdits[i].NewText = []byte(newline.Like(text, file.Offset(e.Pos), string(e.NewText)))
 			}
 		}
 		own = append(own, fix)

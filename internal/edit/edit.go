@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/redislint/redislint/internal/newline"
 )
 
 // An Edit replaces a region of a file, given in bytes.
@@ -80,7 +82,7 @@ func (p *Plan) Apply(file string, source []byte) ([]byte, error) {
 			return nil, fmt.Errorf("%s: an edit from %d to %d does not fit", file, e.Start, e.End)
 		}
 		out.Write(source[at:e.Start])
-		out.WriteString(Newlines(source, e.Start, e.New))
+		out.WriteString(newline.Like(source, e.Start, e.New))
 		at = e.End
 	}
 	out.Write(source[at:])

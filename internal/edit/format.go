@@ -3,7 +3,6 @@ package edit
 import (
 	"bytes"
 	"go/format"
-	"strings"
 )
 
 // Format formats what has become of a Go file, if the file was formatted
@@ -57,23 +56,4 @@ func (s style) restore(source []byte) []byte {
 		source = append([]byte(byteOrderMark), source...)
 	}
 	return source
-}
-
-// Newlines returns a text that is to be inserted at an offset of a source with
-// the line ending that the source has there: that of the line around it, or of
-// the one before if there is none after it.
-func Newlines(source []byte, at int, text string) string {
-	if !strings.Contains(text, "\n") {
-		return text
-	}
-	end := bytes.IndexByte(source[at:], '\n')
-	if end >= 0 {
-		end += at
-	} else {
-		end = bytes.LastIndexByte(source[:at], '\n')
-	}
-	if end < 1 || source[end-1] != '\r' {
-		return text
-	}
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/redislint/redislint/internal/edit"
+	"github.com/redislint/redislint/internal/newline"
 )
 
 // A Place is a finding to be silenced: the rule, and where it speaks. Lines and
@@ -66,7 +66,7 @@ func Add(name string, source []byte, places []Place, reason string) ([]byte, int
 			at := tokens.Offset(tokens.LineStart(line))
 			indent := out[at : at+len(out[at:])-len(strings.TrimLeft(out[at:], " \t"))]
 			d := Directive{Reason: reason}.With(slices.Sorted(slices.Values(rules)))
-			out = out[:at] + edit.Newlines([]byte(out), at, indent+d.String()+"\n") + out[at:]
+			out = out[:at] + newline.Like([]byte(out), at, indent+d.String()+"\n") + out[at:]
 			written++
 		}
 	}
