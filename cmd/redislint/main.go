@@ -27,6 +27,17 @@ func main() {
 			}
 			return table.Covers, nil
 		},
+		Symbols: func(extra string) []driver.Symbol {
+			library, err := redisapi.Parse(extra)
+			if err != nil {
+				return nil // Covers says so
+			}
+			var list []driver.Symbol
+			for _, r := range library.Rows {
+				list = append(list, driver.Symbol{Text: r.String(), Path: r.Path, Recv: r.Recv, Name: r.Name})
+			}
+			return list
+		},
 	}
 	os.Exit(tool.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

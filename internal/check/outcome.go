@@ -39,6 +39,9 @@ type suppressed struct {
 	directive  *Directive
 }
 
+// Ran reports whether the rule ran in the package.
+func (o *Outcome) Ran() bool { return o.Asked }
+
 // Used reports whether the rule would have said something at the directive.
 func (o *Outcome) Used(d *Directive) bool { return o.used[d] }
 

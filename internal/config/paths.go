@@ -128,6 +128,10 @@ func within(text, module string) (string, bool) {
 	return strings.CutPrefix(text, module+"/")
 }
 
+// Match reports whether a pattern stands for an import path, or for that of a
+// package with the name of a file.
+func Match(pattern, path string) bool { return check.Match(pattern, path) }
+
 // relTo is a path seen from a folder above it.
 func relTo(rel, above string) string {
 	if above == "." {

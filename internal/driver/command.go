@@ -2,7 +2,6 @@ package driver
 
 import (
 	"cmp"
-	"errors"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -41,6 +40,7 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	l.status = line
 	l.keep = mayChange
 	l.run(nodes, c.covers, c.analyzers)
+	nodes = append(nodes, l.withoutTests(nodes)...)
 	line.end()
 	if c.out.verbose {
 		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
@@ -52,6 +52,10 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 		}
 	}
 	run := c.tool.collect(nodes, l.fset, c.base)
+	run.Errors = c.troubles(nodes)
+	for _, text := range slices.Concat(c.unmatched(l, nodes, patterns), c.contradictions(w, nodes)) {
+		run.Errors = append(run.Errors, c.tool.Name+": "+text)
+	}
 	if !mayChange {
 		return w.conclude(run)
 	}
@@ -82,7 +86,6 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 // collect lists what was found and what went wrong, paths relative to base.
 func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.Run {
 	var run report.Run
-	printed := make(map[string]bool)
 	asked, using := make(map[string]bool), make(map[string]bool)
 	for _, n := range nodes {
 		if n.root {
@@ -90,25 +93,6 @@ func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.R
 			asked[path] = true
 			if n.used {
 				using[path] = true
-			}
-		}
-		errs := n.errs
-		if len(n.Errors) > 0 {
-			// What go list says is what is wrong; the rest follows from it.
-			errs = nil
-			for _, err := range n.Errors {
-				errs = append(errs, loadError(err))
-			}
-		}
-		for _, err := range errs {
-			text := err.Error()
-			if source := (*sourceError)(nil); !errors.As(err, &source) {
-				text = t.Name + ": " + text
-			}
-			text = strings.ReplaceAll(text, base+string(filepath.Separator), "")
-			if !printed[text] {
-				printed[text] = true
-				run.Errors = append(run.Errors, text)
 			}
 		}
 		for _, r := range n.outcome.results {

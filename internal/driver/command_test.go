@@ -136,7 +136,7 @@ inner/inner.go:6:15: redis.Open opens a client (opened)
 exit 2
 `},
 		{"./c", "# example.com/app/c\nc/c.go:5:26: expected '}', found 'EOF'\nexit 2\n"},
-		{"./e", "toy: e/e.go:3:8: no required module provides package example.com/missing; to add it:\n\tgo get example.com/missing\nexit 2\n"},
+		{"./e", "toy: e/e.go:3:8: no required module provides package example.com/missing: go get example.com/missing\nexit 2\n"},
 		{"./f", "# example.com/app/g\ng/g.go:3:7: undefined: undefinedType\nf/f.go:10:12: redis.Open opens a client (opened)\nexit 2\n"},
 		{"./nothing/...", "toy: pattern ./nothing/...: lstat ./nothing/: no such file or directory\nexit 2\n"},
 		{"-nothing", "toy: there is no flag -nothing (toy -h all lists the flags)\nexit 2\n"},

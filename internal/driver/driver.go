@@ -35,10 +35,22 @@ type Tool struct {
 	Analyzers []*analysis.Analyzer
 	Why       *analysis.Analyzer // tells what is believed of each resource
 
+	// Symbols lists what the rows of the flag -extra are about: import paths,
+	// each with the name in it that a row names, or "".
+	Symbols func(extra string) []Symbol
+
 	// Covers returns the predicate that tells the import paths of the
 	// libraries the analyzers know. extra is the value of the flag -extra
 	// that one of the analyzers may define.
 	Covers func(extra string) (func(path string) bool, error)
+}
+
+// A Symbol is something that a flag names.
+type Symbol struct {
+	Text string // as the flag names it
+	Path string // its import path
+	Recv string // the type of a method, or ""
+	Name string
 }
 
 // Main runs the tool with the arguments that follow the program's name, and
@@ -80,8 +92,17 @@ func (t *Tool) fail(stderr io.Writer, err error) int {
 		}
 		return exitFailure
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", t.Name, err)
+	fmt.Fprintf(stderr, "%s: %s\n", t.Name, short(err.Error()))
 	return exitFailure
+}
+
+// short cuts what would fill a screen: an error may quote what it is about.
+func short(text string) string {
+	const long = 1000
+	if len(text) <= long {
+		return text
+	}
+	return strings.ToValidUTF8(text[:long], "") + "..."
 }
 
 // calledByVet reports whether the arguments are those of go vet's protocol.

@@ -46,6 +46,7 @@ type result struct {
 	analyzer    *analysis.Analyzer
 	diagnostics []analysis.Diagnostic
 	sites       []site // what is around each of them
+	left        bool   // it was left out by the profile or by what is excluded
 	suppressed  []suppressed
 }
 
@@ -59,6 +60,11 @@ type suppressed struct {
 // A suppressor is the result of an analyzer that holds diagnostics back.
 type suppressor interface {
 	Suppressed() iter.Seq2[analysis.Diagnostic, string]
+}
+
+// A runner is the result of an analyzer that may leave packages out.
+type runner interface {
+	Ran() bool
 }
 
 // A folder is the result of an analyzer some of whose diagnostics one text
@@ -168,6 +174,9 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 		r := result{analyzer: a, diagnostics: ds}
 		for _, d := range ds {
 			r.sites = append(r.sites, u.site(d))
+		}
+		if x, ok := values[a].(runner); ok {
+			r.left = !x.Ran()
 		}
 		if f, ok := values[a].(folder); ok {
 			for i, d := range ds {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 )
@@ -85,7 +86,26 @@ func (c *call) wrongFlag(err error) error {
 		}
 		return fmt.Errorf("there is no flag -%s (%s -h all lists the flags)", name, c.tool.Name)
 	}
+	if short := flagError(err); short != err {
+		return short
+	}
 	return fmt.Errorf("%s (%s -h lists the flags)", text, c.tool.Name)
+}
+
+// flagError brings what package flag says of a value, "invalid value "5" for
+// flag -x: why", into the form in which it was typed.
+func flagError(err error) error {
+	rest, ok := strings.CutPrefix(err.Error(), "invalid value ")
+	if !ok {
+		return err
+	}
+	value, rest, _ := strings.Cut(rest, " for flag ")
+	name, why, ok := strings.Cut(rest, ": ")
+	v, unquoteErr := strconv.Unquote(value)
+	if !ok || unquoteErr != nil {
+		return err
+	}
+	return fmt.Errorf("%s=%s: %s", name, v, why)
 }
 
 // buildOf is the version of the tool, and what it was built from and with.

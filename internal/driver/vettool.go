@@ -65,7 +65,7 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	describe := fs.Bool("flags", false, "print flags in JSON")
 	version := fs.String("V", "", "print version")
 	if err := fs.Parse(args); err != nil {
-		return exitFailure, err
+		return wrongForVet(args, flagError(err))
 	}
 	switch {
 	case *version != "":
@@ -95,7 +95,7 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 	variant := below.variant || slices.ContainsFunc(cfg.GoFiles, isTestFile)
 	skip, err := t.skips(&cfg, fs, below.exposed)
 	if err != nil {
-		return exitFailure, err
+		return wrongForVet(args, err)
 	}
 	if skip {
 		return exitClean, cfg.writeNothing(variant)
@@ -107,6 +107,17 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 		}
 	}
 	u, err := loadUnit(&cfg)
+	if f := fs.Lookup(testFlag); err != nil && f != nil && f.Value.String() != "true" {
+		// What is wrong with a test hides nothing of a package whose tests
+		// nobody wants to check.
+		if names := slices.DeleteFunc(slices.Clone(cfg.GoFiles), isTestFile); len(names) > 0 && len(names) < len(cfg.GoFiles) {
+			plain := cfg
+			plain.GoFiles = names
+			if v, again := loadUnit(&plain); again == nil {
+				u, err = v, nil
+			}
+		}
+	}
 	if err != nil {
 		if cfg.SucceedOnTypecheckFailure || cfg.VetxOnly {
 			// The compiler reports what is wrong with it.
@@ -124,6 +135,17 @@ func (t *Tool) vet(args []string, stdout, stderr io.Writer) (int, error) {
 		return exitFailure, err
 	}
 	return t.vetUnit(&cfg, u, asked, covers, form, stdout, stderr)
+}
+
+// wrongForVet is the answer to flags that cannot be understood. Go vet hands
+// them over once for each package of the program, most of which nobody asked
+// for: these say nothing.
+func wrongForVet(args []string, err error) (int, error) {
+	var cfg vetConfig
+	if data, readErr := os.ReadFile(args[len(args)-1]); readErr == nil && json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly {
+		return exitClean, cfg.writeNothing(false)
+	}
+	return exitFailure, err
 }
 
 // skips reports whether the package needs no analysis. The library table is

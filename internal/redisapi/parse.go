@@ -130,7 +130,7 @@ type rowParser struct {
 func (p *rowParser) row(name string, args []string) error {
 	w := p.words[name]
 	if w == nil {
-		return fmt.Errorf("unknown row %q", name)
+		return fmt.Errorf("unknown row %.40q", name)
 	}
 	p.word = w
 	switch {

@@ -2,6 +2,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -10,7 +11,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-var sessions = redis.NewClient(&redis.Options{Addr: "cache:6379"}) // unclosed
+// The end of the process closes it.
+var sessions = redis.NewClient(&redis.Options{Addr: "cache:6379"})
+
+// It has a goroutine that nothing tells to stop.
+var news = sessions.Subscribe(context.Background(), "news") // unclosed
 
 var limits = redis.NewClient(&redis.Options{Addr: "cache:6379"})
 
@@ -18,6 +23,9 @@ var limits = redis.NewClient(&redis.Options{Addr: "cache:6379"})
 func Shutdown() error { return limits.Close() }
 
 func session(w http.ResponseWriter, r *http.Request) {
+	if msg, err := news.ReceiveMessage(r.Context()); err == nil {
+		fmt.Fprint(w, msg.Payload)
+	}
 	fmt.Fprint(w, sessions.Get(r.Context(), "s").Val(), limits.Get(r.Context(), "l").Val())
 }
 
