@@ -50,6 +50,11 @@ func (l *loader) module(dir, module, version string, paths []string) (map[string
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666); err != nil {
 		return nil, err
 	}
+	return l.load(dir, paths)
+}
+
+// load loads packages as the module in dir has them.
+func (l *loader) load(dir string, paths []string) (map[string]*types.Package, error) {
 	args := []string{"list", "-mod=mod", "-e", "-deps", "-json=ImportPath,Dir,GoFiles,CgoFiles,ImportMap,Standard,Error"}
 	cmd := exec.Command("go", append(args, paths...)...)
 	cmd.Dir = dir
