@@ -151,6 +151,16 @@ func (d *dialing) heed(ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, d.interrupt)
 }
 
+// rest is the time between two scopes. It tells whether the client may be used
+// again: nothing was cut, and all its connections are idle.
+func (d *dialing) rest(idle int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.scope = nil
+	d.attempt.Store(nil)
+	return d.cause == nil && d.sealed == nil && len(d.commands) == 0 && len(d.monitors) == 0 && len(d.open) == idle
+}
+
 // A command is one that is under way.
 type command struct {
 	cancel context.CancelFunc

@@ -11,7 +11,8 @@
 //
 // [Value] is for a function that yields a value. [WithRedisRetry] is for work that must not fail because Redis restarts, and
 // repeats nothing that may have run. [WithRedisFallback] is for work that can do
-// without Redis. [Subscribe] is for streams. [WithUniversal] and its variants are
+// without Redis. [Invocation] has the scopes of a request use one connection.
+// [Subscribe] is for streams. [WithUniversal] and its variants are
 // for clusters, rings and Sentinel. [Open] makes a client that lives as long as
 // its process, which is what a service wants, and all functions take it.
 //
@@ -39,7 +40,8 @@
 // One round trip to connect, one for the greeting, and those of the commands; TLS
 // adds its own. A connection that one writes by hand costs the same. The greeting
 // tells user, password and name; a database other than 0 costs one more. The option
-// URL tells when the greeting is left out.
+// URL tells when the greeting is left out. Inside an [Invocation] only the first
+// scope pays for more than its commands.
 //
 // # Logs
 //

@@ -88,6 +88,33 @@ func ExampleOpen() {
 	// 2 <nil>
 }
 
+// What a handler calls finds its connection through the context.
+func ExampleInvocation() {
+	ctx := context.Background()
+	visit := func(ctx context.Context) error {
+		return rediscope.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+			id, err := rdb.ClientID(ctx).Result()
+			if err != nil {
+				return err
+			}
+			fresh, err := rdb.SAdd(ctx, "connections", id).Result()
+			fmt.Println(fresh)
+			return err
+		})
+	}
+	err := rediscope.Invocation(ctx, func(ctx context.Context) error {
+		if err := visit(ctx); err != nil { // has a WithRedis
+			return err
+		}
+		return visit(ctx) // on the same connection, without a greeting
+	})
+	fmt.Println(err)
+	// Output:
+	// 1
+	// 0
+	// <nil>
+}
+
 func ExampleSubscribe() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -261,11 +261,10 @@ func (d *dialing) note(ctx context.Context, cmd redis.Cmder, err error) {
 	if !mayHaveRun(cmd, err) {
 		return
 	}
-	a := d.attempt.Load()
-	if a == nil {
-		a, _ = ctx.Value(attemptKey{}).(*attempt)
+	if a := d.attempt.Load(); a != nil {
+		a.ran.Store(true)
 	}
-	if a != nil {
+	if a, ok := ctx.Value(attemptKey{}).(*attempt); ok {
 		a.ran.Store(true)
 	}
 }

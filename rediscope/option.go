@@ -31,6 +31,7 @@ func (o option) apply(c *config) { o(c) }
 // config is what the options of one call add up to.
 type config struct {
 	err       error // of an option
+	where     any   // what says where Redis is: a URL, or a pointer to options
 	options   *redis.Options
 	universal *redis.UniversalOptions
 	ring      *redis.RingOptions
@@ -42,8 +43,12 @@ type config struct {
 	attempts  int
 	base      time.Duration
 	retryIf   func(error) bool
-	shared    lender
+	shared    *Shared
+	named     bool // by the option Name
+	ownLog    bool // Logger was given
 	lasting   bool // the client lives as long as the process
+	apart     bool // it is not an invocation's
+	retrying  bool // it may be repeated
 }
 
 // fail notes what is wrong with an option. Of several errors the first is told.
@@ -63,7 +68,7 @@ func configure(opts []Option) (*config, error) {
 		o.apply(c)
 	}
 	if c.shared != nil {
-		of := c.shared.with()
+		of := c.shared.config
 		c.name = of.name
 		if c.log == nil {
 			c.log = of.log
@@ -72,7 +77,7 @@ func configure(opts []Option) (*config, error) {
 			c.trace = of.trace
 		}
 	}
-	if c.log == nil {
+	if c.ownLog = c.log != nil; !c.ownLog {
 		c.log = slog.Default()
 	}
 	if c.err == nil && c.options == nil && c.universal == nil && c.ring == nil && c.shared == nil {
@@ -114,7 +119,7 @@ func URL(rawURL string) Option {
 			c.fail(fmt.Errorf("rediscope: bad URL: %w", err))
 			return
 		}
-		c.options, c.universal, c.ring = o, nil, nil
+		c.options, c.universal, c.ring, c.where = o, nil, nil, rawURL
 	})
 }
 
@@ -130,7 +135,7 @@ func Options(o *redis.Options) Option {
 		if o == nil {
 			c.fail(errors.New("rediscope: Options(nil) says no address"))
 		}
-		c.options, c.universal, c.ring = o, nil, nil
+		c.options, c.universal, c.ring, c.where = o, nil, nil, o
 	})
 }
 
@@ -143,7 +148,7 @@ func Universal(o *redis.UniversalOptions) Option {
 		if o == nil {
 			c.fail(errors.New("rediscope: Universal(nil) says no address"))
 		}
-		c.options, c.universal, c.ring = nil, o, nil
+		c.options, c.universal, c.ring, c.where = nil, o, nil, o
 	})
 }
 
@@ -154,14 +159,14 @@ func Ring(o *redis.RingOptions) Option {
 		if o == nil {
 			c.fail(errors.New("rediscope: Ring(nil) says no address"))
 		}
-		c.options, c.universal, c.ring = nil, nil, o
+		c.options, c.universal, c.ring, c.where = nil, nil, o, o
 	})
 }
 
 // Name is the connection's name in CLIENT LIST, such as service/function, of
 // visible ASCII characters without spaces. It is told with the greeting and costs no round trip.
 func Name(name string) Option {
-	return option(func(c *config) { c.name = name })
+	return option(func(c *config) { c.name, c.named = name, true })
 }
 
 // Logger receives the life of each connection at the level Debug, and at Warn
@@ -194,6 +199,8 @@ type Info struct {
 	Name    string // the connection's name, or ""
 	Attempt int    // 1, and up with each repetition
 	Shared  bool   // the client is a Shared's
+
+	Invocation bool // the client is an Invocation's
 }
 
 // Trace is called when a scope begins. The callback gets the context that start
@@ -312,7 +319,7 @@ func (c *config) complete(dial, read, write, pool *time.Duration, size *int) {
 func (c *config) addr() string {
 	switch {
 	case c.shared != nil:
-		return c.shared.with().addr()
+		return c.shared.config.addr()
 	case c.ring != nil:
 		addrs := slices.Collect(maps.Values(c.ring.Addrs))
 		slices.Sort(addrs)

@@ -33,6 +33,7 @@ func Transient(err error) bool {
 
 // retry runs once until it has run, or is not worth another try.
 func (c *config) retry(ctx context.Context, once func(*run) error) error {
+	c.retrying = true
 	for try := 1; ; try++ {
 		r := c.begin(try)
 		err := once(r)

@@ -106,6 +106,7 @@ type run struct {
 	*config
 	attempt
 	try      int
+	within   *invocation
 	dial     *dialing
 	uncut    func() bool // lets the connections outlive the context
 	start    time.Time
@@ -120,8 +121,8 @@ func (c *config) begin(try int) *run {
 
 // one lends the client of one server, and returns the error of fn alone.
 func (r *run) one(ctx context.Context, fn func(context.Context, *redis.Client) error) (err error) {
-	if r.shared != nil {
-		return r.lend(ctx, func(ctx context.Context, rdb redis.UniversalClient) error {
+	if l := r.lender(ctx); l != nil {
+		return r.lend(ctx, l, func(ctx context.Context, rdb redis.UniversalClient) error {
 			client, err := ofOne(rdb)
 			if err != nil {
 				return err
@@ -154,8 +155,8 @@ func ofOne(rdb redis.UniversalClient) (*redis.Client, error) {
 
 // any lends any client, and returns the error of fn alone.
 func (r *run) any(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) (err error) {
-	if r.shared != nil {
-		return r.lend(ctx, fn)
+	if l := r.lender(ctx); l != nil {
+		return r.lend(ctx, l, fn)
 	}
 	rdb := r.open()
 	defer func() { err = r.leave(ctx, rdb, err) }()
@@ -168,14 +169,30 @@ func (r *run) any(ctx context.Context, fn func(context.Context, redis.UniversalC
 	return err
 }
 
-// lend lends the client of a Shared.
-func (r *run) lend(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) (err error) {
+// A lender lends a client to a run: a Shared or an invocation.
+type lender interface {
+	lend(ctx context.Context, r *run, fn func(context.Context, redis.UniversalClient) error) error
+}
+
+// lender is who has a client to lend, or nil.
+func (r *run) lender(ctx context.Context) lender {
+	if r.shared != nil {
+		return r.shared
+	}
+	if r.within = r.invocation(ctx); r.within != nil {
+		return r.within
+	}
+	return nil
+}
+
+// lend lends the client of another.
+func (r *run) lend(ctx context.Context, l lender, fn func(context.Context, redis.UniversalClient) error) (err error) {
 	ctx = r.traced(context.WithValue(ctx, attemptKey{}, &r.attempt))
 	defer func() {
 		err = explain(ctx, err)
 		r.over(err)
 	}()
-	err = r.shared.lend(ctx, fn)
+	err = l.lend(ctx, r, fn)
 	r.returned = true
 	return err
 }
@@ -260,7 +277,7 @@ func (r *run) leave(ctx context.Context, rdb redis.UniversalClient, err error) e
 // traced tells Trace of the beginning, and over of the end.
 func (r *run) traced(ctx context.Context) context.Context {
 	if r.trace != nil {
-		ctx, r.end = r.trace(ctx, Info{Addr: r.addr(), Name: r.name, Attempt: r.try, Shared: r.shared != nil})
+		ctx, r.end = r.trace(ctx, Info{Addr: r.addr(), Name: r.name, Attempt: r.try, Shared: r.shared != nil, Invocation: r.within != nil})
 	}
 	return ctx
 }

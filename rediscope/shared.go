@@ -67,17 +67,9 @@ func (s *Shared) Close() error {
 	return nil
 }
 
-// A lender lends the client of a Shared.
-type lender interface {
-	lend(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error
-	with() *config
-}
-
-func (s *Shared) lend(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error {
+func (s *Shared) lend(ctx context.Context, _ *run, fn func(context.Context, redis.UniversalClient) error) error {
 	return fn(ctx, s.rdb)
 }
-
-func (s *Shared) with() *config { return s.config }
 
 func (s *Shared) apply(c *config) {
 	if s == nil || s.rdb == nil {

@@ -46,6 +46,7 @@ func subscribe(ctx context.Context, names []string, to func(*redis.PubSub, conte
 	if len(names) == 0 {
 		return errors.New("rediscope: no channel to subscribe to")
 	}
+	c.apart = true // it lasts
 	r := c.begin(1)
 	return r.result(r.any(ctx, func(ctx context.Context, rdb redis.UniversalClient) error {
 		if ring, ok := rdb.(*redis.Ring); ok {
@@ -80,7 +81,7 @@ func subscribe(ctx context.Context, names []string, to func(*redis.PubSub, conte
 // patience is how long a subscription waits for the answer to a ping.
 func (c *config) patience() time.Duration {
 	if c.shared != nil {
-		c = c.shared.with()
+		c = c.shared.config
 	}
 	d := time.Duration(0)
 	switch {

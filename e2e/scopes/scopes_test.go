@@ -30,11 +30,14 @@ func Test(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	// Neither rediscope nor what belongs to it is reported, tests included.
-	silent := exec.Command(tool, "./rediscope/...", "./rediscope/otelscope/...", "./examples/sse/...", "./examples/queue/...")
+	silent := exec.Command(tool, "./rediscope/...", "./rediscope/otelscope/...", "./rediscope/lambdascope/...", "./examples/sse/...", "./examples/queue/...")
 	silent.Dir = "../.."
 	if out, err := silent.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v: %v\n%s", silent.Args, err, out)
 	}
+	// Without its Close a scope is none: nothing escapes it, and the commands in its
+	// callbacks are outside. Where a package has no scope at all they are one finding,
+	// which counts them.
 	for _, c := range []struct {
 		name   string
 		change func(code string) string // of rediscope and of the program
@@ -42,8 +45,10 @@ func Test(t *testing.T) {
 	}{
 		{"as it is", func(s string) string { return s }, []string{"bad", "closed"}},
 		{"by other names", rename, []string{"bad", "closed"}},
-		{"without Close", without("closeErr := rdb.Close()", "closeErr := error(nil)", 1), []string{"bad", "scoped"}},
-		{"without defer", without("defer func() { err = r.leave(ctx, rdb, err) }()", "", 2), []string{"bad", "scoped"}},
+		{"without Close", both(without("closeErr := rdb.Close()", "closeErr := error(nil)", 1), without("err = h.rdb.Close()", "", 1)), []string{"bad", "scoped"}},
+		{"without defer", both(without("defer func() { err = r.leave(ctx, rdb, err) }()", "", 2),
+			without("defer func() {\n\t\th.turn.Store(nil)", "_ = func() {\n\t\th.turn.Store(nil)", 1),
+			without("v.giveBack(ctx, h, uncut() && fine)\n\t}()", "v.giveBack(ctx, h, uncut() && fine)\n\t}", 1)), []string{"bad", "scoped"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -58,7 +63,14 @@ func Test(t *testing.T) {
 			run(t, dir, "go", "mod", "tidy")
 
 			want := marked(t, filepath.Join(dir, "user", "user.go"), c.marks)
-			got := lines(run(t, dir, tool, "-unscoped", "-escape", "./user"))
+			out := run(t, dir, tool, "-unscoped", "-escape", "-blocking", "./user")
+			got := lines(out)
+			if m := regexp.MustCompile(`(\d+) Redis commands in this package run outside a scope`).FindStringSubmatch(out); m != nil {
+				if m[1] != fmt.Sprint(len(want)) {
+					t.Errorf("%s commands are counted, want %d", m[1], len(want))
+				}
+				want = want[:1]
+			}
 			if !slices.Equal(got, want) {
 				t.Errorf("reported %v\nwant %v", got, want)
 			}
@@ -84,6 +96,17 @@ func rename(code string) string {
 		}
 		return s
 	})
+}
+
+// both spoils the code in several ways: of a scope's own client, and of an
+// invocation's.
+func both(changes ...func(string) string) func(string) string {
+	return func(code string) string {
+		for _, change := range changes {
+			code = change(code)
+		}
+		return code
+	}
 }
 
 // without spoils the code in as many places as are expected.
@@ -163,4 +186,54 @@ func marked(t *testing.T, file string, marks []string) []string {
 		}
 	}
 	return list
+}
+
+// What is found in a handler is found in one that an invocation wraps.
+func TestWrappedHandlers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads go-redis")
+	}
+	tool := filepath.Join(t.TempDir(), "redislint")
+	build := exec.Command("go", "build", "-o", tool, "./cmd/redislint")
+	build.Dir = "../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	code, err := os.ReadFile("testdata/handlers/handlers.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := regexp.MustCompile(`(?:lambdascope\.Func|httpscope\.Handler)\((.*)\)\)(\)?)$`)
+	findings := func(wrapped bool) []string {
+		dir := t.TempDir()
+		text := string(code)
+		if !wrapped {
+			var lines []string
+			for line := range strings.Lines(text) {
+				line = strings.TrimSuffix(line, "\n")
+				if strings.HasSuffix(line, `scope"`) && !strings.HasSuffix(line, `/rediscope"`) {
+					line = "" // the import
+				}
+				lines = append(lines, plain.ReplaceAllString(line, "$1)$2"))
+			}
+			text = strings.Join(lines, "\n") + "\n"
+		}
+		write(t, filepath.Join(dir, "user.go"), text)
+		mod := "module example.com/m\n\ngo 1.25.0\n"
+		for _, m := range []string{"rediscope", "rediscope/lambdascope"} {
+			mod += fmt.Sprintf("\nreplace github.com/redislint/redislint/%s => %s\n", m, filepath.ToSlash(filepath.Join(root, m)))
+		}
+		write(t, filepath.Join(dir, "go.mod"), mod+"\nrequire github.com/redis/go-redis/v9 v9.22.0\n\nrequire github.com/aws/aws-lambda-go v1.54.0\n")
+		run(t, dir, "go", "mod", "tidy")
+		return lines(run(t, dir, tool, "."))
+	}
+	want, got := findings(false), findings(true)
+	marks := marked(t, "testdata/handlers/handlers.go", []string{"bad"})
+	if !slices.Equal(got, want) || !slices.Equal(got, marks) {
+		t.Errorf("wrapped %v\nplain   %v\nmarks   %v", got, want, marks)
+	}
 }

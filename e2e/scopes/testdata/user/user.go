@@ -5,6 +5,7 @@ package user
 
 import (
 	"context"
+	"time"
 
 	"example.com/m/rediscope"
 	"github.com/redis/go-redis/v9"
@@ -57,6 +58,27 @@ func use(ctx context.Context) error {
 		return rdb.Get(ctx, "a").Int() // scoped: unscoped
 	}, func(ctx context.Context, cause error) (int, error) { return 0, cause })
 	return err
+}
+
+// The scopes of an invocation are scopes, and hold their connections as others do.
+func invoked(ctx context.Context) error {
+	var kept *redis.Client
+	err := rediscope.Invocation(ctx, func(ctx context.Context) error {
+		if err := rediscope.WithRedis(ctx, func(ctx context.Context, rdb *redis.Client) error {
+			kept = rdb                 // closed: escape
+			time.Sleep(time.Second)    // closed: blocking
+			return rdb.Ping(ctx).Err() // scoped: unscoped
+		}); err != nil {
+			return err
+		}
+		return naive(ctx, func(ctx context.Context, rdb *redis.Client) error {
+			return rdb.Set(ctx, "a", 1, 0).Err() // bad: unscoped
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return kept.Close()
 }
 
 // That the callbacks are not merely misunderstood shows the client that leaves.

@@ -1,0 +1,17 @@
+module github.com/redislint/redislint/rediscope/lambdascope
+
+go 1.25.0
+
+replace github.com/redislint/redislint/rediscope => ../
+
+require (
+	github.com/aws/aws-lambda-go v1.54.0
+	github.com/redis/go-redis/v9 v9.22.0
+	github.com/redislint/redislint/rediscope v0.0.0-00010101000000-000000000000
+)
+
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	go.uber.org/atomic v1.11.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+)
