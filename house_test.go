@@ -23,6 +23,7 @@ const module = "github.com/redislint/redislint"
 func mayImport(room string) []string {
 	const (
 		redisapi = module + "/internal/redisapi"
+		ssaflow  = module + "/internal/ssaflow"
 		lifetime = module + "/internal/lifetime"
 		scope    = module + "/internal/scope"
 		options  = module + "/internal/options"
@@ -52,11 +53,13 @@ func mayImport(room string) []string {
 	case room == "internal/lifetime/heap":
 		return []string{tools}
 	case room == "internal/lifetime":
-		return []string{lifetime + "/heap", redisapi, tools}
+		return []string{lifetime + "/heap", redisapi, ssaflow, tools}
 	case room == "internal/scope":
-		return []string{redisapi, lifetime, tools}
+		return []string{redisapi, ssaflow, lifetime, tools}
 	case room == "internal/options":
-		return []string{redisapi, lifetime, tools}
+		return []string{redisapi, ssaflow, lifetime, tools}
+	case room == "internal/ssaflow":
+		return []string{tools}
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
 	case room == "internal/driver":

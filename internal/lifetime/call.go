@@ -3,10 +3,10 @@ package lifetime
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -52,7 +52,7 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 		st.risk = instr
 	}
 	was := st.status
-	asked := v != nil && st.status == open && isBool(v.Type()) && hasOpenErr(args)
+	asked := v != nil && st.status == open && ssaflow.IsBool(v.Type()) && hasOpenErr(args)
 	var next []*state
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
 		if asked && r.result == nil {
@@ -60,7 +60,7 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 		}
 		if was == before && r.st.status == open && r.result == nil && v != nil {
 			// It ran a callback that opens. Its error is that of opening.
-			if i := errorResult(v.Type()); i >= 0 {
+			if i := ssaflow.ErrorResult(v.Type()); i >= 0 {
 				r.result = s.results(v, map[int]*heap.Term{i: s.pool.OpenErr})
 			}
 		}
@@ -70,21 +70,6 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 		next = append(next, r.st)
 	}
 	return next
-}
-
-// errorResult returns the index of the error among a call's results, or -1.
-func errorResult(t types.Type) int {
-	tup, ok := t.(*types.Tuple)
-	if !ok {
-		if isErrorType(t) {
-			return 0
-		}
-		return -1
-	}
-	if n := tup.Len(); n > 0 && isErrorType(tup.At(n-1).Type()) {
-		return n - 1
-	}
-	return -1
 }
 
 func hasOpenErr(args []*heap.Term) bool {
@@ -224,7 +209,7 @@ func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
 		return true
 	}
 	c := d.Instr.Common()
-	if s.taint[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.taint.literal(d.Fn.Fn) {
+	if s.taint[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.taint.Shares(d.Fn.Fn) {
 		return true
 	}
 	for _, a := range c.Args {
@@ -386,7 +371,7 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 // a function, or -1.
 func rangeBody(args []*heap.Term) int {
 	for i, a := range args {
-		if a.Op == heap.Closure && a.Fn.Synthetic == "range-over-func yield" {
+		if a.Op == heap.Closure && ssaflow.IsLoopBody(a.Fn) {
 			return i
 		}
 	}
@@ -439,7 +424,7 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*hea
 	if f == nil {
 		return nil, nil, args
 	}
-	if strings.HasPrefix(f.Synthetic, "bound method wrapper") && fn != nil && len(fn.Parts) == 1 {
+	if ssaflow.IsBoundMethod(f) && fn != nil && len(fn.Parts) == 1 {
 		obj, _ := f.Object().(*types.Func)
 		args = append([]*heap.Term{fn.Parts[0].Term}, args...)
 		if obj == nil {
@@ -538,7 +523,7 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 		}
 	case "panic":
 		return nil
-	case "ssa:wrapnilchk", "min", "max":
+	case ssaflow.NilCheck, "min", "max":
 		return []result{{st, args[0]}}
 	}
 	return only(st)
@@ -550,7 +535,7 @@ func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Ter
 	p := s.pool.Pointee(dst)
 	if dst.Op == heap.Nil || p == nil || !p.X.Local() {
 		// A slice of its own from here on.
-		fresh := s.pool.Addr(s.pool.Grown(valueOf(instr)), "")
+		fresh := s.pool.Addr(s.pool.Grown(ssaflow.ValueOf(instr)), "")
 		if p != nil && st.Holds(dst) {
 			s.storeTo(st, s.pool.Addr(fresh.X, heap.Elem), s.elem(st, p, s.pool.Unknown))
 		}
@@ -563,7 +548,7 @@ func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Ter
 		}
 		elem := s.elem(st, x, s.pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it.
-		if st.Holds(x) || elem.Op == heap.Closure && s.taint.literal(elem.Fn) {
+		if st.Holds(x) || elem.Op == heap.Closure && s.taint.Shares(elem.Fn) {
 			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}
@@ -578,7 +563,7 @@ func (s *search) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
 		return nil
 	}
 	array, ok := slice.X.(*ssa.Alloc)
-	if !ok || array.Comment != "varargs" {
+	if !ok || !ssaflow.IsVarargs(array) {
 		return nil
 	}
 	var list []*heap.Term
@@ -672,7 +657,7 @@ func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 	}
 	for _, a := range row.Aliases {
 		if a.Param < len(args) && st.Holds(args[a.Param]) {
-			v := valueOf(instr)
+			v := ssaflow.ValueOf(instr)
 			if v == nil {
 				return only(st)
 			}
@@ -703,9 +688,9 @@ func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 	var results []result
 	for _, st := range states {
 		for i, a := range args {
-			if row.Library || contains(runs, i) {
+			if row.Library || slices.Contains(runs, i) {
 				// A library borrows what it is given, but it keeps funcs.
-				if a.Op == heap.Closure && !contains(runs, i) {
+				if a.Op == heap.Closure && !slices.Contains(runs, i) {
 					s.escape(st, a, MovedClosure)
 				}
 				continue
@@ -728,27 +713,6 @@ func (s *search) refutes(st *state, err *heap.Term) []result {
 		return []result{{st, s.pool.Refuted(err)}}
 	}
 	return only(st)
-}
-
-// valueOf returns the value of a call; nil for a call that stands nowhere, made
-// to find out what a func would do.
-func valueOf(instr ssa.CallInstruction) ssa.Value {
-	if instr == nil {
-		return nil
-	}
-	if v := instr.Value(); v != nil {
-		return v
-	}
-	return nil
-}
-
-func contains(list []int, i int) bool {
-	for _, x := range list {
-		if x == i {
-			return true
-		}
-	}
-	return false
 }
 
 // ends reports whether the knowledge says that a method releases its receiver,
@@ -861,7 +825,7 @@ func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool 
 	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false
 	}
-	if row.Library && !isMethod(obj) && len(row.Commands) == 0 && s.e.table.Covers(obj.Pkg().Path()) {
+	if row.Library && !ssaflow.IsMethod(obj) && len(row.Commands) == 0 && s.e.table.Covers(obj.Pkg().Path()) {
 		return false
 	}
 	return len(row.Opens) == 0 && len(row.Aliases) == 0

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -25,7 +26,7 @@ type boxing struct {
 // or through an interface.
 func (e *engine) callers(fn *ssa.Function) (calls []*ssa.Call, ok bool) {
 	obj, named := fn.Object().(*types.Func)
-	if !named || fn.Synthetic != "" || fn.Origin() != nil || hasTypeArgs(fn) {
+	if !named || fn.Synthetic != "" || fn.Origin() != nil || ssaflow.HasTypeArgs(fn) {
 		return nil, false
 	}
 	if obj.Exported() && e.pass.Pkg.Name() != "main" {
@@ -39,16 +40,12 @@ func (e *engine) callers(fn *ssa.Function) (calls []*ssa.Call, ok bool) {
 	}
 	if recv := obj.Signature().Recv(); recv != nil {
 		for _, b := range e.index.boxed {
-			if namedOf(b.concrete) == namedOf(recv.Type()) && hasMethod(b.iface, obj.Name()) {
+			if ssaflow.Named(b.concrete) == ssaflow.Named(recv.Type()) && hasMethod(b.iface, obj.Name()) {
 				return nil, false
 			}
 		}
 	}
 	return e.index.calls[fn], true
-}
-
-func hasTypeArgs(fn *ssa.Function) bool {
-	return fn.TypeParams().Len() > 0 || len(fn.TypeArgs()) > 0
 }
 
 func hasMethod(iface *types.Interface, name string) bool {
@@ -133,8 +130,8 @@ func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
 			return e.funcReturned(call, v.Index, depth)
 		}
 	case *ssa.FreeVar:
-		if outer := outside(v); len(outer) == 1 {
-			return e.funcWithin(outer[0], depth)
+		if outer := ssaflow.Binding(v); outer != nil {
+			return e.funcWithin(outer, depth)
 		}
 	case *ssa.UnOp:
 		if v.Op != token.MUL {
@@ -142,12 +139,12 @@ func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
 		}
 		cell := v.X
 		if free, ok := cell.(*ssa.FreeVar); ok {
-			if outer := outside(free); len(outer) == 1 {
-				cell = outer[0]
+			if outer := ssaflow.Binding(free); outer != nil {
+				cell = outer
 			}
 		}
 		if a, ok := cell.(*ssa.Alloc); ok {
-			if val := storedOnce(a); val != nil {
+			if val := ssaflow.StoredOnce(a); val != nil {
 				return e.funcWithin(val, depth)
 			}
 		}
@@ -178,42 +175,4 @@ func (e *engine) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
 		one = g
 	}
 	return one
-}
-
-// storedOnce returns the only value that a local variable is set to. Closures
-// may read it.
-func storedOnce(a *ssa.Alloc) ssa.Value {
-	var val ssa.Value
-	for _, ref := range *a.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr != a || val != nil {
-				return nil
-			}
-			val = ref.Val
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.MakeClosure:
-			for i, b := range ref.Bindings {
-				if b == a && !onlyRead(ref.Fn.(*ssa.Function).FreeVars[i]) {
-					return nil
-				}
-			}
-		default:
-			return nil
-		}
-	}
-	return val
-}
-
-// onlyRead reports whether a captured variable is only read by the function
-// that captures it.
-func onlyRead(v *ssa.FreeVar) bool {
-	for _, ref := range *v.Referrers() {
-		switch ref.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -22,7 +23,7 @@ type engine struct {
 	funcs []*ssa.Function // all with a body, literals included, in source order
 
 	pool      *heap.Pool
-	flows     map[*ssa.Function]*flow
+	flows     map[*ssa.Function]*ssaflow.Flow
 	questions map[*ssa.Function]map[*heap.Term]int
 	reach     map[reachKey][]bool
 	summaries map[summaryKey]*summary
@@ -69,7 +70,7 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 	return &engine{
 		pass: pass, table: table, pkg: pkg, funcs: funcs,
 		pool:  heap.NewPool(),
-		flows: map[*ssa.Function]*flow{}, questions: map[*ssa.Function]map[*heap.Term]int{},
+		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]map[*heap.Term]int{},
 		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
 		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
@@ -79,10 +80,10 @@ func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, fun
 
 func (e *engine) count(r Reason) { e.silences[r]++ }
 
-func (e *engine) flow(fn *ssa.Function) *flow {
+func (e *engine) flow(fn *ssa.Function) *ssaflow.Flow {
 	f := e.flows[fn]
 	if f == nil {
-		f = newFlow(fn)
+		f = ssaflow.NewFlow(fn)
 		e.flows[fn] = f
 	}
 	return f
@@ -99,18 +100,10 @@ func (e *engine) method(t types.Type, m *types.Func) *ssa.Function {
 		return nil
 	}
 	sel := e.pkg.Prog.MethodSets.MethodSet(t).Lookup(m.Pkg(), m.Name())
-	if sel == nil || hasTypeParams(t) {
+	if sel == nil || ssaflow.IsGeneric(t) {
 		return nil
 	}
 	return e.pkg.Prog.MethodValue(sel)
-}
-
-func hasTypeParams(t types.Type) bool {
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.TypeParams().Len() > 0 && n.TypeArgs().Len() == 0
 }
 
 // fact returns what is known of a function of another package, and whether
@@ -251,7 +244,7 @@ func (e *engine) reachesSite(s *site, fn *ssa.Function) []bool {
 			targets[b] = true
 		}
 	}
-	r := canReach(fn, targets)
+	r := ssaflow.CanReach(fn, targets)
 	e.reach[key] = r
 	return r
 }
@@ -282,10 +275,10 @@ func (e *engine) sites(fn *ssa.Function) []*site {
 
 // literal returns the resource that a composite literal is.
 func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
-	if a.Comment != "complit" {
+	if !ssaflow.IsComposite(a) {
 		return Open{}, false
 	}
-	n := namedOf(a.Type())
+	n := ssaflow.Named(a.Type())
 	if n == nil {
 		return Open{}, false
 	}
@@ -295,14 +288,6 @@ func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
 	}
 	return Open{Err: -1, Cleanup: -1, Kind: string(lit.Opens.Kind),
 		What: n.Obj().Pkg().Name() + "." + n.Obj().Name(), Release: lit.Opens.Release}, true
-}
-
-func namedOf(t types.Type) *types.Named {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, _ := types.Unalias(t).(*types.Named)
-	return n
 }
 
 // openedBy returns the resources that a call certainly hands to its caller.
@@ -332,7 +317,7 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 	if c.IsInvoke() {
 		obj = c.Method
 	} else if f = c.StaticCallee(); f != nil {
-		if strings.HasPrefix(f.Synthetic, "bound method wrapper") {
+		if ssaflow.IsBoundMethod(f) {
 			obj, _ = f.Object().(*types.Func)
 			f = nil
 		} else {
@@ -342,7 +327,7 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 			obj, _ = f.Object().(*types.Func)
 		}
 	} else if f = e.funcOf(c.Value); f != nil {
-		if f.Synthetic != "" || hasTypeArgs(f) {
+		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
 			return nil
 		}
 		obj, _ = f.Object().(*types.Func)
@@ -402,21 +387,10 @@ func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
 		}
 		list = append(list, Open{
 			At: Place{Index: o.Result}, Err: o.Err, Cleanup: o.Cleanup,
-			Kind: string(o.Kind), What: whatOf(obj), Release: o.Release, Nil: o.Err >= 0 && !o.Inert,
+			Kind: string(o.Kind), What: ssaflow.CallName(obj), Release: o.Release, Nil: o.Err >= 0 && !o.Inert,
 		})
 	}
 	return list
-}
-
-// whatOf names a call in messages: "redis.NewClient", "Client.Subscribe".
-func whatOf(obj *types.Func) string {
-	if recv := obj.Type().(*types.Signature).Recv(); recv != nil {
-		if n := namedOf(recv.Type()); n != nil {
-			return n.Obj().Name() + "." + obj.Name()
-		}
-		return obj.Name()
-	}
-	return obj.Pkg().Name() + "." + obj.Name()
 }
 
 // opensOf returns the resources that a function of this package hands to its
@@ -832,7 +806,7 @@ func (e *engine) methodOutcomes(m *types.Func, sel *types.Selection, shape strin
 		if f := e.pkg.Prog.FuncValue(m); e.hasBody(f) && len(sel.Index()) == 1 {
 			return e.summarise(f, 0, shape, via, nil, nil)
 		}
-		if !hasTypeParams(sel.Recv()) {
+		if !ssaflow.IsGeneric(sel.Recv()) {
 			if f := e.pkg.Prog.MethodValue(sel); e.hasBody(f) {
 				return e.summarise(f, 0, shape, via, nil, nil)
 			}

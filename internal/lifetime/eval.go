@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -145,7 +146,7 @@ func (s *evaluator) unop(st *state, v *ssa.UnOp, self *heap.Term) *heap.Term {
 	x := s.eval(st, v.X)
 	switch v.Op {
 	case token.MUL:
-		if g, ok := v.X.(*ssa.Global); ok && isErrorType(v.Type()) && g.Name() != "_" {
+		if g, ok := v.X.(*ssa.Global); ok && ssaflow.IsError(v.Type()) && g.Name() != "_" {
 			return s.pool.NonNil // package-level errors say what went wrong
 		}
 		if x.Op == heap.Tracked {
@@ -361,11 +362,6 @@ func (s *evaluator) compareLen(st *state, l *heap.Term) *heap.Term {
 		return s.pool.True
 	}
 	return s.pool.NonEmpty(l.X)
-}
-
-func isBool(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
 }
 
 // equal compares two values.

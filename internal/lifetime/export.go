@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -47,7 +48,7 @@ func (e *engine) exportFacts() {
 func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 	held := map[*types.TypeName]map[string]heldShape{}
 	add := func(t types.Type, shape string, release []string) {
-		n := namedOf(t)
+		n := ssaflow.Named(t)
 		if n == nil || shape == "" {
 			return
 		}
@@ -120,7 +121,7 @@ func (e *engine) placeType(fn *ssa.Function, p Place) types.Type {
 
 // releaseOf returns the releasing methods of a library's resource type.
 func (e *engine) releaseOf(t types.Type) []string {
-	n := namedOf(t)
+	n := ssaflow.Named(t)
 	if n == nil {
 		return nil
 	}
@@ -151,12 +152,12 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 	}
 	t := p.Type()
 	switch {
-	case isFuncType(t):
+	case ssaflow.IsFunc(t):
 		add("()", "", nil)
 		return facts
 	case e.releaseOf(t) != nil:
 		add("", strings.Join(e.releaseOf(t), ","), nil)
-	case types.IsInterface(t) || isTypeParam(t):
+	case types.IsInterface(t) || ssaflow.IsTypeParam(t):
 		add("", "", nil)
 		for _, m := range releaseNames(t) {
 			add("", m, nil)
@@ -171,7 +172,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 			}
 		}
 	}
-	if n := namedOf(t); n != nil {
+	if n := ssaflow.Named(t); n != nil {
 		for _, h := range held[n.Obj()] {
 			shape := h.shape
 			if _, ptr := t.Underlying().(*types.Pointer); !ptr {
@@ -197,7 +198,7 @@ func mixed(out []Outcome) bool {
 func boolArgs(fn *ssa.Function) []constArg {
 	var list []constArg
 	for i, p := range fn.Params {
-		if isBool(p.Type()) {
+		if ssaflow.IsBool(p.Type()) {
 			list = append(list, constArg{i, "true"}, constArg{i, "false"})
 		}
 	}
@@ -216,16 +217,6 @@ func portable(out []Outcome) []Outcome {
 		}
 	}
 	return list
-}
-
-func isFuncType(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Signature)
-	return ok
-}
-
-func isTypeParam(t types.Type) bool {
-	_, ok := t.(*types.TypeParam)
-	return ok
 }
 
 func elemOf(t types.Type) types.Type {
@@ -261,7 +252,7 @@ func releaseNames(t types.Type) []string {
 		if sig.Params().Len() == 1 && sig.Params().At(0).Type().String() != "context.Context" {
 			continue
 		}
-		if sig.Results().Len() == 1 && !isErrorType(sig.Results().At(0).Type()) {
+		if sig.Results().Len() == 1 && !ssaflow.IsError(sig.Results().At(0).Type()) {
 			continue
 		}
 		if m.Exported() && (closerRank(m.Name()) < 9 || strings.HasPrefix(m.Name(), "Close")) {

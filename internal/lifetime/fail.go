@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -82,7 +83,7 @@ func (e *engine) exportErrors() {
 			}
 		}
 		for i, p := range fn.Params {
-			if isErrorType(p.Type()) && x.endsOn(p) {
+			if ssaflow.IsError(p.Type()) && x.endsOn(p) {
 				fact.Ends = append(fact.Ends, i)
 			}
 		}
@@ -132,7 +133,7 @@ func (x *errorFlow) sourcesIn(fn *ssa.Function) []errorSource {
 	var list []errorSource
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && errorResult(call.Type()) >= 0 {
+			if call, ok := instr.(*ssa.Call); ok && ssaflow.ErrorResult(call.Type()) >= 0 {
 				if s, ok := x.source(call); ok {
 					list = append(list, s)
 				}
@@ -146,18 +147,18 @@ func (x *errorFlow) sourcesIn(fn *ssa.Function) []errorSource {
 func (x *errorFlow) source(call *ssa.Call) (errorSource, bool) {
 	c := call.Common()
 	s := errorSource{at: call}
-	if obj := calleeOf(c); obj != nil {
+	if obj := ssaflow.Callee(c); obj != nil {
 		if obj.Pkg() != nil && x.e.table.Covers(obj.Pkg().Path()) && obj.Pkg() != x.e.pass.Pkg {
 			return x.ofLibrary(call, obj)
 		}
 		if fn := bodyOf(x.e, c); fn != nil {
-			if from := x.returns(fn)[errorResult(call.Type())]; from != nil {
+			if from := x.returns(fn)[ssaflow.ErrorResult(call.Type())]; from != nil {
 				s.what, s.miss = from.what, from.miss
 				return s, true
 			}
 		} else if fact := x.fact(obj); fact != nil {
 			for _, m := range fact.Missing {
-				if i, what, _ := strings.Cut(m, "="); i == strconv.Itoa(errorResult(call.Type())) {
+				if i, what, _ := strings.Cut(m, "="); i == strconv.Itoa(ssaflow.ErrorResult(call.Type())) {
 					s.what, s.miss = what, true
 					return s, true
 				}
@@ -166,12 +167,12 @@ func (x *errorFlow) source(call *ssa.Call) (errorSource, bool) {
 	}
 	// A function that is given a literal returns the literal's error.
 	for _, a := range c.Args {
-		lit := funcOf(a)
+		lit := ssaflow.FuncOf(a)
 		if lit == nil || lit.Parent() == nil || !x.e.hasBody(lit) {
 			continue
 		}
 		res := lit.Signature.Results()
-		if n := res.Len(); n > 0 && isErrorType(res.At(n-1).Type()) {
+		if n := res.Len(); n > 0 && ssaflow.IsError(res.At(n-1).Type()) {
 			if from := x.returns(lit)[n-1]; from != nil {
 				s.what, s.miss = from.what, from.miss
 				return s, true
@@ -192,11 +193,11 @@ func (x *errorFlow) fact(obj *types.Func) *ErrorFact {
 // ofLibrary judges a call of a client library: one that opens, one on a
 // client, one that looks at a reply.
 func (x *errorFlow) ofLibrary(call *ssa.Call, obj *types.Func) (errorSource, bool) {
-	args := argsOf(call.Common())
+	args := ssaflow.Args(call.Common())
 	s := errorSource{at: call, what: obj.Name()}
-	if !isMethod(obj) {
+	if !ssaflow.IsMethod(obj) {
 		row := x.e.table.Func(obj)
-		reply := len(args) == 2 && isErrorType(args[1].Type()) // redis.String(conn.Do(...))
+		reply := len(args) == 2 && ssaflow.IsError(args[1].Type()) // redis.String(conn.Do(...))
 		if row == nil || !reply && len(row.Opens)+len(row.Commands) == 0 {
 			return s, false
 		}
@@ -258,7 +259,7 @@ func (x *errorFlow) touched(read *ssa.Call) bool {
 
 // keyOf is the first argument of a command that is a string.
 func keyOf(call *ssa.Call) ssa.Value {
-	for _, a := range argsOf(&call.Call)[1:] {
+	for _, a := range ssaflow.Args(&call.Call)[1:] {
 		if b, ok := a.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 			return a
 		}
@@ -277,10 +278,10 @@ func alike(a, b ssa.Value) bool {
 		return ok && a.Value != nil && b.Value != nil && a.Value.ExactString() == b.Value.ExactString()
 	case *ssa.Call:
 		b, ok := b.(*ssa.Call)
-		if !ok || calleeOf(&a.Call) == nil || calleeOf(&a.Call) != calleeOf(&b.Call) {
+		if !ok || ssaflow.Callee(&a.Call) == nil || ssaflow.Callee(&a.Call) != ssaflow.Callee(&b.Call) {
 			return false
 		}
-		p, q := argsOf(&a.Call), argsOf(&b.Call)
+		p, q := ssaflow.Args(&a.Call), ssaflow.Args(&b.Call)
 		for i := range p {
 			if i >= len(q) || !alike(p[i], q[i]) {
 				return false
@@ -348,8 +349,8 @@ func tupleCall(v ssa.Value) *ssa.Call {
 // method, by a constant argument, or by the builder of an argument.
 func (x *errorFlow) command(call *ssa.Call) string {
 	c := call.Common()
-	obj := calleeOf(c)
-	if obj == nil || obj.Pkg() == nil || !x.e.table.Covers(obj.Pkg().Path()) || !isMethod(obj) {
+	obj := ssaflow.Callee(c)
+	if obj == nil || obj.Pkg() == nil || !x.e.table.Covers(obj.Pkg().Path()) || !ssaflow.IsMethod(obj) {
 		return ""
 	}
 	if row := x.e.table.Func(obj); row == nil || len(row.Opens) > 0 {
@@ -358,7 +359,7 @@ func (x *errorFlow) command(call *ssa.Call) string {
 	if x.e.table.Missing(obj.Name()) {
 		return obj.Name()
 	}
-	for _, a := range argsOf(c)[1:] {
+	for _, a := range ssaflow.Args(c)[1:] {
 		if k, ok := a.(*ssa.Const); ok && strings.HasPrefix(obj.Name(), "Do") && k.Value != nil && k.Value.Kind() == exact.String {
 			return exact.StringVal(k.Value)
 		}
@@ -377,11 +378,11 @@ func (x *errorFlow) built(v ssa.Value) string {
 		if !ok {
 			return ""
 		}
-		obj := calleeOf(call.Common())
-		if obj == nil || obj.Pkg() == nil || !x.e.table.Covers(obj.Pkg().Path()) || !isMethod(obj) {
+		obj := ssaflow.Callee(call.Common())
+		if obj == nil || obj.Pkg() == nil || !x.e.table.Covers(obj.Pkg().Path()) || !ssaflow.IsMethod(obj) {
 			return ""
 		}
-		args := argsOf(call.Common())
+		args := ssaflow.Args(call.Common())
 		inner, isCall := behind(args[0]).(*ssa.Call)
 		if x.e.table.Missing(obj.Name()) && (!isCall || len(args) == 1) {
 			return obj.Name()
@@ -409,7 +410,7 @@ func (x *errorFlow) errorsOf(s errorSource) map[ssa.Value]bool {
 		add(s.at)
 	} else {
 		for _, ref := range *s.at.Referrers() {
-			if ex, ok := ref.(*ssa.Extract); ok && ex.Index == errorResult(s.at.Type()) {
+			if ex, ok := ref.(*ssa.Extract); ok && ex.Index == ssaflow.ErrorResult(s.at.Type()) {
 				add(ex)
 			}
 		}
@@ -417,7 +418,7 @@ func (x *errorFlow) errorsOf(s errorSource) map[ssa.Value]bool {
 	for len(work) > 0 {
 		v := work[len(work)-1]
 		work = work[:len(work)-1]
-		for _, copied := range copies(v) {
+		for _, copied := range ssaflow.Copies(v) {
 			if _, cell := copied.(*ssa.Alloc); !cell {
 				add(copied)
 			}
@@ -462,7 +463,7 @@ func (x *errorFlow) wrapping(st *ssa.Store, v ssa.Value) *ssa.Call {
 			if !ok {
 				continue
 			}
-			if obj := calleeOf(call.Common()); obj != nil && isErrorType(call.Type()) {
+			if obj := ssaflow.Callee(call.Common()); obj != nil && ssaflow.IsError(call.Type()) {
 				if row := x.e.table.Func(obj); row != nil && row.NonNil {
 					return call
 				}
@@ -479,13 +480,13 @@ func (x *errorFlow) toldApart(errs map[ssa.Value]bool) bool {
 		for _, ref := range *v.Referrers() {
 			switch ref := ref.(type) {
 			case *ssa.BinOp:
-				if !isNilConst(ref.X) && !isNilConst(ref.Y) {
+				if !ssaflow.IsNil(ref.X) && !ssaflow.IsNil(ref.Y) {
 					return true
 				}
 			case *ssa.TypeAssert, *ssa.MapUpdate, *ssa.Send, *ssa.MakeClosure:
 				return true
 			case *ssa.Store:
-				cell, local := root(ref.Addr).(*ssa.Alloc)
+				cell, local := ssaflow.Root(ref.Addr).(*ssa.Alloc)
 				if !local || ref.Val == v && asksLater(cell, errs) {
 					return true // somebody else will look at it
 				}
@@ -540,7 +541,7 @@ func asksText(text ssa.Value) bool {
 				return true
 			}
 		case *ssa.Call:
-			if isBool(ref.Type()) {
+			if ssaflow.IsBool(ref.Type()) {
 				return true
 			}
 		}
@@ -552,13 +553,13 @@ func asksText(text ssa.Value) bool {
 // an error that it is given.
 func (x *errorFlow) harmless(instr ssa.CallInstruction, err ssa.Value) bool {
 	c := instr.Common()
-	obj := calleeOf(c)
+	obj := ssaflow.Callee(c)
 	if obj == nil {
 		return false
 	}
 	res := obj.Signature().Results()
 	for i := range res.Len() {
-		if isBool(res.At(i).Type()) {
+		if ssaflow.IsBool(res.At(i).Type()) {
 			return false
 		}
 	}
@@ -594,7 +595,7 @@ func (x *errorFlow) returns(fn *ssa.Function) map[int]*errorSource {
 	x.sources[fn] = nil
 	res := fn.Signature.Results()
 	n := res.Len()
-	if n == 0 || !isErrorType(res.At(n-1).Type()) || fn.Recover != nil && len(fn.Blocks) == 0 {
+	if n == 0 || !ssaflow.IsError(res.At(n-1).Type()) || fn.Recover != nil && len(fn.Blocks) == 0 {
 		return nil
 	}
 	found := map[int]*errorSource{}
@@ -663,7 +664,7 @@ func (x *errorFlow) failures(fn *ssa.Function, s errorSource) []Failure {
 			}
 			for i, a := range call.Call.Args {
 				if errs[a] && x.endsOnArg(&call.Call, i) {
-					list = append(list, Failure{Pos: call.Pos(), End: calleeOf(&call.Call).Name(), What: x.named(s), Origin: s.at.Pos()})
+					list = append(list, Failure{Pos: call.Pos(), End: ssaflow.Callee(&call.Call).Name(), What: x.named(s), Origin: s.at.Pos()})
 				}
 			}
 		}
@@ -674,7 +675,7 @@ func (x *errorFlow) failures(fn *ssa.Function, s errorSource) []Failure {
 // named is what the code calls where the error comes from: a command of a
 // library, or the project's own function.
 func (x *errorFlow) named(s errorSource) string {
-	obj := calleeOf(&s.at.Call)
+	obj := ssaflow.Callee(&s.at.Call)
 	if obj == nil || obj.Pkg() == nil || x.e.table.Covers(obj.Pkg().Path()) && obj.Pkg() != x.e.pass.Pkg {
 		return s.what
 	}
@@ -732,12 +733,12 @@ func notNil(b *ssa.BasicBlock, is func(ssa.Value) bool) *ssa.BasicBlock {
 		return nil
 	}
 	v := cond.X
-	if isNilConst(v) {
+	if ssaflow.IsNil(v) {
 		v = cond.Y
-	} else if !isNilConst(cond.Y) {
+	} else if !ssaflow.IsNil(cond.Y) {
 		return nil
 	}
-	if !isErrorType(v.Type()) || !is(v) {
+	if !ssaflow.IsError(v.Type()) || !is(v) {
 		return nil
 	}
 	var to *ssa.BasicBlock
@@ -763,11 +764,11 @@ func (e *engine) endsProcess(instr ssa.Instruction) string {
 		}
 	case *ssa.Call:
 		if e.callEnds(instr) {
-			obj := calleeOf(&instr.Call)
-			if obj == nil || isMethod(obj) && obj.Pkg() != nil && obj.Pkg().Path() == "testing" {
+			obj := ssaflow.Callee(&instr.Call)
+			if obj == nil || ssaflow.IsMethod(obj) && obj.Pkg() != nil && obj.Pkg().Path() == "testing" {
 				return ""
 			}
-			return whatOf(obj)
+			return ssaflow.CallName(obj)
 		}
 	}
 	return ""
@@ -777,8 +778,8 @@ func (e *engine) endsProcess(instr ssa.Instruction) string {
 func (x *errorFlow) answers(instr ssa.Instruction) int {
 	switch instr := instr.(type) {
 	case *ssa.Call:
-		status, ours := 0, isErrorType(instr.Type()) || implementsError(instr.Type())
-		for _, a := range argsOf(&instr.Call) {
+		status, ours := 0, ssaflow.IsError(instr.Type()) || implementsError(instr.Type())
+		for _, a := range ssaflow.Args(&instr.Call) {
 			if n := statusOf(a); n > 0 {
 				status = n
 			}
@@ -789,7 +790,7 @@ func (x *errorFlow) answers(instr ssa.Instruction) int {
 		}
 	case *ssa.Store:
 		if f, ok := instr.Addr.(*ssa.FieldAddr); ok {
-			if v := fieldOf(f.X.Type(), f.Field); v != nil && v.Name() == "StatusCode" {
+			if v := ssaflow.DeclaredField(f.X.Type(), f.Field); v != nil && v.Name() == "StatusCode" {
 				return statusOf(instr.Val)
 			}
 		}
@@ -822,7 +823,7 @@ func (x *errorFlow) endsOnArg(c *ssa.CallCommon, i int) bool {
 	if fn := bodyOf(x.e, c); fn != nil {
 		return i < len(fn.Params) && x.endsOn(fn.Params[i])
 	}
-	if obj := calleeOf(c); obj != nil {
+	if obj := ssaflow.Callee(c); obj != nil {
 		if fact := x.fact(obj); fact != nil {
 			for _, n := range fact.Ends {
 				if n == i {

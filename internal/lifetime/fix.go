@@ -66,7 +66,7 @@ func (r *Result) repair(x *Resource) *Repair {
 		return nil
 	}
 	f := &fixer{engine: e, site: s, info: e.pass.TypesInfo, fn: s.fn.Syntax(), call: x.Call}
-	if f.fn == nil || s.instr.Block() == nil || e.flow(s.fn).loop[s.instr.Block().Index] {
+	if f.fn == nil || s.instr.Block() == nil || e.flow(s.fn).InLoop(s.instr.Block()) {
 		return nil
 	}
 	return f.repair(x)

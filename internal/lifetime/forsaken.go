@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -71,7 +73,7 @@ func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool)
 					case *ssa.Store:
 						call, open := e.openedInto(instr.Val, release)
 						if call == nil {
-							if isNilConst(instr.Val) {
+							if ssaflow.IsNil(instr.Val) {
 								continue
 							}
 							return f, false // what it holds may be somebody else's
@@ -84,7 +86,7 @@ func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool)
 							f = Forsaken{What: open.What, Open: call.Pos(), Verb: r.Verb()}
 						}
 					case *ssa.UnOp:
-						o := Open{Release: release, Kind: string(e.table.Type(namedOf(instr.Type()).Obj()).Kind)}
+						o := Open{Release: release, Kind: string(e.table.Type(ssaflow.Named(instr.Type()).Obj()).Kind)}
 						if !e.onlyUsed(fn, instr, Place{}, o) {
 							return f, false
 						}
@@ -131,7 +133,7 @@ func (e *engine) openedInto(v ssa.Value, release []string) (ssa.Value, Open) {
 
 func overlap(a, b []string) bool {
 	for _, s := range a {
-		if contained(b, s) {
+		if slices.Contains(b, s) {
 			return true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -124,7 +125,7 @@ func entryCalls(table *redisapi.Table, fn *ssa.Function) []entryCall {
 			if !ok {
 				continue
 			}
-			callee := calleeOf(call.Common())
+			callee := ssaflow.Callee(call.Common())
 			if callee == nil {
 				continue
 			}
@@ -134,7 +135,7 @@ func entryCalls(table *redisapi.Table, fn *ssa.Function) []entryCall {
 			}
 			for _, i := range row.Entries {
 				if args := call.Common().Args; i < len(args) {
-					list = append(list, entryCall{args[i], whatOf(callee), call.Pos()})
+					list = append(list, entryCall{args[i], ssaflow.CallName(callee), call.Pos()})
 				}
 			}
 		}
@@ -173,7 +174,7 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	}
 	for _, res := range r.Resources {
 		if res.Instr == instr {
-			if !encloses(res.Func, fn) && t.e.released(res) {
+			if !ssaflow.Encloses(res.Func, fn) && t.e.released(res) {
 				return nil
 			}
 			return res
@@ -183,7 +184,7 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	if !ok {
 		return nil
 	}
-	if callee := calleeOf(call.Common()); callee == nil || callee.Pkg() == r.Pkg.Pkg {
+	if callee := ssaflow.Callee(call.Common()); callee == nil || callee.Pkg() == r.Pkg.Pkg {
 		return nil
 	}
 	syntax := t.source()
@@ -191,7 +192,7 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	if node == nil {
 		return nil
 	}
-	return &Resource{Call: node, Name: syntax.name(node, Place{}), What: whatOf(calleeOf(call.Common())),
+	return &Resource{Call: node, Name: syntax.name(node, Place{}), What: ssaflow.CallName(ssaflow.Callee(call.Common())),
 		Kind: t.kindOf(call), Func: call.Parent(), Instr: call}
 }
 
@@ -205,33 +206,6 @@ func (e *engine) released(res *Resource) bool {
 		}
 	}
 	return false
-}
-
-// encloses reports whether inner is fn or a literal in it.
-func encloses(fn, inner *ssa.Function) bool {
-	for ; inner != nil; inner = inner.Parent() {
-		if inner == fn {
-			return true
-		}
-	}
-	return false
-}
-
-// calleeOf returns the function or method that a call names, or nil for a func
-// value.
-func calleeOf(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method
-	}
-	f := c.StaticCallee()
-	if f == nil {
-		return nil
-	}
-	if f.Origin() != nil {
-		f = f.Origin()
-	}
-	obj, _ := f.Object().(*types.Func)
-	return obj
 }
 
 // inTest reports whether a position is in a test file.

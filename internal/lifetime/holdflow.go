@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -286,7 +287,7 @@ func (t *trace) origin(v ssa.Value) {
 	case *ssa.Parameter:
 		t.out.addParam(origin{param: v})
 	case *ssa.FreeVar:
-		for _, b := range outside(v) {
+		if b := ssaflow.Binding(v); b != nil {
 			t.value(b)
 		}
 		t.into(v)
@@ -363,27 +364,6 @@ func (t *trace) origin(v ssa.Value) {
 	}
 }
 
-// outside returns what a captured variable is where its func is made.
-func outside(v *ssa.FreeVar) []ssa.Value {
-	fn := v.Parent()
-	refs := fn.Referrers()
-	if refs == nil {
-		return nil
-	}
-	var list []ssa.Value
-	for i, fv := range fn.FreeVars {
-		if fv != v {
-			continue
-		}
-		for _, ref := range *refs {
-			if mc, ok := ref.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				list = append(list, mc.Bindings[i])
-			}
-		}
-	}
-	return list
-}
-
 // load adds what can be found at an address.
 func (t *trace) load(addr ssa.Value) {
 	f, ok := addr.(*ssa.FieldAddr)
@@ -397,7 +377,7 @@ func (t *trace) load(addr ssa.Value) {
 		t.fieldOf(x, f.Field)
 		return
 	}
-	n := namedOf(f.X.Type())
+	n := ssaflow.Named(f.X.Type())
 	switch {
 	case n == nil:
 	case n.Obj().Pkg() != t.e.pass.Pkg && t.e.table.Covers(n.Obj().Pkg().Path()):
@@ -422,7 +402,7 @@ func (t *trace) fieldOf(object ssa.Value, field int) {
 		}
 	}
 	if _, ok := object.(*ssa.Alloc); ok {
-		if n := namedOf(object.Type()); n != nil {
+		if n := ssaflow.Named(object.Type()); n != nil {
 			t.out.add(t.stored(n, field))
 		}
 	}
@@ -447,7 +427,7 @@ func (t *tracer) stored(n *types.Named, field int) *origins {
 // methods adds what the methods of a type, and of the structs within it, put
 // into their receiver later.
 func (t *trace) methods(typ types.Type) {
-	if n := namedOf(typ); n != nil && n.Obj().Pkg() == t.e.pass.Pkg {
+	if n := ssaflow.Named(typ); n != nil && n.Obj().Pkg() == t.e.pass.Pkg {
 		t.out.add(t.putLater(n))
 	}
 }
@@ -486,8 +466,8 @@ func ofReceiver(f *ssa.FieldAddr) bool {
 	if load, ok := x.(*ssa.UnOp); ok {
 		x = load.X
 		if fv, ok := x.(*ssa.FreeVar); ok {
-			if b := outside(fv); len(b) == 1 {
-				x = b[0]
+			if b := ssaflow.Binding(fv); b != nil {
+				x = b
 			}
 		}
 		if cell, ok := x.(*ssa.Alloc); ok {
@@ -588,12 +568,8 @@ func isNewOfPool(addr ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	n := namedOf(f.X.Type())
-	return n != nil && isNamed(n, "sync", "Pool") && n.Underlying().(*types.Struct).Field(f.Field).Name() == "New"
-}
-
-func isNamed(n *types.Named, path, name string) bool {
-	return n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+	n := ssaflow.Named(f.X.Type())
+	return n != nil && ssaflow.IsNamed(n, "sync", "Pool") && n.Underlying().(*types.Struct).Field(f.Field).Name() == "New"
 }
 
 // passedTo adds what a call puts behind a reference that it is given.
@@ -613,11 +589,11 @@ func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 		}
 		return
 	}
-	callee := calleeOf(c)
+	callee := ssaflow.Callee(c)
 	if callee == nil {
 		return
 	}
-	args := argsOf(c)
+	args := ssaflow.Args(c)
 	self := -1
 	for i, arg := range args {
 		if arg == ref {
@@ -632,7 +608,7 @@ func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 	case fact != nil:
 		t.byFact(fact, args, func(p Place) bool { return p.Param && p.Index == self })
 	case analysed:
-	case self == 0 && isMethod(callee) && (t.liberal || keeps(callee)):
+	case self == 0 && ssaflow.IsMethod(callee) && (t.liberal || keeps(callee)):
 		for _, arg := range args[1:] {
 			t.value(arg)
 		}
@@ -673,14 +649,6 @@ func keeps(m *types.Func) bool {
 		return true
 	}
 	return false
-}
-
-// argsOf returns the arguments of a call, the receiver first.
-func argsOf(c *ssa.CallCommon) []ssa.Value {
-	if c.IsInvoke() {
-		return append([]ssa.Value{c.Value}, c.Args...)
-	}
-	return c.Args
 }
 
 // bodyOf returns the function of the package that a call runs, if that is sure.
@@ -732,12 +700,12 @@ func (t *trace) result(call *ssa.Call, result int) {
 		t.apply(t.returned(fn, result), fn, c.Args)
 		return
 	}
-	callee := calleeOf(c)
+	callee := ssaflow.Callee(c)
 	if callee == nil {
 		t.called(c.Value)
 		return
 	}
-	args := argsOf(c)
+	args := ssaflow.Args(c)
 	if row := t.e.table.Func(callee); row != nil {
 		if row.Once && len(args) > 0 {
 			t.called(args[0])
@@ -805,7 +773,7 @@ func (t *trace) called(fn ssa.Value) {
 			t.called(e)
 		}
 	case *ssa.FreeVar:
-		for _, b := range outside(v) {
+		if b := ssaflow.Binding(v); b != nil {
 			t.called(b)
 		}
 	case *ssa.UnOp:
@@ -819,7 +787,7 @@ func (t *trace) called(fn ssa.Value) {
 			}
 		}
 	case *ssa.Call:
-		if callee := calleeOf(v.Common()); callee != nil {
+		if callee := ssaflow.Callee(v.Common()); callee != nil {
 			if row := t.e.table.Func(callee); row != nil && row.Once && len(v.Call.Args) > 0 {
 				t.called(v.Call.Args[0])
 			}
@@ -894,7 +862,7 @@ func (t *tracer) calls() *holdIndex {
 						x.of[callee] = append(x.of[callee], instr)
 					}
 				case *ssa.FieldAddr:
-					if n := namedOf(instr.X.Type()); n != nil {
+					if n := ssaflow.Named(instr.X.Type()); n != nil {
 						k := fieldKey{n.Origin().Obj(), instr.Field}
 						x.fields[k] = append(x.fields[k], instr)
 					}

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"sort"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -40,7 +41,7 @@ func failedWith(fn *ssa.Function, out Outcome) bool {
 	}
 	res := fn.Signature.Results()
 	n := res.Len()
-	return n > 1 && isErrorType(res.At(n-1).Type()) && len(out.Results) == n && out.Results[n-1] == "notnil"
+	return n > 1 && ssaflow.IsError(res.At(n-1).Type()) && len(out.Results) == n && out.Results[n-1] == "notnil"
 }
 
 // succeeds reports whether a return statement says nil for the error, and what
@@ -146,7 +147,7 @@ func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []ou
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
 	x := &search{evaluator: newEvaluator(e), site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
 		moves: map[Reason]bool{}}
-	x.taint = taintFrom(sources(s)...)
+	x.taint = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = e.dynamicType(s)
 	}
@@ -182,7 +183,7 @@ func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 	o.Err, o.Cleanup, o.Also = -1, -1, nil
 	o.Results = out.Results
 	res := fn.Signature.Results()
-	if n := res.Len(); n > 0 && isErrorType(res.At(n-1).Type()) {
+	if n := res.Len(); n > 0 && ssaflow.IsError(res.At(n-1).Type()) {
 		o.Err = n - 1
 		if len(o.Results) == n {
 			o.Results = append([]Known(nil), o.Results...)
@@ -213,10 +214,6 @@ func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 	o.At = *at
 	o.Nil = o.Err >= 0 && !at.Param && !at.Func && e.nilOnError(fn, at.Index, o.Err)
 	return []Open{o}
-}
-
-func isErrorType(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // exitPos is where an exit stands in the source. The implicit return at the

@@ -273,7 +273,7 @@ func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
 	var first *undeferred
 	for i, u := range list {
 		b := u.release.Block()
-		if b == nil || e.flow(b.Parent()).loop[b.Index] {
+		if b == nil || e.flow(b.Parent()).InLoop(b) {
 			return nil
 		}
 		if first == nil || u.release.Pos() < first.release.Pos() {

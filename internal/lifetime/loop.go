@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -45,7 +47,7 @@ func (e *engine) looped(res *Resource) Looped {
 	at, root := res.Instr, res.Func
 	for !e.inLoop(at) {
 		// A function literal that a loop of the function around it calls.
-		call := calledAt(root)
+		call := ssaflow.CalledAt(root)
 		if call == nil {
 			return l
 		}
@@ -61,34 +63,13 @@ func (e *engine) looped(res *Resource) Looped {
 	if !again || !e.heavy(res) || !e.comesRound(at.Block()) {
 		return l
 	}
-	v := &variation{e: e, inside: around(at.Block()), seen: map[ssa.Value]bool{}}
+	v := &variation{e: e, inside: ssaflow.LoopAround(at.Block()), seen: map[ssa.Value]bool{}}
 	l.Same = !v.leavesWith(at.(ssa.Value), res.Release) && !v.waits() && !v.opening(res.Instr)
 	return l
 }
 
 func (e *engine) inLoop(at ssa.Instruction) bool {
-	return e.flow(at.Parent()).loop[at.Block().Index]
-}
-
-// calledAt returns the one call of a function literal, made where it stands.
-func calledAt(fn *ssa.Function) *ssa.Call {
-	if fn.Parent() == nil || fn.Referrers() == nil {
-		return nil
-	}
-	refs := *fn.Referrers()
-	if len(refs) == 1 {
-		if mc, ok := refs[0].(*ssa.MakeClosure); ok && mc.Fn == fn {
-			refs = *mc.Referrers()
-		}
-	}
-	if len(refs) != 1 {
-		return nil
-	}
-	call, ok := refs[0].(*ssa.Call)
-	if !ok || call.Call.IsInvoke() || funcOf(call.Call.Value) != fn {
-		return nil
-	}
-	return call
+	return e.flow(at.Parent()).InLoop(at.Block())
 }
 
 // heavy reports whether opening a resource means to connect: a client or a
@@ -101,22 +82,6 @@ func (e *engine) heavy(res *Resource) bool {
 		return !ast.IsExported(res.What) // "redis.Dial", not "Pool.Get"
 	}
 	return false
-}
-
-// around returns the blocks of the outermost loop that a block is in.
-func around(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	after := reachableFrom(b)
-	inside := map[*ssa.BasicBlock]bool{}
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if !inside[x] && after[x] {
-			inside[x] = true
-			work = append(work, x.Preds...)
-		}
-	}
-	return inside
 }
 
 // comesRound reports whether a loop comes back to a block although nothing has
@@ -146,7 +111,7 @@ func (e *engine) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
 	}
 	switch cond := ifs.Cond.(type) {
 	case *ssa.BinOp:
-		if isErrorType(cond.X.Type()) && isNilConst(cond.Y) || isErrorType(cond.Y.Type()) && isNilConst(cond.X) {
+		if ssaflow.IsError(cond.X.Type()) && ssaflow.IsNil(cond.Y) || ssaflow.IsError(cond.Y.Type()) && ssaflow.IsNil(cond.X) {
 			switch cond.Op {
 			case token.NEQ:
 				return []*ssa.BasicBlock{b.Succs[1]}
@@ -155,7 +120,7 @@ func (e *engine) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
 			}
 		}
 	case *ssa.Call:
-		if obj := calleeOf(&cond.Call); obj != nil {
+		if obj := ssaflow.Callee(&cond.Call); obj != nil {
 			if row := e.table.Func(obj); row != nil && row.Refutes {
 				return []*ssa.BasicBlock{b.Succs[1]}
 			}
@@ -178,7 +143,7 @@ type variation struct {
 func (v *variation) leavesWith(opened ssa.Value, release []string) bool {
 	seen := map[ssa.Value]bool{}
 	work := []ssa.Value{opened}
-	if isErrorType(opened.Type()) {
+	if ssaflow.IsError(opened.Type()) {
 		return false // what a literal returns that has opened and released
 	}
 	for len(work) > 0 {
@@ -194,14 +159,14 @@ func (v *variation) leavesWith(opened ssa.Value, release []string) bool {
 			}
 			if !v.inside[ref.Block()] {
 				call, ok := ref.(ssa.CallInstruction)
-				if obj := calleeOfInstr(call, ok); obj == nil || !contained(release, obj.Name()) {
+				if obj := calleeOfInstr(call, ok); obj == nil || !slices.Contains(release, obj.Name()) {
 					return true
 				}
 				continue
 			}
 			switch ref := ref.(type) {
 			case *ssa.Extract, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert:
-				if x, ok := ref.(*ssa.Extract); !ok || !isErrorType(x.Type()) {
+				if x, ok := ref.(*ssa.Extract); !ok || !ssaflow.IsError(x.Type()) {
 					work = append(work, ref.(ssa.Value))
 				}
 			case *ssa.Store:
@@ -226,7 +191,7 @@ func calleeOfInstr(call ssa.CallInstruction, ok bool) *types.Func {
 	if !ok {
 		return nil
 	}
-	return calleeOf(call.Common())
+	return ssaflow.Callee(call.Common())
 }
 
 // waits reports whether each turn of the loop waits for a time: what is opened
@@ -246,7 +211,7 @@ func (v *variation) waits() bool {
 					}
 				}
 			case *ssa.Call:
-				if obj := calleeOf(&instr.Call); obj != nil {
+				if obj := ssaflow.Callee(&instr.Call); obj != nil {
 					if row := v.e.table.Func(obj); row != nil && row.Pause {
 						return true
 					}
@@ -262,15 +227,15 @@ func isTimeChan(t types.Type) bool {
 	if !ok {
 		return false
 	}
-	n := namedOf(c.Elem())
-	return n != nil && isNamed(n, "time", "Time")
+	n := ssaflow.Named(c.Elem())
+	return n != nil && ssaflow.IsNamed(n, "time", "Time")
 }
 
 // opening reports whether what an instruction opens can differ.
 func (v *variation) opening(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
 	case *ssa.Call:
-		for _, a := range argsOf(&instr.Call) {
+		for _, a := range ssaflow.Args(&instr.Call) {
 			if v.differs(a) {
 				return true
 			}
@@ -288,7 +253,7 @@ func (v *variation) differs(x ssa.Value) bool {
 		return false
 	}
 	v.seen[x] = true
-	if n := namedOf(x.Type()); n != nil && isNamed(n, "context", "Context") {
+	if ssaflow.IsContext(x.Type()) {
 		return false // it bounds the time, and says nothing of where to
 	}
 	switch x := x.(type) {
@@ -297,13 +262,8 @@ func (v *variation) differs(x ssa.Value) bool {
 	case *ssa.Parameter:
 		return v.inside == nil && v.own(x)
 	case *ssa.FreeVar:
-		bound := boundTo(x)
-		for _, b := range bound {
-			if v.differs(b) {
-				return true
-			}
-		}
-		return len(bound) == 0
+		bound := ssaflow.Binding(x)
+		return bound == nil || v.differs(bound)
 	}
 	in, ok := x.(ssa.Instruction)
 	if !ok {
@@ -365,7 +325,7 @@ func (v *variation) unsteady(call *ssa.Call) bool {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Store:
-					if _, local := root(instr.Addr).(*ssa.Alloc); !local {
+					if _, local := ssaflow.Root(instr.Addr).(*ssa.Alloc); !local {
 						return true
 					}
 				case *ssa.MapUpdate, *ssa.Send:
@@ -375,22 +335,8 @@ func (v *variation) unsteady(call *ssa.Call) bool {
 		}
 		return false
 	}
-	obj := calleeOf(&call.Call)
-	return obj == nil || isMethod(obj) && !strings.HasPrefix(obj.Name(), "Get") && len(argsOf(&call.Call)) != 1
-}
-
-// root is the variable or object that an address is in.
-func root(addr ssa.Value) ssa.Value {
-	for {
-		switch a := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = a.X
-		case *ssa.IndexAddr:
-			addr = a.X
-		default:
-			return addr
-		}
-	}
+	obj := ssaflow.Callee(&call.Call)
+	return obj == nil || ssaflow.IsMethod(obj) && !strings.HasPrefix(obj.Name(), "Get") && len(ssaflow.Args(&call.Call)) != 1
 }
 
 // stored reports whether what is put into an object can differ.

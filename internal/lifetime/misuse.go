@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -26,7 +28,7 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 	if st.status != released || st.release == nil || instr == nil || s.site == nil {
 		return
 	}
-	used := len(args) > 0 && args[0].Op == heap.Tracked && isMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
+	used := len(args) > 0 && args[0].Op == heap.Tracked && ssaflow.IsMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
 	for _, i := range row.Commands {
 		used = used || i < len(args) && args[i].Op == heap.Tracked
 	}
@@ -74,7 +76,7 @@ func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 		if !ok {
 			break
 		}
-		st, ok := deref(f.X.Type()).Underlying().(*types.Struct)
+		st, ok := ssaflow.Deref(f.X.Type()).Underlying().(*types.Struct)
 		if !ok || !st.Field(f.Field).Embedded() {
 			break
 		}
@@ -108,7 +110,7 @@ func (e *engine) nilOnError(fn *ssa.Function, index, err int) bool {
 
 // nilWithError reports whether of a value and an error one is nil.
 func (e *engine) nilWithError(v, err ssa.Value) bool {
-	if isNilConst(v) || isNilConst(err) {
+	if ssaflow.IsNil(v) || ssaflow.IsNil(err) {
 		return true
 	}
 	if p, ok := v.(*ssa.Phi); ok {
@@ -138,11 +140,6 @@ func (e *engine) nilWithError(v, err ssa.Value) bool {
 		}
 	}
 	return false
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value == nil
 }
 
 // An EarlyDefer is a release, deferred before it is known whether there is
@@ -203,9 +200,9 @@ func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check 
 		if x, ok := ref.(*ssa.Extract); ok {
 			switch x.Index {
 			case o.At.Index:
-				resource = copies(x)
+				resource = ssaflow.Copies(x)
 			case o.Err:
-				err = copies(x)
+				err = ssaflow.Copies(x)
 			}
 		}
 	}
@@ -247,7 +244,7 @@ func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check 
 		return nil, token.NoPos
 	}
 	// The error is asked for later, on the way on from the defer.
-	reached := reachableFrom(early.Block())
+	reached := ssaflow.ReachableFrom(early.Block())
 	for b, pos := range asks {
 		if (reached[b] || b == early.Block()) && pos > early.Pos() && (!check.IsValid() || pos < check) {
 			check = pos
@@ -257,37 +254,6 @@ func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check 
 		return nil, token.NoPos
 	}
 	return early, check
-}
-
-// copies returns a value, the variables that it is stored in, and what is loaded
-// from these before something else can be stored there.
-func copies(v ssa.Value) []ssa.Value {
-	list := []ssa.Value{v}
-	for _, ref := range *v.Referrers() {
-		st, ok := ref.(*ssa.Store)
-		if !ok || st.Val != v {
-			continue
-		}
-		cell, ok := st.Addr.(*ssa.Alloc)
-		if !ok {
-			continue
-		}
-		list = append(list, cell)
-		stored := false
-		for _, instr := range st.Block().Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if instr.Addr == cell {
-					stored = instr == st
-				}
-			case *ssa.UnOp:
-				if stored && instr.X == cell {
-					list = append(list, instr)
-				}
-			}
-		}
-	}
-	return list
 }
 
 // asksFor reports whether a condition is computed from a value by
@@ -324,8 +290,8 @@ func (e *engine) releasesNow(d *ssa.Defer, values []ssa.Value, release []string)
 		}
 		return false
 	}
-	if obj := calleeOf(&d.Call); obj != nil && contained(release, obj.Name()) {
-		args := argsOf(&d.Call)
+	if obj := ssaflow.Callee(&d.Call); obj != nil && slices.Contains(release, obj.Name()) {
+		args := ssaflow.Args(&d.Call)
 		return len(args) > 0 && is(args[0])
 	}
 	// A literal that begins with the release.
@@ -343,9 +309,9 @@ func (e *engine) releasesNow(d *ssa.Defer, values []ssa.Value, release []string)
 			if !ok {
 				continue
 			}
-			obj := calleeOf(&call.Call)
-			args := argsOf(&call.Call)
-			if obj == nil || !contained(release, obj.Name()) || len(args) == 0 {
+			obj := ssaflow.Callee(&call.Call)
+			args := ssaflow.Args(&call.Call)
+			if obj == nil || !slices.Contains(release, obj.Name()) || len(args) == 0 {
 				continue
 			}
 			if load, ok := args[0].(*ssa.UnOp); ok && load.X == fn.FreeVars[i] || args[0] == fn.FreeVars[i] {
@@ -354,30 +320,6 @@ func (e *engine) releasesNow(d *ssa.Defer, values []ssa.Value, release []string)
 		}
 	}
 	return false
-}
-
-func contained(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// reachableFrom returns the blocks that can follow a block.
-func reachableFrom(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := append([]*ssa.BasicBlock(nil), b.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return seen
 }
 
 // An IdleCleanup is a deferred call of a function that opens something and

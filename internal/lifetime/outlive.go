@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -18,7 +19,7 @@ import (
 type outlives struct {
 	e       *engine
 	opened  ssa.Value // what the opening call returns
-	taint   taint
+	taint   ssaflow.Reach
 	library bool // the resource is a library's, and so are its methods
 	looked  map[*ssa.Function]bool
 }
@@ -27,7 +28,7 @@ type outlives struct {
 // function has returned.
 func (e *engine) outlived(s *site) bool {
 	opened, _ := s.instr.(ssa.Value)
-	o := &outlives{e: e, opened: opened, taint: taintFrom(sources(s)...), library: e.ofLibrary(s), looked: map[*ssa.Function]bool{}}
+	o := &outlives{e: e, opened: opened, taint: ssaflow.ReachFrom(sources(s)...), library: e.ofLibrary(s), looked: map[*ssa.Function]bool{}}
 	return o.function(s.fn, true)
 }
 
@@ -131,7 +132,7 @@ func (o *outlives) live(v ssa.Value) bool {
 	case *types.Chan, *types.Signature:
 		return true
 	case *types.Interface:
-		return u.NumMethods() > 0 && !isErrorType(t)
+		return u.NumMethods() > 0 && !ssaflow.IsError(t)
 	}
 	return false
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -58,7 +59,7 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
 		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !e.visiblePath(t, p.Shape)
-		if m := namedOf(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
+		if m := ssaflow.Named(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
 			foreign = false
 		}
 		return &Neglect{}, foreign
@@ -78,7 +79,7 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 // ownerField returns the type of this package that holds a resource in an
 // unexported field, as a shape says, the field, and the shape from there on.
 func (e *engine) ownerField(t types.Type, shape string) (owner *types.Named, field *types.Var, rest string) {
-	n := namedOf(t)
+	n := ssaflow.Named(t)
 	path := strings.TrimPrefix(shape, "*")
 	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !strings.HasPrefix(path, ".") {
 		return nil, nil, ""
@@ -117,7 +118,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.FieldAddr:
-					if fieldOf(instr.X.Type(), instr.Field) != field.Origin() {
+					if ssaflow.DeclaredField(instr.X.Type(), instr.Field) != field.Origin() {
 						continue
 					}
 					for _, ref := range *instr.Referrers() {
@@ -136,7 +137,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 						}
 					}
 				case *ssa.Field:
-					if fieldOf(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, at, o) {
+					if ssaflow.DeclaredField(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, at, o) {
 						return false
 					}
 				case *ssa.UnOp:
@@ -208,16 +209,6 @@ func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
 		}
 	}
 	return true
-}
-
-func fieldOf(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if st, ok := t.Underlying().(*types.Struct); ok {
-		return st.Field(i).Origin()
-	}
-	return nil
 }
 
 // forgetter returns the method that releases the type's other resources on

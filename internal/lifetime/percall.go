@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -74,7 +75,7 @@ func (e *engine) perCall(fn *ssa.Function) bool {
 		if i == 0 && fn.Signature.Recv() != nil {
 			continue
 		}
-		if n := namedOf(p.Type()); n != nil && isNamed(n, "context", "Context") {
+		if ssaflow.IsContext(p.Type()) {
 			continue
 		}
 		if !e.isData(p.Type()) {
@@ -88,7 +89,7 @@ func (e *engine) perCall(fn *ssa.Function) bool {
 // isData reports whether a type is of plain data: no func, no client, and no
 // type of a framework.
 func (e *engine) isData(t types.Type) bool {
-	if n := namedOf(t); n != nil && n.Obj().Pkg() != e.pass.Pkg {
+	if n := ssaflow.Named(t); n != nil && n.Obj().Pkg() != e.pass.Pkg {
 		_, basic := n.Underlying().(*types.Basic)
 		return basic || n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time"
 	}
@@ -125,9 +126,9 @@ func setsUp(name string) bool {
 
 // goesOn reports whether a function has a loop that waits for something.
 func (e *engine) goesOn(fn *ssa.Function) bool {
-	loop := e.flow(fn).loop
+	flow := e.flow(fn)
 	for _, b := range fn.Blocks {
-		if !loop[b.Index] {
+		if !flow.InLoop(b) {
 			continue
 		}
 		for _, instr := range b.Instrs {

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -28,7 +29,7 @@ func (e *engine) canHoldNew(t types.Type) bool {
 	case *types.TypeParam:
 		return true
 	case *types.Named:
-		if isErrorType(t) {
+		if ssaflow.IsError(t) {
 			return false
 		}
 		pkg := t.Obj().Pkg()
@@ -92,7 +93,7 @@ func (s *search) watched(object *heap.Term) bool {
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.MakeClosure:
-			if captured = true; s.taint.literal(ref.Fn.(*ssa.Function)) {
+			if captured = true; s.taint.Shares(ref.Fn.(*ssa.Function)) {
 				return true
 			}
 		case *ssa.UnOp:

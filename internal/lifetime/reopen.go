@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -18,7 +19,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 	if !ok || fn.Parent() != nil || obj.Signature().Recv() == nil || obj.Exported() {
 		return nil
 	}
-	owner := namedOf(obj.Signature().Recv().Type())
+	owner := ssaflow.Named(obj.Signature().Recv().Type())
 	field := keptIn(owner, v.handed)
 	if field == nil || field.Exported() && owner.Obj().Exported() || !e.blindly(s.instr, field) {
 		return nil
@@ -88,18 +89,18 @@ func fieldAt(st *types.Struct, shape string) *types.Var {
 func (e *engine) blindly(instr ssa.Instruction, field *types.Var) bool {
 	fn := instr.Parent()
 	recv := fn.Params[0]
-	before := canReach(fn, map[*ssa.BasicBlock]bool{instr.Block(): true})
+	before := ssaflow.CanReach(fn, map[*ssa.BasicBlock]bool{instr.Block(): true})
 	for _, b := range fn.Blocks {
 		if !before[b.Index] {
 			continue
 		}
 		for _, i := range b.Instrs {
-			if i == instr && !e.flow(fn).loop[b.Index] {
+			if i == instr && !e.flow(fn).InLoop(b) {
 				break
 			}
 			switch i := i.(type) {
 			case *ssa.FieldAddr:
-				if fieldOf(i.X.Type(), i.Field) == field.Origin() && !onlyStored(i) {
+				if ssaflow.DeclaredField(i.X.Type(), i.Field) == field.Origin() && !onlyStored(i) {
 					return false
 				}
 			case *ssa.MakeClosure:
@@ -143,7 +144,7 @@ func dependsOn(v, from ssa.Value, seen map[ssa.Value]bool) bool {
 		return true
 	}
 	instr, ok := v.(ssa.Instruction)
-	if !ok || seen[v] || isErrorType(v.Type()) {
+	if !ok || seen[v] || ssaflow.IsError(v.Type()) {
 		return false
 	}
 	seen[v] = true

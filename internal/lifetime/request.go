@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -24,7 +25,7 @@ func (q *Request) Name() string {
 		if obj.Signature().Recv() == nil {
 			return obj.Name()
 		}
-		return whatOf(obj)
+		return ssaflow.CallName(obj)
 	}
 	return ""
 }
@@ -77,7 +78,7 @@ func (r *Result) findRequests() map[*ssa.Function]*Request {
 			continue
 		}
 		for _, call := range entryCalls(r.Table, fn) {
-			if h := funcOf(call.handler); h != nil && e.hasBody(h) {
+			if h := ssaflow.FuncOf(call.handler); h != nil && e.hasBody(h) {
 				add(h, contextParam(h))
 			}
 		}
@@ -114,7 +115,7 @@ func (e *engine) handles(fn *ssa.Function) (*ssa.Parameter, bool) {
 	}
 	// A method of a controller, or of a server that the gRPC compiler made the
 	// base of.
-	st, ok := deref(fn.Signature.Recv().Type()).Underlying().(*types.Struct)
+	st, ok := ssaflow.Deref(fn.Signature.Recv().Type()).Underlying().(*types.Struct)
 	if !ok {
 		return nil, false
 	}
@@ -125,7 +126,7 @@ func (e *engine) handles(fn *ssa.Function) (*ssa.Parameter, bool) {
 		if e.carriesRequest(f.Type()) {
 			return fn.Params[0], true
 		}
-		n := namedOf(f.Type())
+		n := ssaflow.Named(f.Type())
 		if n != nil && strings.HasPrefix(n.Obj().Name(), "Unimplemented") && strings.HasSuffix(n.Obj().Name(), "Server") {
 			if m, _, _ := types.LookupFieldOrMethod(n, true, fn.Pkg.Pkg, fn.Name()); m != nil {
 				return contextParam(fn), true
@@ -138,7 +139,7 @@ func (e *engine) handles(fn *ssa.Function) (*ssa.Parameter, bool) {
 // carriesRequest reports whether a value of a type is a request, or what it is
 // answered by.
 func (e *engine) carriesRequest(t types.Type) bool {
-	n := namedOf(t)
+	n := ssaflow.Named(t)
 	if n == nil {
 		return false
 	}
@@ -157,49 +158,14 @@ func (e *engine) carriesRequest(t types.Type) bool {
 	return false
 }
 
-func deref(t types.Type) types.Type {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
-}
-
 // contextParam is the first parameter that is a context, or nil.
 func contextParam(fn *ssa.Function) *ssa.Parameter {
 	for _, p := range fn.Params {
-		if n := namedOf(p.Type()); n != nil && isNamed(n, "context", "Context") {
+		if ssaflow.IsContext(p.Type()) {
 			return p
 		}
 	}
 	return nil
-}
-
-// funcOf is the function of the package that a func value runs, or nil.
-func funcOf(v ssa.Value) *ssa.Function {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		case *ssa.MakeClosure:
-			v = x.Fn
-		case *ssa.Function:
-			if x.Synthetic != "" {
-				obj, ok := x.Object().(*types.Func)
-				if !ok {
-					return nil
-				}
-				return x.Prog.FuncValue(obj.Origin()) // of a method value
-			}
-			if x.Origin() != nil {
-				return x.Origin()
-			}
-			return x
-		default:
-			return nil
-		}
-	}
 }
 
 // A callEdge is a call of a function of the package by another, or a literal
@@ -234,7 +200,7 @@ func (r *Result) callGraph() *callGraph {
 			for _, instr := range b.Instrs {
 				call, isCall := instr.(ssa.CallInstruction)
 				if isCall {
-					if to := funcOf(call.Common().Value); to != nil {
+					if to := ssaflow.FuncOf(call.Common().Value); to != nil {
 						_, async := instr.(*ssa.Go)
 						edge(fn, to, async)
 					}
@@ -245,7 +211,7 @@ func (r *Result) callGraph() *callGraph {
 					if !ok || isCall && op == &call.Common().Value {
 						continue
 					}
-					to := funcOf(f)
+					to := ssaflow.FuncOf(f)
 					switch {
 					case to == nil:
 					case to.Parent() == nil || e.runsOnce(instr):
@@ -291,7 +257,7 @@ func visible(fn *ssa.Function) bool {
 // handed, to a function that runs it once for all requests.
 func (e *engine) runsOnce(instr ssa.Instruction) bool {
 	if call, ok := instr.(ssa.CallInstruction); ok {
-		obj := calleeOf(call.Common())
+		obj := ssaflow.Callee(call.Common())
 		if obj == nil {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -98,11 +99,11 @@ func (r *Result) Releases(call ssa.CallInstruction, arg int) bool {
 func (r *Result) releases(call ssa.CallInstruction, arg int) bool {
 	e := r.engine
 	c := call.Common()
-	args := argsOf(c)
+	args := ssaflow.Args(c)
 	if _, ok := c.Value.(*ssa.Builtin); ok || arg >= len(args) {
 		return false
 	}
-	obj := calleeOf(c)
+	obj := ssaflow.Callee(c)
 	if obj == nil {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -16,7 +17,7 @@ type search struct {
 	site    *site    // the acquisition, or nil when the resource came in by a parameter
 	release []string // method names that release it
 	root    *ssa.Function
-	taint   taint // the values that the resource can reach
+	taint   ssaflow.Reach // the values that the resource can reach
 	running []*ssa.Function
 	steps   int
 	limit   int
@@ -137,7 +138,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 					return nil
 				}
 			case *ssa.Select:
-				next := s.selects(st, instr, flow.loop[b.Index])
+				next := s.selects(st, instr, flow.InLoop(b))
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -157,7 +158,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				break instrs
 			case ssa.CallInstruction:
-				next := s.callInstr(st, instr, flow.loop[b.Index])
+				next := s.callInstr(st, instr, flow.InLoop(b))
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -167,7 +168,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				break instrs
 			default:
-				s.instr(st, instr, flow.loop[b.Index])
+				s.instr(st, instr, flow.InLoop(b))
 			}
 		}
 		if s.gaveUp {
@@ -191,16 +192,16 @@ func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
 
 // enter moves a state over the edge into a block: phis take their values, and
 // what is not needed any more is forgotten, so that paths meet again.
-func (s *search) enter(f *flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *state) {
+func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *state) {
 	if pred != nil {
 		s.phis(f, b, pred, st)
 	}
-	st.KeepRegs(func(v ssa.Value) bool { return f.live(v, b) })
+	st.KeepRegs(func(v ssa.Value) bool { return f.Live(v, b) })
 	st.Collect(func(object *heap.Term) bool { return s.collectable(f, fn, b, object) })
 	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(f, b, st, c) })
 }
 
-func (s *search) phis(f *flow, b, pred *ssa.BasicBlock, st *state) {
+func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
 	edge := -1
 	for i, p := range b.Preds {
 		if p == pred {
@@ -221,7 +222,7 @@ func (s *search) phis(f *flow, b, pred *ssa.BasicBlock, st *state) {
 		self := s.pool.Val(phi)
 		if vals[i] == self {
 			continue
-		} else if f.loop[b.Index] {
+		} else if f.InLoop(b) {
 			v := vals[i]
 			s.renew(st, self)
 			vals[i] = s.pool.Replace(v, self, s.pool.Earlier(self))
@@ -236,19 +237,19 @@ func (s *search) phis(f *flow, b, pred *ssa.BasicBlock, st *state) {
 
 // collectable reports whether an object of a function is one that only what a
 // state knows can lead to from a block on.
-func (s *search) collectable(f *flow, fn *ssa.Function, b *ssa.BasicBlock, object *heap.Term) bool {
+func (s *search) collectable(f *ssaflow.Flow, fn *ssa.Function, b *ssa.BasicBlock, object *heap.Term) bool {
 	leaf := object.Origin()
 	if cur := leaf.Current(); cur.Op == heap.Grown {
 		return false
 	}
 	in, ok := leaf.Value.(ssa.Instruction)
-	return ok && in.Parent() == fn && (leaf.Op == heap.Earlier || !f.live(leaf.Value, b))
+	return ok && in.Parent() == fn && (leaf.Op == heap.Earlier || !f.Live(leaf.Value, b))
 }
 
 // factMatters reports whether a condition can be asked again from a block on.
-func (s *search) factMatters(f *flow, b *ssa.BasicBlock, st *state, c *heap.Term) bool {
+func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *state, c *heap.Term) bool {
 	for _, leaf := range c.Leaves() {
-		if !computed(leaf.Current()) || leaf.Op == heap.Val && f.live(leaf.Value, b) {
+		if !computed(leaf.Current()) || leaf.Op == heap.Val && f.Live(leaf.Value, b) {
 			continue
 		}
 		if !st.ValuesMention(leaf) {

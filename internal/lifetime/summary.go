@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -180,7 +181,7 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 		dyn = s.typ
 	}
 	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, s.constArgs(args)...)
-	if i == 0 && shape != "" && isMethod(method) {
+	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
 	var rs []result
@@ -192,10 +193,6 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 		rs = append(rs, s.applyOutcome(to, instr, o, args, how))
 	}
 	return rs
-}
-
-func isMethod(fn *types.Func) bool {
-	return fn != nil && fn.Type().(*types.Signature).Recv() != nil
 }
 
 // ownersWord is what a method that releases part of its receiver means to who
@@ -219,7 +216,7 @@ func ownersWord(outcomes []Outcome) []Outcome {
 
 // applyOutcome brings about what a summary says of one way of returning.
 func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*heap.Term, how mode) result {
-	v := valueOf(instr)
+	v := ssaflow.ValueOf(instr)
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
 		if x := s.known(k); x != nil {
@@ -346,7 +343,7 @@ func paramIsInterface(method *types.Func, i int) bool {
 		i = sig.Params().Len() - 1
 	}
 	t := sig.Params().At(i).Type()
-	return types.IsInterface(t) || isTypeParam(t)
+	return types.IsInterface(t) || ssaflow.IsTypeParam(t)
 }
 
 // lifted returns what becomes of a resource in an object that is passed as an
@@ -388,7 +385,7 @@ func (e *engine) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type
 // something under a shape of it. It was then looked at when that package was
 // analysed.
 func (e *engine) builtInside(method *types.Func, param int, shape string) bool {
-	if param != 0 || !isMethod(method) {
+	if param != 0 || !ssaflow.IsMethod(method) {
 		return false
 	}
 	return !e.visiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
@@ -487,7 +484,7 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 	st.status = open
 	s.opened = true
 	p := fn.Params[param]
-	s.taint = taintFrom(p)
+	s.taint = ssaflow.ReachFrom(p)
 	id := e.pool.Val(p)
 	switch {
 	case shape == "()":

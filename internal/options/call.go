@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -70,7 +71,7 @@ func (e *engine) returned(fn *ssa.Function, index int, path []string, depth int)
 		found := e.read(v, path, ret, depth)
 		last := ret.Results[len(ret.Results)-1]
 		c, isConst := last.(*ssa.Const)
-		if len(ret.Results) > 1 && isError(last.Type()) && !(isConst && c.IsNil()) {
+		if len(ret.Results) > 1 && ssaflow.IsError(last.Type()) && !(isConst && c.IsNil()) {
 			other = other.add(found...)
 			continue
 		}
@@ -83,11 +84,6 @@ func (e *engine) returned(fn *ssa.Function, index int, path []string, depth int)
 		return other
 	}
 	return anyValue()
-}
-
-func isError(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() == nil && named.Obj().Name() == "error"
 }
 
 // given replaces what the parameters of a function bring by what a call gives

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -286,7 +287,7 @@ func (e *engine) assignedField(f *types.Var) ssa.Value {
 					if !ok {
 						continue
 					}
-					v := fieldVar(addr)
+					v := ssaflow.Field(addr.X.Type(), addr.Field)
 					for _, ref := range *addr.Referrers() {
 						switch ref := ref.(type) {
 						case *ssa.Store:
@@ -306,12 +307,4 @@ func (e *engine) assignedField(f *types.Var) ssa.Value {
 		return list[0]
 	}
 	return nil
-}
-
-func fieldVar(addr *ssa.FieldAddr) *types.Var {
-	st, ok := addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return st.Field(addr.Field)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -102,11 +103,8 @@ func (e *engine) leads(t types.Type, name string) bool {
 }
 
 func fieldName(t types.Type, i int) string {
-	for pointer(t) {
-		t = t.Underlying().(*types.Pointer).Elem()
-	}
-	if st, ok := t.Underlying().(*types.Struct); ok {
-		return st.Field(i).Name()
+	if f := ssaflow.Field(t, i); f != nil {
+		return f.Name()
 	}
 	return ""
 }
@@ -127,7 +125,7 @@ func (e *engine) locate(v ssa.Value) (root ssa.Value, path []string) {
 				continue
 			}
 		case *ssa.FreeVar:
-			if b := binding(x); b != nil {
+			if b := ssaflow.Binding(x); b != nil {
 				v = b
 				continue
 			}
@@ -140,30 +138,6 @@ func (e *engine) locate(v ssa.Value) (root ssa.Value, path []string) {
 		break
 	}
 	return v, path
-}
-
-// binding is what a variable of the function around a literal is there.
-func binding(fv *ssa.FreeVar) ssa.Value {
-	mk := maker(fv.Parent())
-	if mk == nil {
-		return nil
-	}
-	return mk.Bindings[slices.Index(fv.Parent().FreeVars, fv)]
-}
-
-// maker is the instruction that makes a function literal.
-func maker(fn *ssa.Function) *ssa.MakeClosure {
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mk, ok := instr.(*ssa.MakeClosure); ok && mk.Fn == fn {
-				return mk
-			}
-		}
-	}
-	return nil
 }
 
 // held is what a variable of pointer type holds that is assigned once.
@@ -240,7 +214,7 @@ func (e *engine) entry(fn *ssa.Function, root ssa.Value, path []string, at ssa.I
 	if p, ok := root.(*ssa.Parameter); ok && p.Parent() == fn {
 		return e.origin(root, path, at, depth)
 	}
-	mk := maker(fn)
+	mk := ssaflow.Maker(fn)
 	if mk == nil || !slices.ContainsFunc(parents(fn), func(f *ssa.Function) bool { return f == root.Parent() }) {
 		return anyValue()
 	}

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -11,18 +12,18 @@ import (
 // by now which functions it runs.
 func (g *graph) call(instr ssa.CallInstruction) {
 	c := instr.Common()
-	args := arguments(c)
+	args := ssaflow.Args(c)
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		g.builtin(instr, b, args)
 		return
 	}
-	f := callee(c)
+	f := ssaflow.Static(c)
 	obj := c.Method
 	if f != nil {
 		obj, _ = f.Object().(*types.Func)
 	}
 	if f != nil && g.lives.HasBody(f) {
-		if t, n := target(f); t != nil {
+		if t, n := ssaflow.Target(f); t != nil {
 			g.run(instr, t, n, args, f.Parent() == nil && n == 0)
 		}
 		return
@@ -257,7 +258,7 @@ func (g *graph) known(instr ssa.CallInstruction, row *redisapi.Func, obj *types.
 		return
 	}
 	for i, t := range results(obj) {
-		if n := namedType(t); !done[i] && n != nil && g.table.Type(n.Obj()) != nil {
+		if n := ssaflow.Named(t); !done[i] && n != nil && g.table.Type(n.Obj()) != nil {
 			for _, a := range args {
 				g.edge(g.node(g.asked(a)), g.result(instr, i))
 			}
@@ -272,8 +273,8 @@ func (g *graph) asked(v ssa.Value) ssa.Value {
 	if !ok || g.leads(v.Type()) {
 		return v
 	}
-	if obj := called(&call.Call); obj != nil && g.isCommand(obj, arguments(&call.Call)) {
-		return arguments(&call.Call)[0]
+	if obj := ssaflow.Callee(&call.Call); obj != nil && g.isCommand(obj, ssaflow.Args(&call.Call)) {
+		return ssaflow.Args(&call.Call)[0]
 	}
 	return v
 }
@@ -285,7 +286,7 @@ func (g *graph) outlives(callback types.Type, arg int) bool {
 	if !ok || arg >= sig.Params().Len() {
 		return true
 	}
-	n := namedType(sig.Params().At(arg).Type())
+	n := ssaflow.Named(sig.Params().At(arg).Type())
 	if n == nil {
 		return true
 	}
@@ -315,7 +316,7 @@ func (g *graph) onClient(obj *types.Func, args []ssa.Value) bool {
 	if obj.Type().(*types.Signature).Recv() == nil || len(args) == 0 {
 		return false
 	}
-	n := namedType(g.client(args[0]).Type())
+	n := ssaflow.Named(g.client(args[0]).Type())
 	if n == nil {
 		return false
 	}
@@ -341,7 +342,7 @@ func (g *graph) client(v ssa.Value) ssa.Value {
 		default:
 			return v
 		}
-		if f := structField(x.Type(), i); f == nil || !f.Embedded() || !g.ofLibrary(x.Type()) {
+		if f := ssaflow.Field(x.Type(), i); f == nil || !f.Embedded() || !g.ofLibrary(x.Type()) {
 			return v
 		}
 		v = x

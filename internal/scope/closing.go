@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -29,7 +30,7 @@ func (o *origins) closings(src *source) []Closing {
 				if !ok {
 					continue
 				}
-				args := arguments(call.Common())
+				args := ssaflow.Args(call.Common())
 				for i, a := range args {
 					if !o.onlyLent(a) || !o.g.lives.Releases(call, i) {
 						continue

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -20,11 +21,11 @@ type act struct {
 // note remembers a call for the questions about time, goroutines and logs.
 func (g *graph) note(fn *ssa.Function, call ssa.CallInstruction) {
 	c := call.Common()
-	if f := callee(c); f != nil && g.lives.HasBody(f) {
+	if f := ssaflow.Static(c); f != nil && g.lives.HasBody(f) {
 		g.bodies[fn] = append(g.bodies[fn], call)
 		return
 	}
-	obj := called(c)
+	obj := ssaflow.Callee(c)
 	if obj == nil {
 		return
 	}
@@ -64,24 +65,11 @@ func (g *graph) roundTrips(sig *types.Signature) bool {
 	return ok && g.table.RoundTrips(n.Obj())
 }
 
-// called is the function or method that a call names, or nil.
-func called(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method
-	}
-	f := c.StaticCallee()
-	if f == nil {
-		return nil
-	}
-	obj, _ := f.Object().(*types.Func)
-	return obj
-}
-
 // shortName names a function in a message: "time.Sleep", "http.Client.Do".
 func shortName(obj *types.Func) string {
 	name := obj.Name()
 	if recv := obj.Signature().Recv(); recv != nil {
-		if n := namedType(recv.Type()); n != nil && n.Obj().Exported() {
+		if n := ssaflow.Named(recv.Type()); n != nil && n.Obj().Exported() {
 			name = n.Obj().Name() + "." + name
 		}
 	}
@@ -95,48 +83,6 @@ func shortName(obj *types.Func) string {
 func isGo(call ssa.CallInstruction) bool {
 	_, ok := call.(*ssa.Go)
 	return ok
-}
-
-// variadic returns what is in the slice that the compiler makes of the last
-// arguments of a call, and false if the slice was there before.
-func variadic(v ssa.Value) ([]ssa.Value, bool) {
-	if c, ok := v.(*ssa.Const); ok && c.IsNil() {
-		return nil, true
-	}
-	s, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil, false
-	}
-	a, ok := s.X.(*ssa.Alloc)
-	if !ok || a.Comment != "varargs" {
-		return nil, false
-	}
-	array, ok := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
-	if !ok {
-		return nil, false
-	}
-	list := make([]ssa.Value, array.Len())
-	for _, ref := range *a.Referrers() {
-		addr, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		i, ok := addr.Index.(*ssa.Const)
-		if !ok || i.Int64() < 0 || i.Int64() >= array.Len() {
-			return nil, false
-		}
-		for _, use := range *addr.Referrers() {
-			if st, ok := use.(*ssa.Store); ok {
-				list[i.Int64()] = st.Val
-			}
-		}
-	}
-	for _, v := range list {
-		if v == nil {
-			return nil, false
-		}
-	}
-	return list, true
 }
 
 // constantOf is the constant that a value is, boxed or converted or not, or nil.
@@ -174,69 +120,9 @@ func (g *graph) loops(fn *ssa.Function) []bool {
 	if r, ok := g.looping[fn]; ok {
 		return r
 	}
-	r := make([]bool, len(fn.Blocks))
-	for _, b := range fn.Blocks {
-		r[b.Index] = reaches(b, b)
-	}
+	r := ssaflow.Loops(fn)
 	g.looping[fn] = r
 	return r
-}
-
-// reaches reports whether a path leads from the end of one block to another.
-func reaches(from, to *ssa.BasicBlock) bool {
-	seen := make([]bool, len(from.Parent().Blocks))
-	work := append([]*ssa.BasicBlock(nil), from.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b.Index] {
-			seen[b.Index] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
-}
-
-// after reports whether an instruction can run once another one has.
-func after(later, earlier ssa.Instruction) bool {
-	a, b := earlier.Block(), later.Block()
-	if a == b {
-		for _, instr := range a.Instrs {
-			if instr == earlier {
-				return true
-			}
-			if instr == later {
-				break
-			}
-		}
-	}
-	return reaches(a, b)
-}
-
-// binding returns what a captured variable is in the function around its
-// literal, or nil.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			c, ok := instr.(*ssa.MakeClosure)
-			if !ok || c.Fn != fn {
-				continue
-			}
-			for i, f := range fn.FreeVars {
-				if f == v {
-					return c.Bindings[i]
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // only returns the one value that is ever assigned to what a value is loaded
@@ -245,7 +131,7 @@ func binding(v *ssa.FreeVar) ssa.Value {
 func only(v ssa.Value) ssa.Value {
 	for range maxContainers {
 		if f, ok := v.(*ssa.FreeVar); ok {
-			if v = binding(f); v == nil {
+			if v = ssaflow.Binding(f); v == nil {
 				return nil
 			}
 			continue
@@ -260,40 +146,19 @@ func only(v ssa.Value) ssa.Value {
 			if !ok {
 				break
 			}
-			addr = binding(f)
+			addr = ssaflow.Binding(f)
 		}
 		a, ok := addr.(*ssa.Alloc)
 		if !ok {
 			return v
 		}
-		stored := storesTo(a)
+		stored := ssaflow.StoredIn(a)
 		if len(stored) != 1 {
 			return nil
 		}
 		v = stored[0]
 	}
 	return nil
-}
-
-// storesTo returns what is assigned to a variable, in its function and in the
-// literals that capture it.
-func storesTo(addr ssa.Value) []ssa.Value {
-	var list []ssa.Value
-	for _, ref := range *addr.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr == addr {
-				list = append(list, ref.Val)
-			}
-		case *ssa.MakeClosure:
-			for i, b := range ref.Bindings {
-				if b == addr {
-					list = append(list, storesTo(ref.Fn.(*ssa.Function).FreeVars[i])...)
-				}
-			}
-		}
-	}
-	return list
 }
 
 // inTest reports whether a position is in a test file.

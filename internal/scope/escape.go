@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -112,7 +113,7 @@ func (x *leaving) visit(fn *ssa.Function) {
 			case *ssa.Send:
 				x.put(instr, instr.Chan, instr.X, Sent)
 			case *ssa.Go:
-				x.spawns(instr, instr.Call.Value, arguments(&instr.Call))
+				x.spawns(instr, instr.Call.Value, ssaflow.Args(&instr.Call))
 			case *ssa.Return:
 				if x.helper || fn != x.callback || len(x.o.g.callers[fn]) > 0 {
 					continue // to code of the callback, or to a caller that owns the client
@@ -128,7 +129,7 @@ func (x *leaving) visit(fn *ssa.Function) {
 	}
 	x.hands(fn)
 	for _, a := range x.o.g.acts[fn] {
-		args := arguments(a.call.Common())
+		args := ssaflow.Args(a.call.Common())
 		for _, i := range a.conduct.Keeps {
 			x.put(a.call, args[0], args[i], Stored)
 		}
@@ -183,7 +184,7 @@ func (x *leaving) holds(v ssa.Value) bool {
 			return true
 		}
 		if call, ok := a.at.(*ssa.Call); ok && a.kind == held {
-			if args := arguments(call.Common()); len(args) > 0 && x.holds(args[0]) {
+			if args := ssaflow.Args(call.Common()); len(args) > 0 && x.holds(args[0]) {
 				return true
 			}
 		}
@@ -237,7 +238,7 @@ func (x *leaving) outer(addr ssa.Value) any {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
 			if field == nil {
-				field = structField(a.X.Type(), a.Field)
+				field = ssaflow.Field(a.X.Type(), a.Field)
 			}
 			addr = a.X
 		case *ssa.IndexAddr:
@@ -277,7 +278,7 @@ func (x *leaving) binding(v *ssa.FreeVar) ssa.Value {
 	if v.Parent() == x.callback {
 		return nil
 	}
-	return binding(v)
+	return ssaflow.Binding(v)
 }
 
 // escape describes an exit by its source.

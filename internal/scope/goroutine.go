@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -48,7 +49,7 @@ func (x *leaving) joins(fn *ssa.Function, spawn ssa.Instruction, body *ssa.Funct
 				continue
 			}
 			_, deferred := instr.(*ssa.Defer)
-			if deferred || fn != spawn.Parent() || after(instr, spawn) {
+			if deferred || fn != spawn.Parent() || ssaflow.After(instr, spawn) {
 				return true
 			}
 		}
@@ -75,7 +76,7 @@ func waitsFor(instr ssa.Instruction) bool {
 }
 
 func callWaits(c *ssa.CallCommon) bool {
-	obj := called(c)
+	obj := ssaflow.Callee(c)
 	if obj == nil {
 		if _, ok := c.Value.(*ssa.Builtin); ok {
 			return false
@@ -87,13 +88,13 @@ func callWaits(c *ssa.CallCommon) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(arguments(c), func(v ssa.Value) bool { return isSignal(v.Type(), maxContainers) }) &&
+	return slices.ContainsFunc(ssaflow.Args(c), func(v ssa.Value) bool { return isSignal(v.Type(), maxContainers) }) &&
 		obj.Name() != "Go" && obj.Name() != "TryGo" && obj.Name() != "Add" && obj.Name() != "Done" && obj.Name() != "SetLimit"
 }
 
 // isCancel reports whether a call is that of the func which ends a context.
 func isCancel(c *ssa.CallCommon) bool {
-	n := namedType(c.Value.Type())
+	n := ssaflow.Named(c.Value.Type())
 	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
 }
 
@@ -105,15 +106,15 @@ func isSignal(t types.Type, depth int) bool {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
-		return !isContext(t)
+		return !ssaflow.IsContext(t)
 	case *types.Pointer:
 		return isSignal(u.Elem(), depth-1)
 	case *types.Struct:
-		if n := namedType(t); n != nil && n.Obj().Pkg() != nil && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg().Path() == "sync" {
+		if n := ssaflow.Named(t); n != nil && n.Obj().Pkg() != nil && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg().Path() == "sync" {
 			return true
 		}
 		for f := range u.Fields() {
-			if n := namedType(f.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg().Path() == "sync" {
+			if n := ssaflow.Named(f.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Name() == "WaitGroup" && n.Obj().Pkg().Path() == "sync" {
 				return true
 			}
 		}
@@ -128,7 +129,7 @@ func (x *leaving) mayReturn(spawn ssa.Instruction) bool {
 		return true
 	}
 	for _, b := range x.callback.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && after(ret, spawn) {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && ssaflow.After(ret, spawn) {
 			return true
 		}
 	}

@@ -3,10 +3,10 @@ package scope
 import (
 	"go/token"
 	"go/types"
-	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -122,7 +122,7 @@ func (g *graph) node(key any) int {
 			}
 		}
 	case *ssa.Function:
-		if f, n := target(v); f != nil {
+		if f, n := ssaflow.Target(v); f != nil {
 			g.add(id, atom{kind: function, fn: f, n: n})
 		}
 	case *ssa.Global:
@@ -135,26 +135,6 @@ func (g *graph) node(key any) int {
 		}
 	}
 	return id
-}
-
-// target is the function that a func value runs, and how many of its
-// parameters are bound.
-func target(f *ssa.Function) (*ssa.Function, int) {
-	if o := f.Origin(); o != nil {
-		f = o
-	}
-	if bound := strings.HasPrefix(f.Synthetic, "bound method wrapper"); bound || strings.HasPrefix(f.Synthetic, "thunk") {
-		obj, ok := f.Object().(*types.Func)
-		if !ok {
-			return nil, 0
-		}
-		m := f.Prog.FuncValue(obj.Origin())
-		if bound {
-			return m, 1
-		}
-		return m, 0
-	}
-	return f, 0
 }
 
 func (g *graph) add(n int, a atom) {
@@ -287,7 +267,7 @@ func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
 		if g.matters(instr) {
 			g.calls = append(g.calls, instr)
 		}
-		if f := callee(instr.Common()); f != nil && g.lives.HasBody(f) {
+		if f := ssaflow.Static(instr.Common()); f != nil && g.lives.HasBody(f) {
 			g.callers[f] = append(g.callers[f], instr)
 		}
 		g.note(fn, instr)
@@ -299,8 +279,8 @@ func (g *graph) matters(c ssa.CallInstruction) bool {
 	if v := c.Value(); v != nil && g.leads(v.Type()) {
 		return true
 	}
-	args := arguments(c.Common())
-	if _, bound := methodValue(c.Common()); bound != nil {
+	args := ssaflow.Args(c.Common())
+	if _, bound := ssaflow.MethodValue(c.Common()); bound != nil {
 		args = append(args, bound)
 	}
 	for _, a := range args {
@@ -311,43 +291,8 @@ func (g *graph) matters(c ssa.CallInstruction) bool {
 	return false
 }
 
-// methodValue returns the method that a call of a method value runs, and the
-// receiver that is bound to it: f := rdb.Get; f(ctx, key).
-func methodValue(c *ssa.CallCommon) (*types.Func, ssa.Value) {
-	mc, ok := c.Value.(*ssa.MakeClosure)
-	if !ok || len(mc.Bindings) != 1 {
-		return nil, nil
-	}
-	f, ok := mc.Fn.(*ssa.Function)
-	if !ok || !strings.HasPrefix(f.Synthetic, "bound method wrapper") {
-		return nil, nil
-	}
-	obj, ok := f.Object().(*types.Func)
-	if !ok {
-		return nil, nil
-	}
-	return obj, mc.Bindings[0]
-}
-
-// arguments are the operands of a call, the receiver first.
-func arguments(c *ssa.CallCommon) []ssa.Value {
-	if c.IsInvoke() {
-		return append([]ssa.Value{c.Value}, c.Args...)
-	}
-	return c.Args
-}
-
-// callee is the function that a call names.
-func callee(c *ssa.CallCommon) *ssa.Function {
-	f := c.StaticCallee()
-	if f != nil && f.Origin() != nil {
-		return f.Origin()
-	}
-	return f
-}
-
 func (g *graph) closure(c *ssa.MakeClosure) {
-	f, n := target(c.Fn.(*ssa.Function))
+	f, n := ssaflow.Target(c.Fn.(*ssa.Function))
 	if f == nil {
 		return
 	}
@@ -365,7 +310,7 @@ func (g *graph) closure(c *ssa.MakeClosure) {
 // field lets flow what is read from a field, or its address. The fields of a
 // library's types are part of the whole.
 func (g *graph) field(v ssa.Instruction, x ssa.Value, i int) {
-	f := structField(x.Type(), i)
+	f := ssaflow.Field(x.Type(), i)
 	switch {
 	case f == nil:
 	case g.ofLibrary(x.Type()):
@@ -379,27 +324,8 @@ func (g *graph) field(v ssa.Instruction, x ssa.Value, i int) {
 	}
 }
 
-func structField(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if s, ok := t.Underlying().(*types.Struct); ok {
-		return s.Field(i)
-	}
-	return nil
-}
-
-// namedType is the named type that a value or what it points to has, or nil.
-func namedType(t types.Type) *types.Named {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, _ := types.Unalias(t).(*types.Named)
-	return n
-}
-
 func (g *graph) ofLibrary(t types.Type) bool {
-	n := namedType(t)
+	n := ssaflow.Named(t)
 	return n != nil && n.Obj().Pkg() != nil && g.table.Covers(n.Obj().Pkg().Path())
 }
 
@@ -409,7 +335,7 @@ func (g *graph) store(addr, val ssa.Value) {
 	for from >= 0 {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
-			f := structField(a.X.Type(), a.Field)
+			f := ssaflow.Field(a.X.Type(), a.Field)
 			if f == nil {
 				return
 			}
@@ -447,7 +373,7 @@ func (g *graph) store(addr, val ssa.Value) {
 
 // hook reports whether a library lends a resource to the func in a field.
 func (g *graph) hook(t types.Type, field string) bool {
-	lit := g.table.Literal(namedType(t).Obj())
+	lit := g.table.Literal(ssaflow.Named(t).Obj())
 	if lit == nil {
 		return false
 	}

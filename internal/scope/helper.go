@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -78,7 +79,7 @@ func (o *origins) isTaken(instr ssa.Instruction) bool {
 	if !ok {
 		return false
 	}
-	obj := called(&call.Call)
+	obj := ssaflow.Callee(&call.Call)
 	return obj != nil && obj.Signature().Recv() != nil && obj.Pkg() != nil && o.g.table.Covers(obj.Pkg().Path())
 }
 
@@ -112,12 +113,12 @@ func (o *origins) logs(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 		}
 	}
 	for _, call := range o.g.bodies[fn] {
-		if f := callee(call.Common()); o.isLogger(f) || o.logs(f, seen) {
+		if f := ssaflow.Static(call.Common()); o.isLogger(f) || o.logs(f, seen) {
 			return true
 		}
 	}
 	for _, call := range o.g.foreigns[fn] {
-		obj := called(call.Common())
+		obj := ssaflow.Callee(call.Common())
 		fact := new(FuncFact)
 		if isLogging(obj) || o.g.pass.ImportObjectFact(obj.Origin(), fact) && fact.Logs {
 			return true
@@ -151,7 +152,7 @@ func (o *origins) mayLog(c *ssa.CallCommon) bool {
 		return false
 	}
 	for v := range sig.Params().Variables() {
-		if n := namedType(v.Type()); n != nil && o.g.ofLibrary(n) {
+		if n := ssaflow.Named(v.Type()); n != nil && o.g.ofLibrary(n) {
 			return false // the callback
 		}
 	}
@@ -208,7 +209,7 @@ func (o *origins) drops(fn *ssa.Function, opening ssa.Instruction) ssa.CallInstr
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || !o.releasesOpened(call, opening) || called(call.Common()).Signature().Results().Len() == 0 {
+				if !ok || !o.releasesOpened(call, opening) || ssaflow.Callee(call.Common()).Signature().Results().Len() == 0 {
 					continue
 				}
 				calls++
@@ -231,15 +232,15 @@ func (o *origins) drops(fn *ssa.Function, opening ssa.Instruction) ssa.CallInstr
 // releasesOpened reports whether a call is a release of what an instruction
 // opened.
 func (o *origins) releasesOpened(call ssa.CallInstruction, opening ssa.Instruction) bool {
-	obj := called(call.Common())
-	if obj == nil || o.g.lives.HasBody(callee(call.Common())) {
+	obj := ssaflow.Callee(call.Common())
+	if obj == nil || o.g.lives.HasBody(ssaflow.Static(call.Common())) {
 		return false
 	}
 	row := o.g.table.Func(obj)
 	if row == nil || len(row.Releases) == 0 {
 		return false
 	}
-	args := arguments(call.Common())
+	args := ssaflow.Args(call.Common())
 	n := o.g.node(args[row.Releases[0]])
 	return n >= 0 && o.g.sets[n][atom{kind: opened, at: opening}]
 }

@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -31,7 +32,7 @@ func (o *origins) kept(fn *ssa.Function) []int {
 // it.
 func (x *leaving) hands(fn *ssa.Function) {
 	for _, call := range x.o.g.bodies[fn] {
-		f := callee(call.Common())
+		f := ssaflow.Static(call.Common())
 		if isGo(call) || f.Parent() != nil || f == x.callback {
 			continue
 		}
@@ -41,11 +42,11 @@ func (x *leaving) hands(fn *ssa.Function) {
 	}
 	for _, call := range x.o.g.foreigns[fn] {
 		fact := new(FuncFact)
-		if isGo(call) || !x.o.g.pass.ImportObjectFact(called(call.Common()).Origin(), fact) {
+		if isGo(call) || !x.o.g.pass.ImportObjectFact(ssaflow.Callee(call.Common()).Origin(), fact) {
 			continue
 		}
 		for _, i := range fact.Keeps {
-			x.hand(call, called(call.Common()), i)
+			x.hand(call, ssaflow.Callee(call.Common()), i)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -150,7 +151,7 @@ func (o *origins) reaches(n int, seen map[atom]bool) bool {
 				found = o.reaches(m, seen)
 			}
 			for _, c := range o.g.callers[a.fn] {
-				if args := arguments(c.Common()); !found && a.n < len(args) {
+				if args := ssaflow.Args(c.Common()); !found && a.n < len(args) {
 					found = o.reaches(o.g.node(args[a.n]), seen)
 				}
 			}
@@ -176,7 +177,7 @@ func (o *origins) openedInScope(at ssa.Instruction, seen map[atom]bool) bool {
 	if !ok {
 		return false
 	}
-	for _, a := range arguments(call.Common()) {
+	for _, a := range ssaflow.Args(call.Common()) {
 		if o.reaches(o.g.node(a), seen) {
 			return true
 		}
@@ -197,7 +198,7 @@ func (o *origins) loadScoped(at ssa.Instruction, seen map[atom]bool) bool {
 	default:
 		return false
 	}
-	f := structField(x.Type(), i).Origin()
+	f := ssaflow.Field(x.Type(), i).Origin()
 	known, ok := o.fields[f]
 	if !ok {
 		o.fields[f] = false // while it is looked at
@@ -214,11 +215,11 @@ func (o *origins) loadScoped(at ssa.Instruction, seen map[atom]bool) bool {
 // clients are the values that a call issues commands on.
 func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 	common := c.Common()
-	args := arguments(common)
+	args := ssaflow.Args(common)
 	obj := common.Method
-	if m, recv := methodValue(common); m != nil {
+	if m, recv := ssaflow.MethodValue(common); m != nil {
 		obj, args = m, append([]ssa.Value{recv}, args...)
-	} else if f := callee(common); f != nil {
+	} else if f := ssaflow.Static(common); f != nil {
 		if o.g.lives.HasBody(f) {
 			return nil
 		}
@@ -268,7 +269,7 @@ type handing struct {
 }
 
 func (o *origins) handed(c ssa.CallInstruction) []handing {
-	f := callee(c.Common())
+	f := ssaflow.Static(c.Common())
 	if f == nil || f.Parent() != nil {
 		return nil
 	}
@@ -434,7 +435,7 @@ func (o *origins) helpers() map[string]string {
 		}
 	}
 	for _, c := range o.g.calls {
-		f := callee(c.Common())
+		f := ssaflow.Static(c.Common())
 		if f == nil {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -42,7 +43,7 @@ func (o *origins) computeRegistrations() {
 	}
 	for _, fn := range o.g.lives.Funcs {
 		for _, a := range o.g.acts[fn] {
-			args := arguments(a.call.Common())
+			args := ssaflow.Args(a.call.Common())
 			for _, i := range a.conduct.Registers {
 				for _, v := range clientsOf(o.g, args[i], 2) {
 					note(a.call, v)
@@ -51,7 +52,7 @@ func (o *origins) computeRegistrations() {
 		}
 		for _, call := range o.g.foreigns[fn] {
 			fact := new(FuncFact)
-			if o.g.pass.ImportObjectFact(called(call.Common()).Origin(), fact) {
+			if o.g.pass.ImportObjectFact(ssaflow.Callee(call.Common()).Origin(), fact) {
 				for _, i := range fact.Registers {
 					note(call, call.Common().Args[i])
 				}
@@ -62,7 +63,7 @@ func (o *origins) computeRegistrations() {
 		again = false
 		for _, fn := range o.g.lives.Funcs {
 			for _, call := range o.g.bodies[fn] {
-				f := callee(call.Common())
+				f := ssaflow.Static(call.Common())
 				for i, v := range call.Common().Args {
 					if o.registers[parameter{f, i}] && f.Parent() == nil {
 						again = note(call, v) || again
@@ -94,12 +95,12 @@ func clientsOf(g *graph, v ssa.Value, depth int) []ssa.Value {
 		return nil
 	}
 	var list []ssa.Value
-	if args, ok := variadic(v); ok {
+	if args, ok := ssaflow.Variadic(v); ok {
 		for _, a := range args {
 			list = append(list, clientsOf(g, a, depth)...)
 		}
 	} else if call, ok := v.(*ssa.Call); ok {
-		for _, a := range arguments(&call.Call) {
+		for _, a := range ssaflow.Args(&call.Call) {
 			list = append(list, clientsOf(g, a, depth-1)...)
 		}
 	}
@@ -144,7 +145,7 @@ func (r *Result) registrations() []Registration {
 
 // clientName is what a call registers, as the code names it.
 func clientName(call *ast.CallExpr, reg registering) string {
-	args := arguments(reg.call.Common())
+	args := ssaflow.Args(reg.call.Common())
 	at := slices.IndexFunc(args, func(v ssa.Value) bool {
 		if m, ok := v.(*ssa.MakeInterface); ok && m.X == reg.v {
 			return true

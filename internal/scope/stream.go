@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -42,7 +43,7 @@ func (r *Result) streams() []Stream {
 				continue
 			}
 			if w.loop == nil {
-				f := callee(w.call.Common())
+				f := ssaflow.Static(w.call.Common())
 				if o.g.lives.HasBody(f) && o.g.lives.Request(f) != nil {
 					continue // reported there
 				}
@@ -104,7 +105,7 @@ func (o *origins) endless(fn *ssa.Function) []wait {
 			receives[call] = a
 		} else if a.conduct.Receives && takesFunc(a.obj) && a.conduct.Waits.Deadline && !o.asks(fn) {
 			// It calls a func with each message until its context ends.
-			if kind, _ := o.context(fn, arguments(call.Common())[a.conduct.Waits.Ctx]); kind == background {
+			if kind, _ := o.context(fn, ssaflow.Args(call.Common())[a.conduct.Waits.Ctx]); kind == background {
 				add(call)
 			}
 		}
@@ -133,7 +134,7 @@ func (o *origins) endless(fn *ssa.Function) []wait {
 			case *ssa.Call:
 				a, ok := receives[instr]
 				if !ok || a.conduct.Waits.Ctx < 0 && o.g.bounds || !o.waitsLong(fn, a) ||
-					a.conduct.Receives && !o.own(fn, arguments(&instr.Call)[0]) {
+					a.conduct.Receives && !o.own(fn, ssaflow.Args(&instr.Call)[0]) {
 					continue
 				}
 			default:
@@ -164,7 +165,7 @@ func (o *origins) waitsLong(fn *ssa.Function, a act) bool {
 	if a.conduct.Receives || w.Args < 0 {
 		return true
 	}
-	return o.zeroField(arguments(a.call.Common())[w.Args], w.Field)
+	return o.zeroField(ssaflow.Args(a.call.Common())[w.Args], w.Field)
 }
 
 // mayReceive reports whether a function, or one around it, gets a channel of
@@ -187,14 +188,14 @@ func (o *origins) messages(ch ssa.Value) ssa.Value {
 	if !ok {
 		return nil
 	}
-	obj := called(&call.Call)
+	obj := ssaflow.Callee(&call.Call)
 	if obj == nil {
 		return nil
 	}
 	if c := o.g.conduct(obj); c == nil || !c.Messages {
 		return nil
 	}
-	return arguments(&call.Call)[0]
+	return ssaflow.Args(&call.Call)[0]
 }
 
 // own reports whether a subscription was opened by a function, by one around
@@ -249,7 +250,7 @@ func (o *origins) shares(fn, loop *ssa.Function) bool {
 					return true
 				}
 			case *ssa.MakeClosure:
-				if f := instr.Fn.(*ssa.Function); f != loop && !isDeferred(instr) && !encloses(f, loop) && o.releases(f) {
+				if f := instr.Fn.(*ssa.Function); f != loop && !isDeferred(instr) && !ssaflow.Encloses(f, loop) && o.releases(f) {
 					return true
 				}
 			}
@@ -261,14 +262,14 @@ func (o *origins) shares(fn, loop *ssa.Function) bool {
 // handsOn reports whether a call hands a subscription to a function that is no
 // library's.
 func (o *origins) handsOn(c *ssa.CallCommon) bool {
-	if obj := called(c); obj != nil && obj.Pkg() != nil && o.g.table.Covers(obj.Pkg().Path()) {
+	if obj := ssaflow.Callee(c); obj != nil && obj.Pkg() != nil && o.g.table.Covers(obj.Pkg().Path()) {
 		return false
 	}
-	return slices.ContainsFunc(arguments(c), func(v ssa.Value) bool { return o.isSubscription(v.Type()) })
+	return slices.ContainsFunc(ssaflow.Args(c), func(v ssa.Value) bool { return o.isSubscription(v.Type()) })
 }
 
 func (o *origins) isSubscription(t types.Type) bool {
-	n := namedType(t)
+	n := ssaflow.Named(t)
 	if n == nil {
 		return false
 	}
@@ -283,15 +284,6 @@ func isDeferred(c *ssa.MakeClosure) bool {
 	})
 }
 
-func encloses(f, inner *ssa.Function) bool {
-	for ; inner != nil; inner = inner.Parent() {
-		if inner == f {
-			return true
-		}
-	}
-	return false
-}
-
 // releases reports whether a literal ends something of a library.
 func (o *origins) releases(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
@@ -300,12 +292,12 @@ func (o *origins) releases(fn *ssa.Function) bool {
 			if !ok {
 				continue
 			}
-			obj := called(call.Common())
+			obj := ssaflow.Callee(call.Common())
 			if obj == nil {
 				continue
 			}
 			row := o.g.table.Func(obj)
-			if row != nil && len(row.Releases) > 0 || o.g.onClient(obj, arguments(call.Common())) && isUnsubscribe(obj.Name()) {
+			if row != nil && len(row.Releases) > 0 || o.g.onClient(obj, ssaflow.Args(call.Common())) && isUnsubscribe(obj.Name()) {
 				return true
 			}
 		}
@@ -341,7 +333,7 @@ func (o *origins) ends(fn *ssa.Function, recv ssa.Instruction) bool {
 	x := &exits{o: o, fn: fn, recv: recv, loop: map[*ssa.BasicBlock]bool{}}
 	at := recv.Block()
 	for _, b := range fn.Blocks {
-		x.loop[b] = b == at || reaches(at, b) && reaches(b, at) || isImpossible(b)
+		x.loop[b] = b == at || ssaflow.Reaches(at, b) && ssaflow.Reaches(b, at) || isImpossible(b)
 	}
 	byMessage := false
 	for _, b := range fn.Blocks {
@@ -359,8 +351,8 @@ func (o *origins) ends(fn *ssa.Function, recv ssa.Instruction) bool {
 	if !ok || !byMessage {
 		return false
 	}
-	for _, v := range arguments(&call.Call) {
-		if isContext(v.Type()) {
+	for _, v := range ssaflow.Args(&call.Call) {
+		if ssaflow.IsContext(v.Type()) {
 			kind, _ := o.context(fn, v)
 			return kind != background // its error ends the loop
 		}
@@ -412,7 +404,7 @@ func (x *exits) derives(v ssa.Value) bool {
 		return x.derives(v.X) && x.derives(v.Y)
 	case *ssa.UnOp:
 		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
-			stored := storesTo(a)
+			stored := ssaflow.StoredIn(a)
 			return len(stored) > 0 && !slices.ContainsFunc(stored, func(s ssa.Value) bool { return !x.derives(s) })
 		}
 		return v.Op != token.ARROW && x.derives(v.X)
@@ -444,7 +436,7 @@ func (x *exits) derives(v ssa.Value) bool {
 		}
 		return !slices.ContainsFunc(v.Call.Args, func(a ssa.Value) bool { return !x.derives(a) })
 	case *ssa.Alloc:
-		stored := storesTo(v)
+		stored := ssaflow.StoredIn(v)
 		return !slices.ContainsFunc(stored, func(s ssa.Value) bool { return !x.derives(s) })
 	}
 	return false
@@ -483,8 +475,8 @@ func (x *exits) isPure(call *ssa.Call) bool {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return b.Name() == "len" || b.Name() == "cap"
 	}
-	obj := called(&call.Call)
-	if obj == nil || obj.Pkg() == nil || x.o.g.lives.HasBody(callee(&call.Call)) {
+	obj := ssaflow.Callee(&call.Call)
+	if obj == nil || obj.Pkg() == nil || x.o.g.lives.HasBody(ssaflow.Static(&call.Call)) {
 		return false
 	}
 	switch obj.Pkg().Path() {
@@ -496,5 +488,5 @@ func (x *exits) isPure(call *ssa.Call) bool {
 	if !x.o.g.table.Covers(obj.Pkg().Path()) {
 		return false
 	}
-	return !slices.ContainsFunc(arguments(&call.Call), func(v ssa.Value) bool { return isContext(v.Type()) })
+	return !slices.ContainsFunc(ssaflow.Args(&call.Call), func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) })
 }

@@ -1,6 +1,10 @@
 package scope
 
-import "go/types"
+import (
+	"go/types"
+
+	"github.com/redislint/redislint/internal/ssaflow"
+)
 
 // What a value can be decides whether it is in the graph at all: most of a
 // package has nothing to do with a client.
@@ -85,7 +89,7 @@ func (g *graph) leadsNew(t types.Type, named int) bool {
 // isClient reports whether a type is a client or a handle on one, or an
 // interface made of one.
 func (g *graph) isClient(t types.Type) bool {
-	if n := namedType(t); n != nil && g.ofLibrary(n) {
+	if n := ssaflow.Named(t); n != nil && g.ofLibrary(n) {
 		typ := g.table.Type(n.Obj())
 		return typ != nil || types.IsInterface(n)
 	}
@@ -151,7 +155,7 @@ func (g *graph) library(t types.Type) string {
 	if t == nil {
 		return ""
 	}
-	if n := namedType(t); n != nil && g.ofLibrary(n) {
+	if n := ssaflow.Named(t); n != nil && g.ofLibrary(n) {
 		return n.Obj().Pkg().Path()
 	}
 	if iface, ok := t.Underlying().(*types.Interface); ok {

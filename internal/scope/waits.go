@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -91,7 +92,7 @@ func (o *origins) computeWaits() {
 		again = false
 		for _, fn := range o.g.lives.Funcs {
 			for _, call := range o.g.bodies[fn] {
-				f := callee(call.Common())
+				f := ssaflow.Static(call.Common())
 				if isGo(call) || len(o.waits[f]) == 0 || !o.regardless(fn)[call.Block().Index] {
 					continue
 				}
@@ -128,7 +129,7 @@ func (o *origins) direct(fn *ssa.Function) []wait {
 		}
 	}
 	for _, call := range o.g.foreigns[fn] {
-		obj := called(call.Common())
+		obj := ssaflow.Callee(call.Common())
 		fact := new(FuncFact)
 		if isGo(call) || o.g.table.Covers(obj.Pkg().Path()) || !o.g.pass.ImportObjectFact(obj.Origin(), fact) {
 			continue
@@ -172,7 +173,7 @@ func (o *origins) through(fn *ssa.Function, call ssa.CallInstruction, waits []wa
 // wait says how a call of known conduct waits, if it does.
 func (o *origins) wait(fn *ssa.Function, a act) (wait, bool) {
 	c := a.conduct
-	args := arguments(a.call.Common())
+	args := ssaflow.Args(a.call.Common())
 	w := wait{WaitFact: WaitFact{What: shortName(a.obj), Zero: -1, Ctx: -1}, call: a.call}
 	switch {
 	case c.Slow:
@@ -183,7 +184,7 @@ func (o *origins) wait(fn *ssa.Function, a act) (wait, bool) {
 		return o.built(fn, a, w)
 	case c.Names >= 0 && c.Names < len(args):
 		w.Kind, w.Deadline = Forever, true
-		rest, known := variadic(args[len(args)-1])
+		rest, known := ssaflow.Variadic(args[len(args)-1])
 		if c.Names != len(args)-2 || !known {
 			return w, false
 		}
@@ -195,7 +196,7 @@ func (o *origins) wait(fn *ssa.Function, a act) (wait, bool) {
 			return w, false
 		}
 		for _, v := range args {
-			if isContext(v.Type()) {
+			if ssaflow.IsContext(v.Type()) {
 				w.ctx, w.Ctx = o.context(fn, v)
 			}
 		}
@@ -244,7 +245,7 @@ func (o *origins) built(fn *ssa.Function, a act, w wait) (wait, bool) {
 		if next == nil {
 			break
 		}
-		if obj := called(&next.Call); obj != nil && obj.Name() == a.conduct.Builds && len(next.Call.Args) > 1 {
+		if obj := ssaflow.Callee(&next.Call); obj != nil && obj.Name() == a.conduct.Builds && len(next.Call.Args) > 1 {
 			c := constantOf(next.Call.Args[1])
 			forever = c != nil && isZero(c)
 		}
@@ -259,7 +260,7 @@ func (o *origins) built(fn *ssa.Function, a act, w wait) (wait, bool) {
 	}
 	w.call, w.Kind, w.Deadline = run, Forever, true
 	for _, arg := range run.Call.Args {
-		if isContext(arg.Type()) {
+		if ssaflow.IsContext(arg.Type()) {
 			w.ctx, w.Ctx = o.context(fn, arg)
 			break
 		}
@@ -272,7 +273,7 @@ func (o *origins) runs(cmd ssa.Value) *ssa.Call {
 	for _, ref := range *cmd.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Call:
-			if ref.Call.IsInvoke() && o.g.isCommand(ref.Call.Method, arguments(&ref.Call)) {
+			if ref.Call.IsInvoke() && o.g.isCommand(ref.Call.Method, ssaflow.Args(&ref.Call)) {
 				return ref
 			}
 		case *ssa.Store:
@@ -386,7 +387,7 @@ func (o *origins) zeroField(v ssa.Value, field string) bool {
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
-			f := structField(a.Type(), ref.Field)
+			f := ssaflow.Field(a.Type(), ref.Field)
 			for _, use := range *ref.Referrers() {
 				st, ok := use.(*ssa.Store)
 				if f != nil && f.Name() == field {
@@ -408,11 +409,6 @@ func (o *origins) zeroField(v ssa.Value, field string) bool {
 func isZeroValue(v ssa.Value) bool {
 	c := constantOf(v)
 	return c != nil && isZero(c)
-}
-
-func isContext(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
 }
 
 // maxContexts bounds the steps from a context back to where it comes from.
@@ -456,7 +452,7 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 		case *ssa.Extract:
 			v = x.Tuple
 		case *ssa.Call:
-			obj := called(&x.Call)
+			obj := ssaflow.Callee(&x.Call)
 			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "context" && (obj.Name() == "Background" || obj.Name() == "TODO") {
 				return background, -1
 			}
@@ -466,8 +462,8 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 				}
 			}
 			var from ssa.Value
-			for _, a := range arguments(&x.Call) {
-				if isContext(a.Type()) {
+			for _, a := range ssaflow.Args(&x.Call) {
+				if ssaflow.IsContext(a.Type()) {
 					from = a
 					break
 				}
@@ -488,7 +484,7 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 
 // ofRequest reports whether a type is that of a request that is answered.
 func (o *origins) ofRequest(t types.Type) bool {
-	n := namedType(t)
+	n := ssaflow.Named(t)
 	return n != nil && o.g.table.Request(n.Obj())
 }
 
@@ -593,7 +589,7 @@ func (r *Result) waits() []Wait {
 			if w.Kind != Forever || w.loop != nil || o.requestLoop(fn, w) || w.Deadline && w.ctx != background && w.ctx != noContext {
 				continue
 			}
-			if f := callee(w.call.Common()); f != nil && o.g.lives.HasBody(f) && o.g.lives.Request(f) != nil {
+			if f := ssaflow.Static(w.call.Common()); f != nil && o.g.lives.HasBody(f) && o.g.lives.Request(f) != nil {
 				continue // reported there
 			}
 			report(w, "")
@@ -611,8 +607,8 @@ func (r *Result) waits() []Wait {
 // request is answered.
 func (o *origins) requestLoop(fn *ssa.Function, w wait) bool {
 	q := o.g.lives.Request(fn)
-	obj := called(w.call.Common())
-	if q == nil || q.Async || obj == nil || o.g.lives.HasBody(callee(w.call.Common())) {
+	obj := ssaflow.Callee(w.call.Common())
+	if q == nil || q.Async || obj == nil || o.g.lives.HasBody(ssaflow.Static(w.call.Common())) {
 		return false
 	}
 	c := o.g.conduct(obj)
@@ -624,7 +620,7 @@ func (o *origins) requestLoop(fn *ssa.Function, w wait) bool {
 func (o *origins) all(fn *ssa.Function) []wait {
 	list := slices.Clone(o.direct(fn))
 	for _, call := range o.g.bodies[fn] {
-		if f := callee(call.Common()); !isGo(call) && f.Parent() == nil {
+		if f := ssaflow.Static(call.Common()); !isGo(call) && f.Parent() == nil {
 			list = append(list, o.through(fn, call, o.waits[f])...)
 		}
 	}
@@ -642,12 +638,12 @@ func (o *origins) within(fn *ssa.Function, seen map[*ssa.Function]bool, f func(*
 		if w.loop != nil {
 			continue
 		}
-		if g := callee(w.call.Common()); g == nil || !o.lent[g] {
+		if g := ssaflow.Static(w.call.Common()); g == nil || !o.lent[g] {
 			f(fn, w)
 		}
 	}
 	for _, call := range o.g.bodies[fn] {
-		if g := callee(call.Common()); !isGo(call) && g.Parent() != nil {
+		if g := ssaflow.Static(call.Common()); !isGo(call) && g.Parent() != nil {
 			o.within(g, seen, f)
 		}
 	}
@@ -657,12 +653,12 @@ func (o *origins) within(fn *ssa.Function, seen map[*ssa.Function]bool, f func(*
 			if !ok {
 				continue
 			}
-			obj := called(&call.Call)
+			obj := ssaflow.Callee(&call.Call)
 			if obj == nil {
 				continue
 			}
 			if row := o.g.table.Func(obj); row != nil {
-				args := arguments(&call.Call)
+				args := ssaflow.Args(&call.Call)
 				for _, i := range row.Calls {
 					if c, ok := args[i].(*ssa.MakeClosure); ok {
 						o.within(c.Fn.(*ssa.Function), seen, f)

@@ -1,22 +1,20 @@
-package lifetime
+package ssaflow
 
-import (
-	"golang.org/x/tools/go/ssa"
-)
+import "golang.org/x/tools/go/ssa"
 
-// A taint is the set of values of a function, and of the function literals in
+// A Reach is the set of values of a function, and of the function literals in
 // it, that the resource can ever reach, whatever the path. It is computed once
 // a search, without regard to order, and keeps everything else out of the
 // states.
-type taint map[ssa.Value]bool
+type Reach map[ssa.Value]bool
 
-// taintFrom computes what a value can reach.
-func taintFrom(sources ...ssa.Value) taint {
-	t := taint{}
+// ReachFrom computes what some values can reach.
+func ReachFrom(sources ...ssa.Value) Reach {
+	r := Reach{}
 	var work []ssa.Value
 	add := func(v ssa.Value) {
-		if v != nil && !t[v] {
-			t[v] = true
+		if v != nil && !r[v] {
+			r[v] = true
 			work = append(work, v)
 		}
 	}
@@ -35,9 +33,7 @@ func taintFrom(sources ...ssa.Value) taint {
 		case *ssa.IndexAddr:
 			add(v.X)
 		case *ssa.FreeVar:
-			for _, b := range boundTo(v) {
-				add(b)
-			}
+			add(Binding(v))
 		}
 		refs := v.Referrers()
 		if refs == nil {
@@ -63,21 +59,21 @@ func taintFrom(sources ...ssa.Value) taint {
 					}
 				}
 			case ssa.CallInstruction:
-				t.call(ref, v, add)
+				r.call(ref, v, add)
 			case ssa.Value:
 				add(ref)
 			}
 		}
 	}
-	return t
+	return r
 }
 
-// call taints what a call can put a tainted argument into: its result, its
-// other arguments, and the parameters of a literal.
-func (t taint) call(instr ssa.CallInstruction, v ssa.Value, add func(ssa.Value)) {
+// call adds what a call can put an argument into that is reached: its result,
+// its other arguments, and the parameters of a literal.
+func (r Reach) call(instr ssa.CallInstruction, v ssa.Value, add func(ssa.Value)) {
 	c := instr.Common()
-	if r := instr.Value(); r != nil {
-		add(r)
+	if v := instr.Value(); v != nil {
+		add(v)
 	}
 	for _, a := range c.Args {
 		switch a.(type) {
@@ -95,34 +91,11 @@ func (t taint) call(instr ssa.CallInstruction, v ssa.Value, add func(ssa.Value))
 	}
 }
 
-// boundTo returns what a captured variable is bound to.
-func boundTo(f *ssa.FreeVar) []ssa.Value {
-	fn := f.Parent()
-	index := -1
-	for i, v := range fn.FreeVars {
-		if v == f {
-			index = i
-		}
-	}
-	var list []ssa.Value
-	if fn.Parent() == nil || index < 0 {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if m, ok := instr.(*ssa.MakeClosure); ok && m.Fn == fn && index < len(m.Bindings) {
-				list = append(list, m.Bindings[index])
-			}
-		}
-	}
-	return list
-}
-
-// literal reports whether a function literal shares a tainted variable, or
+// Shares reports whether a function literal shares a tainted variable, or
 // contains one that does.
-func (t taint) literal(fn *ssa.Function) bool {
+func (r Reach) Shares(fn *ssa.Function) bool {
 	for _, f := range fn.FreeVars {
-		if t[f] {
+		if r[f] {
 			return true
 		}
 	}
