@@ -36,6 +36,7 @@ func mayImport(room string) []string {
 		edit     = module + "/internal/edit"
 		newline  = module + "/internal/newline"
 		evidence = module + "/internal/evidence"
+		cache    = module + "/internal/cache"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
@@ -62,8 +63,10 @@ func mayImport(room string) []string {
 		return []string{tools}
 	case room == "internal/config":
 		return []string{check, "go.yaml.in/yaml/v3"}
+	case room == "internal/cache":
+		return []string{"github.com/rogpeppe/go-internal/cache"}
 	case room == "internal/driver":
-		return []string{report, changes, config, ignore, edit, evidence, tools}
+		return []string{report, changes, config, ignore, edit, evidence, cache, tools}
 	case room == "analyzer/directive": // it requires all others
 		return []string{module + "/analyzer", lifetime, check, ignore, analysis}
 	case room == "analyzer": // the list of them

@@ -7,18 +7,95 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// TestMain lets the test binary stand for the command in stories, see compared.
+func TestMain(m *testing.M) {
+	if real := os.Getenv("REDISLINT_COMPARED"); real != "" {
+		os.Exit(compared(real, os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// compared runs the command without a cache, with an empty one and with a full
+// one, and sees that it says the same. What changes files is run once.
+func compared(real string, args []string) int {
+	changes := func(arg string) bool {
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		return slices.Contains([]string{"fix", "add-ignore", "write-baseline", "sarif", "V", "flags", "init"}, name) ||
+			strings.HasSuffix(arg, ".cfg")
+	}
+	if slices.ContainsFunc(args, changes) || os.Getenv("GITHUB_STEP_SUMMARY") != "" || os.Getenv("REDISLINT_CACHE") != "" {
+		code, out, text := run(real, args)
+		os.Stdout.WriteString(out)
+		os.Stderr.WriteString(text)
+		return code
+	}
+	dir, err := os.MkdirTemp("", "cache")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 3
+	}
+	defer os.RemoveAll(dir)
+	// Times differ, and so does what is said about the cache.
+	vary := regexp.MustCompile(`(?m)^redislint: (.*found in .* checked in .*|.*taken from the cache|the cache does .*)\n`)
+	var first [3]string
+	for i, cache := range []string{"", dir, dir} {
+		all := args
+		if os.Setenv("REDISLINT_CACHE", cache); cache == "" {
+			os.Setenv("REDISLINT_CACHE", os.DevNull)
+		}
+		code, out, text := run(real, all)
+		got := [3]string{fmt.Sprint(code), out, vary.ReplaceAllString(text, "")}
+		if i == 0 {
+			first = got
+			os.Stdout.WriteString(out)
+			os.Stderr.WriteString(text)
+			continue
+		}
+		if got != first {
+			fmt.Fprintf(os.Stderr, "run %d, with a cache, differs: %q is not %q\n", i, got, first)
+			return 3
+		}
+	}
+	code, _ := strconv.Atoi(first[0])
+	return code
+}
+
+func run(name string, args []string) (code int, stdout, stderr string) {
+	var out, text strings.Builder
+	cmd := exec.Command(name, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, &out, &text
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		return 3, "", err.Error()
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), text.String()
+}
+
 // TestScript tells the command as stories, one in each file of
 // testdata/script. They run the built binary on small modules that use the
-// stub of go-redis. Each asks the rules that it is about, and no others.
+// stub of go-redis. Each asks the rules that it is about, and no others. What
+// is kept between runs never shows in what they print.
 func TestScript(t *testing.T) {
 	bin := t.TempDir()
 	build(t, bin)
+	path := bin
+	if !testing.Short() {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = t.TempDir()
+		if err := os.Symlink(self, filepath.Join(path, "redislint")); err != nil {
+			t.Skip(err)
+		}
+	}
 	stub, err := filepath.Abs("../../testdata/src/github.com/redis/go-redis/v9")
 	if err != nil {
 		t.Fatal(err)
@@ -37,9 +114,14 @@ func TestScript(t *testing.T) {
 			return strings.TrimSpace(string(out)) == "1", err
 		},
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			env.Setenv("PATH", path+string(filepath.ListSeparator)+os.Getenv("PATH"))
 			env.Setenv("GOCACHE", string(cache[:len(cache)-1]))
 			env.Setenv("REDISLINT", filepath.Join(bin, "redislint"))
+			if path != bin {
+				env.Setenv("REDISLINT_COMPARED", filepath.Join(bin, "redislint"))
+			} else {
+				env.Setenv("REDISLINT_CACHE", filepath.Join(env.WorkDir, ".cache"))
+			}
 			for name, value := range map[string]string{"GOPROXY": "off", "GOFLAGS": "", "GOWORK": "", "GOTOOLCHAIN": "local"} {
 				env.Setenv(name, value)
 			}

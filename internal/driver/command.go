@@ -39,19 +39,24 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	found := time.Now()
 	l.status = line
 	l.keep = mayChange
+	if err := c.keepResults(l); err != nil && c.out.verbose {
+		w.say("no results are kept: %v", err)
+	}
 	l.run(nodes, c.covers, c.analyzers)
 	nodes = append(nodes, l.withoutTests(nodes)...)
+	l.keeper.trim()
 	line.end()
 	if c.out.verbose {
 		w.say("%s in the graph, found in %s, checked in %s", report.Count(len(nodes), "package"),
 			seconds(found.Sub(start)), seconds(time.Since(found)))
+		l.keeper.say(w)
 	}
 	if c.out.verbose {
 		for _, p := range c.programs {
 			w.say("%s", p)
 		}
 	}
-	run := c.tool.collect(nodes, l.fset, c.base)
+	run := c.tool.collect(nodes, c.base)
 	run.Errors = c.troubles(nodes)
 	for _, text := range slices.Concat(c.unmatched(l, nodes, patterns), c.contradictions(w, nodes)) {
 		run.Errors = append(run.Errors, c.tool.Name+": "+text)
@@ -84,7 +89,7 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 }
 
 // collect lists what was found and what went wrong, paths relative to base.
-func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.Run {
+func (t *Tool) collect(nodes []*node, base string) report.Run {
 	var run report.Run
 	asked, using := make(map[string]bool), make(map[string]bool)
 	for _, n := range nodes {
@@ -95,30 +100,61 @@ func (t *Tool) collect(nodes []*node, fset *token.FileSet, base string) report.R
 				using[path] = true
 			}
 		}
-		for _, r := range n.outcome.results {
-			for i, d := range r.diagnostics {
-				f := finding(fset, base, r.analyzer, d, r.sites[i])
-				f.At = n.at(fset, base, d.Pos)
-				f.Unit = n.unitOf(fset.Position(d.Pos).Filename)
-				if text := r.sites[i].fold; text != "" {
-					f.Fold = &report.Fold{Group: cmp.Or(n.ForTest, n.PkgPath), Message: text}
-				}
-				run.Findings = append(run.Findings, f)
-			}
-			for _, s := range r.suppressed {
-				f := finding(fset, base, r.analyzer, s.Diagnostic, s.site)
-				f.Unit = n.unitOf(fset.Position(s.Pos).Filename)
-				f.Suppressed = &report.Suppression{Kind: report.InSource, Reason: s.reason}
-				run.Findings = append(run.Findings, f)
-			}
+		for _, f := range n.found {
+			f.Unit = n.unitOf(f.Pos.File)
+			run.Findings = append(run.Findings, relative(f, base))
 		}
 	}
 	run.Packages, run.Using = len(asked), len(using)
 	return run
 }
 
+// findings turns what analyzers said of the package into what is reported, with
+// full names of files. Those that a directive silences come after the others
+// of their rule.
+func (n *node) findings(fset *token.FileSet, results []result) []report.Finding {
+	var list []report.Finding
+	for _, r := range results {
+		for i, d := range r.diagnostics {
+			f := finding(fset, r.analyzer, d, r.sites[i])
+			f.At = n.at(fset, "", d.Pos)
+			if text := r.sites[i].fold; text != "" {
+				f.Fold = &report.Fold{Group: cmp.Or(n.ForTest, n.PkgPath), Message: text}
+			}
+			list = append(list, f)
+		}
+		for _, s := range r.suppressed {
+			f := finding(fset, r.analyzer, s.Diagnostic, s.site)
+			f.Suppressed = &report.Suppression{Kind: report.InSource, Reason: s.reason}
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// relative shortens the names of files.
+func relative(f report.Finding, base string) report.Finding {
+	short := func(p *report.Pos) { p.File = shortPath(base, p.File) }
+	short(&f.Pos)
+	short(&f.At)
+	short(&f.Mark)
+	for i := range f.Path {
+		short(&f.Path[i].Pos)
+	}
+	for i := range f.Extents {
+		short(&f.Extents[i])
+	}
+	for _, fix := range f.Fixes {
+		for i := range fix.Edits {
+			short(&fix.Edits[i].Pos)
+		}
+	}
+	return f
+}
+
 // finding turns a diagnostic into what is reported.
-func finding(fset *token.FileSet, base string, a *analysis.Analyzer, d analysis.Diagnostic, s site) report.Finding {
+func finding(fset *token.FileSet, a *analysis.Analyzer, d analysis.Diagnostic, s site) report.Finding {
+	const base = "" // names of files stay as they are
 	f := report.Finding{Rule: a.Name, Pos: region(fset, base, d.Pos, d.End), Message: d.Message, URL: d.URL, Func: s.fn}
 	f.Mark = region(fset, base, s.mark.pos, s.mark.end)
 	if !d.End.IsValid() && f.Mark.File == f.Pos.File {

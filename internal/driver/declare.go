@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"slices"
 )
 
@@ -15,7 +14,7 @@ import (
 // bodies are not even parsed.
 func (n *node) declarations(fset *token.FileSet) (files []*ast.File, errs []error) {
 	for _, name := range n.GoFiles {
-		src, err := os.ReadFile(name)
+		src, err := n.source(name)
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -20,6 +20,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/redislint/redislint/internal/report"
 )
 
 // loader loads packages from source as far as the analysis needs them, and
@@ -37,6 +39,8 @@ type loader struct {
 	cpu       *slots
 	status    *status // tells how far it is
 	keep      bool    // keep the syntax of packages with findings
+	target    target
+	keeper    *keeper // nil if no results are kept between runs
 
 	cgo  sync.Mutex       // held while cgo runs
 	byID map[string]*node // guarded by cgo once the loader runs
@@ -46,18 +50,28 @@ type loader struct {
 // a test is a node of its own.
 type node struct {
 	*packages.Package
-	imports map[string]*node // by path as it is written in the source
-	root    bool             // findings in it are wanted
-	reaches bool             // a covered library is among its dependencies
-	used    bool             // it was analysed, as a Redis value can be at hand
+	imports  map[string]*node // by path as it is written in the source
+	deps     []dependency     // the same by path, without what cgo adds
+	root     bool             // findings in it are wanted
+	reaches  bool             // a covered library is among its dependencies
+	used     bool             // it was analysed, as a Redis value can be at hand
+	overOurs bool             // it is ours, or one of those below it is
 
 	analysed sync.Once
 	outcome  outcome
 	errs     []error // why it could not be analysed
 	unit     *unit   // its syntax, if the loader keeps it
+	found    []report.Finding
+	keeping
 
 	loaded sync.Once
 	types  *types.Package
+}
+
+// dependency is a package, and the path by which it is imported.
+type dependency struct {
+	path string
+	node *node
 }
 
 // graphMode asks go list for the import graph and nothing that would make it
@@ -79,13 +93,13 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		cpu:      newSlots(runtime.GOMAXPROCS(0)),
 	}
 	type answer struct {
-		arch string
-		err  error
+		target target
+		err    error
 	}
 	env := make(chan answer, 1)
 	go func() {
-		arch, err := targetArch(&config)
-		env <- answer{arch, err}
+		t, err := targetOf(&config)
+		env <- answer{t, err}
 	}()
 	l.config.Mode = graphMode
 	roots, err := packages.Load(&l.config, patterns...)
@@ -95,30 +109,41 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 	if len(roots) == 0 {
 		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
-	target := <-env
-	if target.err != nil {
-		return nil, nil, target.err
+	a := <-env
+	if a.err != nil {
+		return nil, nil, a.err
 	}
-	l.sizes = types.SizesFor("gc", target.arch)
+	l.target, l.sizes = a.target, types.SizesFor("gc", a.target.arch)
 	return l, l.graph(roots), nil
 }
 
-// targetArch is the architecture that packages are built for. It is an error if
-// the go command is told to read other files than those that are there.
-func targetArch(config *packages.Config) (string, error) {
-	cmd := exec.Command("go", "env", "GOARCH", "GOFLAGS")
+// target is what packages are built for, and by which Go.
+type target struct {
+	arch, version, root string
+	env                 string // what else decides which files are compiled
+}
+
+// targetOf asks the go command. It is an error if that is told to read other
+// files than those that are there.
+func targetOf(config *packages.Config) (target, error) {
+	cmd := exec.Command("go", "env", "GOARCH", "GOVERSION", "GOROOT", "GOFLAGS", "GOOS", "CGO_ENABLED", "GOEXPERIMENT")
 	cmd.Dir, cmd.Env = config.Dir, config.Env
 	out, err := cmd.Output()
-	arch, flags, _ := strings.Cut(string(out), "\n")
+	f := strings.SplitN(string(out), "\n", 4)
+	if err != nil || len(f) < 4 {
+		return target{arch: build.Default.GOARCH}, nil
+	}
+	t := target{arch: strings.TrimSpace(f[0]), version: strings.TrimSpace(f[1]), root: strings.TrimSpace(f[2]), env: f[3]}
+	flags, _, _ := strings.Cut(t.env, "\n")
 	for flag := range strings.FieldsSeq(flags) {
 		if strings.HasPrefix(strings.TrimLeft(flag, `'"-`), "overlay=") {
-			return "", errors.New("-overlay in GOFLAGS is not supported: take it out, or use go vet -vettool")
+			return target{}, errors.New("-overlay in GOFLAGS is not supported: take it out, or use go vet -vettool")
 		}
 	}
-	if arch = strings.TrimSpace(arch); err == nil && types.SizesFor("gc", arch) != nil {
-		return arch, nil
+	if types.SizesFor("gc", t.arch) == nil {
+		t.arch = build.Default.GOARCH
 	}
-	return build.Default.GOARCH, nil
+	return t, nil
 }
 
 // graph makes a node for each package that the roots depend on, and returns
@@ -148,8 +173,12 @@ func (l *loader) adopt(list []*packages.Package) {
 			return
 		}
 		n := &node{Package: p, imports: make(map[string]*node, len(p.Imports))}
-		for path, imp := range p.Imports {
-			n.imports[path] = l.byID[imp.ID]
+		n.overOurs = n.ours()
+		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+			imp := l.byID[p.Imports[path].ID]
+			n.imports[path] = imp
+			n.deps = append(n.deps, dependency{path, imp})
+			n.overOurs = n.overOurs || imp.overOurs
 		}
 		l.byID[p.ID] = n
 	})
@@ -214,6 +243,7 @@ func (l *loader) analyse(n *node) {
 		for _, imp := range imports {
 			paths = append(paths, imp.PkgPath)
 			inherited = append(inherited, imp.outcome.facts)
+			n.overFailed = n.overFailed || imp.failed || imp.overFailed
 			h, err := parseHeader(imp.outcome.facts)
 			if err != nil {
 				n.errs = append(n.errs, err)
@@ -225,10 +255,16 @@ func (l *loader) analyse(n *node) {
 			return
 		}
 		n.used = true
+		if l.recall(n) {
+			return
+		}
 		each(imports, l.load)
 		if err := l.study(n, inherited); err != nil {
 			n.errs = append(n.errs, err)
+			n.failed = true
+			return
 		}
+		l.remember(n)
 	})
 }
 
@@ -259,10 +295,13 @@ func (l *loader) study(n *node, inherited [][]byte) error {
 			if n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers); l.keep && n.root {
 				n.unit = u
 			}
+			n.found = n.findings(l.fset, n.outcome.results)
 		})
 		if !cgo {
+			n.needs = n.sortedImports()
 			return err
 		}
+		n.key = nil // what cgo makes of the files is not in the key
 		if names, err = l.cgoFiles(n); err != nil {
 			return err
 		}
@@ -366,6 +405,7 @@ func (l *loader) parse(n *node, names []string, sums map[string]sum) (*unit, []e
 		if err != nil {
 			errs = append(errs, err)
 		}
+		n.compare(name, sums[name])
 		u.files = append(u.files, f)
 	}
 	return u, errs
@@ -390,21 +430,14 @@ func (l *loader) check(n *node, u *unit) []error {
 func (l *loader) declare(n *node) {
 	var files []*ast.File
 	var errs []error
-	needed := make(map[string]bool)
-	l.working(func() {
-		files, errs = n.declarations(l.fset)
-		for _, f := range files {
-			for _, spec := range f.Imports {
-				needed[importPath(spec)] = true
-			}
-		}
-	})
+	l.working(func() { files, errs = n.declarations(l.fset) })
 	var imports []*node
-	for _, path := range slices.Sorted(maps.Keys(needed)) {
+	for _, path := range importsOf(files) {
 		if imp := n.imports[path]; imp != nil {
 			imports = append(imports, imp)
 		}
 	}
+	n.needs = imports
 	each(imports, l.load)
 	l.working(func() {
 		conf := types.Config{
@@ -428,6 +461,17 @@ func (n *node) ours() bool { return n.Module != nil && n.Module.Main }
 
 func importPath(spec *ast.ImportSpec) string {
 	return strings.Trim(spec.Path.Value, "\"`")
+}
+
+// importsOf lists what files import.
+func importsOf(files []*ast.File) []string {
+	paths := make(map[string]bool)
+	for _, f := range files {
+		for _, spec := range f.Imports {
+			paths[importPath(spec)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(paths))
 }
 
 func usesCgo(files []*ast.File) bool {

@@ -71,6 +71,7 @@ type call struct {
 type buildFlags struct {
 	dir                string
 	tags, mod, modfile string
+	noCache            bool
 }
 
 func (b *buildFlags) addFlags(fs *flag.FlagSet) {
@@ -81,6 +82,7 @@ func (b *buildFlags) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&b.tags, "tags", "", "comma-separated build `tags`")
 	fs.StringVar(&b.mod, "mod", "", "module download `mode`: readonly, vendor, or mod")
 	fs.StringVar(&b.modfile, "modfile", "", "use this `file` instead of go.mod")
+	fs.BoolVar(&b.noCache, "no-cache", false, "analyse everything anew, and keep no results for the next run")
 }
 
 // testFlag is a flag that one of the analyzers may have. Unless it is set, test

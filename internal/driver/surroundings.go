@@ -230,7 +230,10 @@ func (l *loader) withoutTests(nodes []*node) []*node {
 		if plain == nil || plain.root {
 			continue
 		}
-		again := &node{Package: plain.Package, imports: plain.imports, root: true, reaches: plain.reaches || n.reaches}
+		again := &node{
+			Package: plain.Package, imports: plain.imports, deps: plain.deps, overOurs: plain.overOurs,
+			root: true, reaches: plain.reaches || n.reaches,
+		}
 		l.analyse(again)
 		if len(again.errs) == 0 {
 			list = append(list, again)
