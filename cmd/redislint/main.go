@@ -38,6 +38,7 @@ func main() {
 			}
 			return list
 		},
+		Looks: redisapi.LooksLikeClient,
 	}
 	os.Exit(tool.Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -55,6 +55,9 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 		for _, p := range c.programs {
 			w.say("%s", p)
 		}
+		for _, path := range c.unknownClients(nodes) {
+			w.say("%s looks like a Redis client that %s does not know: nothing is reported of it (-extra describes a library)", path, c.tool.Name)
+		}
 	}
 	run := c.tool.collect(nodes, c.base)
 	run.Errors = c.troubles(nodes)

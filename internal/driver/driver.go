@@ -43,6 +43,10 @@ type Tool struct {
 	// libraries the analyzers know. extra is the value of the flag -extra
 	// that one of the analyzers may define.
 	Covers func(extra string) (func(path string) bool, error)
+
+	// Looks tells by its import path whether a package may be a library that
+	// the analyzers should know. It may be nil.
+	Looks func(path string) bool
 }
 
 // A Symbol is something that a flag names.

@@ -192,18 +192,8 @@ func isTestMain(p *packages.Package) bool {
 // run analyses all roots.
 func (l *loader) run(nodes []*node, covers func(string) bool, analyzers []*analysis.Analyzer) {
 	l.covers, l.analyzers = covers, analyzers
-	mark := make(map[*node]bool)
-	var reach func(n *node) bool
-	reach = func(n *node) bool {
-		if !mark[n] {
-			mark[n] = true
-			for _, imp := range n.imports {
-				n.reaches = reach(imp) || covers(imp.PkgPath) || n.reaches
-			}
-		}
-		return n.reaches
-	}
-	roots := slices.DeleteFunc(slices.Clone(nodes), func(n *node) bool { return !reach(n) || !n.root })
+	markReaching(nodes, covers)
+	roots := slices.DeleteFunc(slices.Clone(nodes), func(n *node) bool { return !n.reaches || !n.root })
 	var done atomic.Int32
 	progress := func() {
 		l.status.say("%s: checking packages, %d of %d done", l.tool.Name, done.Load(), len(roots))

@@ -156,8 +156,9 @@ func (c *configuration) read(t *Tool, dir string, fs *flag.FlagSet, on switches)
 
 // print tells what is in force, and from where: the rules, the options, the
 // programs, and all of it once more as flags, for go vet. decided is what the
-// programs make of the profile, if they do.
-func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*analysis.Analyzer, decided string, programs []program) error {
+// programs make of the profile, if they do; unknown are the packages that look
+// like a Redis client and have no rows.
+func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*analysis.Analyzer, decided string, programs []program, unknown []string) error {
 	from := func(name, value string) string {
 		if c.given[name] {
 			return "command line"
@@ -221,6 +222,12 @@ func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*a
 			fmt.Fprint(w, "\nprograms, and what shows their profile:\n")
 		}
 		fmt.Fprintf(w, "  %s\n", p)
+	}
+	for i, path := range unknown {
+		if i == 0 {
+			fmt.Fprintf(w, "\nimported, and by name a Redis client, but unknown to %s (extra describes a library):\n", t.Name)
+		}
+		fmt.Fprintf(w, "  %s\n", path)
 	}
 	_, err := fmt.Fprintf(w, "\nthe same as flags: %s\n", cmp.Or(strings.Join(flags, " "), "none"))
 	return err

@@ -193,17 +193,22 @@ func (c *call) config() (int, error) {
 		return exitFailure, fmt.Errorf("config takes flags and no packages, %q is neither; the file that holds in another folder is printed with -C", c.operands[0])
 	}
 	decided := ""
+	var unknown []string
 	if f := c.fs.Lookup(profileFlag); f != nil {
 		// Where there are no packages yet, nothing is decided.
 		before := f.Value.String()
-		if _, _, err := c.load(c.packages(), []string{"work"}); err == nil && f.Value.String() != before {
+		_, nodes, err := c.load(c.packages(), []string{"work"})
+		if err == nil {
+			unknown = c.unknownClients(nodes)
+		}
+		if err == nil && f.Value.String() != before {
 			decided = f.Value.String()
 			if err := f.Value.Set(before); err != nil {
 				return exitFailure, err
 			}
 		}
 	}
-	return exitClean, c.settings.print(c.stdout, c.tool, c.fs, c.analyzers, decided, c.programs)
+	return exitClean, c.settings.print(c.stdout, c.tool, c.fs, c.analyzers, decided, c.programs, unknown)
 }
 
 // version prints what a bug report should name.

@@ -135,6 +135,9 @@ func (c *call) why() (int, error) {
 		last := len(lines) - 1
 		text += fmt.Sprintf("; lines %s and %s of this file open something", strings.Join(lines[:last], ", "), lines[last])
 	}
+	for _, path := range c.unknownClients(nodes) {
+		text += fmt.Sprintf("; %s, which this package imports, looks like a Redis client that %s does not know (-extra describes a library)", path, t.Name)
+	}
 	_, err = fmt.Fprintf(stdout, "%s:%d: %s\n", shortPath(base, at.file), at.line, text)
 	return exitFindings, err
 }

@@ -565,6 +565,17 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestLooksLikeClient(t *testing.T) {
+	for path, want := range map[string]bool{
+		"github.com/acme/redisx": true, "example.com/go-redis/v2": true, "example.com/valkeyutil": true, "example.com/redigo": true,
+		"example.com/rediscovery": false, "example.com/redistribute": false, "example.com/radius": false, "net/http": false,
+	} {
+		if LooksLikeClient(path) != want {
+			t.Errorf("%s: %v, want %v", path, !want, want)
+		}
+	}
+}
+
 // A library's rows are parsed when first asked, once, by whoever asks.
 func TestLazy(t *testing.T) {
 	pkgs := check(t, goRedisPath, goRedis, "os", "package os\nfunc Exit(int)")

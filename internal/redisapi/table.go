@@ -108,6 +108,20 @@ func (t *Table) Covers(path string) bool {
 	return user || t.builtin[path] != nil
 }
 
+// LooksLikeClient reports whether an import path reads like that of a client of
+// Redis, or of a server that speaks its protocol.
+func LooksLikeClient(path string) bool {
+	for _, word := range strings.FieldsFunc(strings.ToLower(path), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		switch {
+		case strings.HasPrefix(word, "rediscover"), strings.HasPrefix(word, "redistrib"):
+		case strings.Contains(word, "redis"), word == "redigo", strings.Contains(word, "rueidis"),
+			strings.Contains(word, "valkey"), strings.Contains(word, "keydb"):
+			return true
+		}
+	}
+	return false
+}
+
 // Func is what is known of fn, or nil. Something is known of every exported
 // function and method of a library's package: it borrows its parameters.
 func (t *Table) Func(fn *types.Func) *Func {
