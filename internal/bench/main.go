@@ -36,12 +36,25 @@ func main() {
 	flag.IntVar(&b.runs, "n", 5, "counted `runs` of each")
 	empty := flag.Bool("empty", false, "also compare runs from an empty build cache, once each")
 	formats := flag.Bool("formats", false, "compare the formats and fixes of the command instead")
+	again := flag.Bool("again", false, "measure runs after a first one instead, with one line changed and without")
+	scale := flag.Bool("scale", false, "measure how the cost grows with generated modules instead")
 	extra := flag.String("with", "", "comma-separated vet tool `files` to measure beside them")
 	flag.Parse()
 	if *extra != "" {
 		b.others = strings.Split(*extra, ",")
 	}
-	if err := b.run(*empty, *formats); err != nil {
+	mode := b.costs
+	switch {
+	case *formats:
+		mode = b.formats
+	case *again:
+		mode = b.again
+	case *scale:
+		mode = b.scale
+	case *empty:
+		mode = b.emptyToo
+	}
+	if err := b.run(mode); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -59,6 +72,7 @@ type bench struct {
 type way struct {
 	name string
 	call func(run int) (*exec.Cmd, error)
+	goal float64 // what the ratio should be at most, or 0
 	got  []sample
 }
 
@@ -68,7 +82,8 @@ type sample struct {
 	exit      int
 }
 
-func (b *bench) run(empty, formats bool) (err error) {
+// run measures in a mode, with a folder and a tool.
+func (b *bench) run(mode func() error) (err error) {
 	if b.dir, err = os.MkdirTemp("", "redislint-bench"); err != nil {
 		return err
 	}
@@ -79,9 +94,14 @@ func (b *bench) run(empty, formats bool) (err error) {
 			return err
 		}
 	}
-	if formats {
-		return b.formats()
+	if b.tree, err = filepath.Abs(b.tree); err != nil {
+		return err
 	}
+	return mode()
+}
+
+// costs compares the ways with a vet tool that does nothing.
+func (b *bench) costs() error {
 	noop := filepath.Join(b.dir, "noop")
 	if err := build(noop, "./internal/bench/noop"); err != nil {
 		return err
@@ -89,7 +109,7 @@ func (b *bench) run(empty, formats bool) (err error) {
 	ways := []*way{
 		{name: "vet tool that does nothing", call: b.vet(noop, "")},
 		{name: "redislint as vet tool", call: b.vet(b.tool, "")},
-		{name: "redislint as command", call: b.command("")},
+		{name: "redislint as command", call: b.command("", "-no-cache")},
 	}
 	for _, other := range b.others {
 		ways = append(ways, &way{name: filepath.Base(other), call: b.vet(other, "")})
@@ -98,12 +118,17 @@ func (b *bench) run(empty, formats bool) (err error) {
 	if err := measure(ways, b.runs, true); err != nil {
 		return err
 	}
-	if err := table(os.Stdout, ways); err != nil || !empty {
+	return table(os.Stdout, ways)
+}
+
+// emptyToo compares them from an empty build cache as well.
+func (b *bench) emptyToo() error {
+	if err := b.costs(); err != nil {
 		return err
 	}
-	ways = []*way{
-		{name: "vet tool that does nothing", call: b.vet(noop, "noop-cache")},
-		{name: "redislint as command", call: b.command("command-cache")},
+	ways := []*way{
+		{name: "vet tool that does nothing", call: b.vet(filepath.Join(b.dir, "noop"), "noop-cache")},
+		{name: "redislint as command", call: b.command("command-cache", "-no-cache")},
 	}
 	fmt.Printf("\n# tree %s, packages %s, 1 run, build cache empty\n", b.tree, b.pattern)
 	if err := measure(ways, 1, false); err != nil {
@@ -114,13 +139,13 @@ func (b *bench) run(empty, formats bool) (err error) {
 
 // formats compares what the command makes of its findings.
 func (b *bench) formats() error {
-	ways := []*way{{name: "plain text", call: b.command("")}}
+	ways := []*way{{name: "plain text", call: b.command("", "-no-cache")}}
 	for _, flags := range [][]string{
 		{"-color=always"}, {"-format=json"}, {"-format=sarif"}, {"-format=github"},
 		{"-sarif=" + filepath.Join(b.dir, "out.sarif")}, {"-fix", "-diff"},
 	} {
 		name := strings.ReplaceAll(strings.Join(flags, " "), b.dir+string(filepath.Separator), "")
-		ways = append(ways, &way{name: name, call: b.command("", flags...)})
+		ways = append(ways, &way{name: name, call: b.command("", append(flags, "-no-cache")...)})
 	}
 	fmt.Printf("# tree %s, packages %s, %d runs\n", b.tree, b.pattern, b.runs)
 	if err := measure(ways, b.runs, true); err != nil {
@@ -199,7 +224,7 @@ func measure(ways []*way, runs int, warm bool) error {
 // table prints a row for each way, with ratios to the first one.
 func table(w io.Writer, ways []*way) error {
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(out, "what\tCPU s\twall s\tRSS MiB\tratio\tmin\tmax\texit")
+	fmt.Fprintln(out, "what\tCPU s\twall s\tRSS MiB\tratio\tmin\tmax\texit\tgoal")
 	for _, way := range ways {
 		var ratios []float64
 		for i, s := range way.got {
@@ -210,12 +235,23 @@ func table(w io.Writer, ways []*way) error {
 		if r := median(way.got, func(s sample) int64 { return s.rss }); r > 0 {
 			rss = strconv.FormatInt(r>>20, 10)
 		}
-		fmt.Fprintf(out, "%s\t%.2f\t%.2f\t%s\t%.3f\t%.3f\t%.3f\t%d\n", way.name,
+		fmt.Fprintf(out, "%s\t%.2f\t%.2f\t%s\t%.3f\t%.3f\t%.3f\t%d\t%s\n", way.name,
 			median(way.got, func(s sample) time.Duration { return s.cpu }).Seconds(),
 			median(way.got, func(s sample) time.Duration { return s.wall }).Seconds(),
-			rss, ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1], way.got[len(way.got)-1].exit)
+			rss, ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1], way.got[len(way.got)-1].exit, way.verdict(ratios[len(ratios)/2]))
 	}
 	return out.Flush()
+}
+
+// verdict tells whether the goal is met.
+func (w *way) verdict(ratio float64) string {
+	switch {
+	case w.goal == 0:
+		return ""
+	case ratio > w.goal:
+		return fmt.Sprintf("%v, missed", w.goal)
+	}
+	return fmt.Sprintf("%v, met", w.goal)
 }
 
 func median[T cmp.Ordered](list []sample, key func(sample) T) T {
