@@ -23,10 +23,11 @@ const Module = "github.com/redislint/redislint"
 
 // A Proxy is a folder in the form that GOPROXY reads.
 type Proxy struct {
-	Version string // the only one, which depends on the content
+	Version string // of this module; it depends on the content
 	dir     string
-	others  string // the proxies of everything else
-	cache   string // the user's module cache
+	others  string      // the proxies of everything else
+	cache   string      // the user's module cache
+	served  [][2]string // paths and versions
 }
 
 // New packs the module at root, and writes the proxy into the folder dir.
@@ -37,38 +38,53 @@ func New(dir, root string) (*Proxy, error) {
 	}
 	lines := strings.Split(string(env), "\n")
 	p := &Proxy{dir: dir, others: lines[0], cache: strings.TrimSpace(lines[1])}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return nil, err
-	}
-	files, hash, err := list(root)
+	_, hash, err := list(root)
 	if err != nil {
 		return nil, err
 	}
 	p.Version = "v0.0.0-20200101000000-" + hash[:12]
-	packed, err := p.pack(root, files)
+	return p, p.Add(Module, p.Version, root)
+}
+
+// Add packs another module, such as one in a folder of this one, under a version
+// that it might be tagged with.
+func (p *Proxy) Add(path, version, root string) error {
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
-		return nil, err
+		return err
+	}
+	files, _, err := list(root)
+	if err != nil {
+		return err
+	}
+	packed, err := pack(path+"@"+version, root, files)
+	if err != nil {
+		return err
 	}
 	info, err := json.Marshal(struct {
 		Version string
 		Time    time.Time
-	}{p.Version, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)})
+	}{version, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	at := filepath.Join(dir, filepath.FromSlash(Module), "@v")
+	at := filepath.Join(p.dir, filepath.FromSlash(path), "@v")
 	if err := os.MkdirAll(at, 0o777); err != nil {
-		return nil, err
+		return err
+	}
+	tagged := version + "\n"
+	if version == p.Version {
+		tagged = "" // a version of no tag is found as the latest, and not listed
 	}
 	for name, data := range map[string][]byte{
-		"list": nil, p.Version + ".info": info, p.Version + ".mod": mod, p.Version + ".zip": packed, "../@latest": info,
+		"list": []byte(tagged), version + ".info": info, version + ".mod": mod, version + ".zip": packed, "../@latest": info,
 	} {
 		if err := os.WriteFile(filepath.Join(at, name), data, 0o666); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return p, nil
+	p.served = append(p.served, [2]string{path, version})
+	return nil
 }
 
 // list returns the files of the module, and a hash of their content.
@@ -105,7 +121,7 @@ func list(root string) (files []string, hash string, err error) {
 }
 
 // pack makes the zip file of a module.
-func (p *Proxy) pack(root string, files []string) ([]byte, error) {
+func pack(module, root string, files []string) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, file := range files {
@@ -113,7 +129,7 @@ func (p *Proxy) pack(root string, files []string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		w, err := z.Create(Module + "@" + p.Version + "/" + file)
+		w, err := z.Create(module + "/" + file)
 		if err != nil {
 			return nil, err
 		}
@@ -140,17 +156,22 @@ func (p *Proxy) Env() []string {
 	}
 }
 
-// Forget removes the module from the user's module cache.
+// Forget removes what was served from the user's module cache.
 func (p *Proxy) Forget() error {
-	err := os.RemoveAll(filepath.Join(p.cache, filepath.FromSlash(Module)+"@"+p.Version))
-	if err != nil {
-		return err
-	}
-	old, err := filepath.Glob(filepath.Join(p.cache, "cache", "download", filepath.FromSlash(Module), "@v", p.Version+".*"))
-	for _, file := range old {
-		if err := os.Remove(file); err != nil {
+	for _, m := range p.served {
+		path, version := filepath.FromSlash(m[0]), m[1]
+		if err := os.RemoveAll(filepath.Join(p.cache, path+"@"+version)); err != nil {
 			return err
 		}
+		old, err := filepath.Glob(filepath.Join(p.cache, "cache", "download", path, "@v", version+".*"))
+		if err != nil {
+			return err
+		}
+		for _, file := range old {
+			if err := os.Remove(file); err != nil {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }

@@ -120,7 +120,11 @@ func TestGoroutines(t *testing.T) {
 	// One's own goroutine that is in go-redis counts too.
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
-	wg.Go(func() { rdb.BLPop(ctx, time.Minute, "queue") })
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		rdb.BLPop(ctx, time.Minute, "queue")
+	}()
 	defer wg.Wait()
 	defer cancel()
 	defer s.Kill() // go-redis does not end BLPOP with its context

@@ -121,7 +121,11 @@ func (w *servers) keep(ctx context.Context, addrs []string) map[string]bool {
 		ctx, stop := context.WithCancel(ctx)
 		s := &server{addr: addr, ask: make(chan chan<- answer), stop: stop}
 		w.known[addr] = s
-		w.serving.Go(func() { w.serve(ctx, s) })
+		w.serving.Add(1)
+		go func() {
+			defer w.serving.Done()
+			w.serve(ctx, s)
+		}()
 	}
 	return kept
 }
