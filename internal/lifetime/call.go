@@ -53,6 +53,10 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 	}
 	was := st.status
 	asked := v != nil && st.status == open && ssaflow.IsBool(v.Type()) && hasOpenErr(args)
+	var pure *heap.Term
+	if call, ok := instr.(*ssa.Call); ok {
+		pure = s.pureCall(st, call)
+	}
 	var next []*state
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
 		if asked && r.result == nil {
@@ -63,6 +67,9 @@ func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []
 			if i := ssaflow.ErrorResult(v.Type()); i >= 0 {
 				r.result = s.results(v, map[int]*heap.Term{i: s.pool.OpenErr})
 			}
+		}
+		if v != nil && r.result == nil && pure != nil {
+			r.result = pure
 		}
 		if v != nil && r.result != nil {
 			r.st.SetReg(v, r.result)
@@ -515,12 +522,7 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 			s.storeTo(st, s.pool.Addr(dst.X, dst.Path+heap.Elem), s.elem(st, src, s.pool.Unknown))
 		}
 	case "len":
-		if p := s.pool.Pointee(args[0]); p != nil && p.Path == "" {
-			return []result{{st, s.pool.Len(p.X)}}
-		}
-		if args[0].Op == heap.Nil {
-			return []result{{st, s.pool.Zero}}
-		}
+		return []result{{st, s.length(args[0])}}
 	case "panic":
 		return nil
 	case ssaflow.NilCheck, "min", "max":

@@ -13,26 +13,50 @@ import (
 // has no position, and the value that it asks has that of its making: of a
 // flag, where it was set. People look for the condition in the if.
 
-// condPos is the position of a condition that a path took, or of its value if
-// the condition cannot be found.
-func condPos(info *types.Info, instr ssa.Instruction) token.Pos {
+// A condIndex knows where conditions stand. A function's are collected once.
+type condIndex struct {
+	info  *types.Info
+	exprs map[ast.Node][]ast.Expr
+	pos   map[ssa.Instruction]token.Pos
+}
+
+func newCondIndex(info *types.Info) *condIndex {
+	return &condIndex{info, map[ast.Node][]ast.Expr{}, map[ssa.Instruction]token.Pos{}}
+}
+
+// at is the position of a condition that a path took, or of its value if the
+// condition cannot be found.
+func (x *condIndex) at(instr ssa.Instruction) token.Pos {
+	pos, ok := x.pos[instr]
+	if !ok {
+		pos = x.find(instr)
+		x.pos[instr] = pos
+	}
+	return pos
+}
+
+func (x *condIndex) find(instr ssa.Instruction) token.Pos {
 	branch, ok := instr.(*ssa.If)
 	if !ok {
 		return instr.Pos()
 	}
 	made := branch.Cond.Pos()
-	if x, ok := branch.Cond.(*ssa.Extract); ok {
-		made = x.Tuple.Pos()
+	if e, ok := branch.Cond.(*ssa.Extract); ok {
+		made = e.Tuple.Pos()
 	}
 	fn := branch.Parent().Syntax()
 	if fn == nil || !made.IsValid() {
 		return made
 	}
-	conds := conditions(fn)
+	conds, ok := x.exprs[fn]
+	if !ok {
+		conds = conditions(fn)
+		x.exprs[fn] = conds
+	}
 	if slices.ContainsFunc(conds, func(c ast.Expr) bool { return c.Pos() <= made && made < c.End() }) {
 		return made
 	}
-	asked := variable(info, fn, branch.Cond, made)
+	asked := variable(x.info, fn, branch.Cond, made)
 	if asked == nil {
 		return made
 	}
@@ -42,7 +66,7 @@ func condPos(info *types.Info, instr ssa.Instruction) token.Pos {
 	at := token.NoPos
 	for _, c := range conds {
 		for _, id := range leaves(c) {
-			if info.Uses[id] == asked && (!at.IsValid() || !next.IsValid() || id.Pos() < next) {
+			if x.info.Uses[id] == asked && (!at.IsValid() || !next.IsValid() || id.Pos() < next) {
 				at = id.Pos()
 			}
 		}

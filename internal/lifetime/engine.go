@@ -23,8 +23,11 @@ type engine struct {
 	funcs []*ssa.Function // all with a body, literals included, in source order
 
 	pool      *heap.Pool
+	conds     *condIndex
 	flows     map[*ssa.Function]*ssaflow.Flow
-	questions map[*ssa.Function]map[*heap.Term]int
+	questions map[*ssa.Function]*questions
+	once      map[*ssa.Alloc]bool    // variables that are set once
+	effects   map[*ssa.Function]bool // functions without effects: see pure.go
 	reach     map[reachKey][]bool
 	summaries map[summaryKey]*summary
 	endless   map[*ssa.Function]bool // whether it never returns
@@ -32,7 +35,6 @@ type engine struct {
 	opening   map[*ssa.Function]bool // opens is being computed
 	facts     map[*types.Func]factOf
 	holders   map[types.Type]bool // see relevance.go
-	uses      map[ssa.Value]bool
 	verdicts  map[verdictKey]*verdict
 	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
 	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
@@ -69,12 +71,12 @@ type site struct {
 func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, funcs []*ssa.Function) *engine {
 	return &engine{
 		pass: pass, table: table, pkg: pkg, funcs: funcs,
-		pool:  heap.NewPool(),
-		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]map[*heap.Term]int{},
+		pool: heap.NewPool(), conds: newCondIndex(pass.TypesInfo),
+		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]*questions{}, once: map[*ssa.Alloc]bool{}, effects: map[*ssa.Function]bool{},
 		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
 		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
-		uses: map[ssa.Value]bool{}, silences: map[Reason]int{},
+		silences: map[Reason]int{},
 	}
 }
 
@@ -191,42 +193,6 @@ func (e *engine) callEnds(call *ssa.Call) bool {
 		}
 	}
 	return e.hasBody(f) && e.noReturn(f)
-}
-
-// asked returns how many conditions of a function ask the same question.
-func (e *engine) asked(fn *ssa.Function, c *heap.Term) int {
-	q := e.questions[fn]
-	if q == nil {
-		q = map[*heap.Term]int{}
-		e.questions[fn] = q
-		e.countQuestions(fn, q)
-	}
-	return q[c]
-}
-
-// countQuestions evaluates the conditions of a function and its literals
-// without any knowledge of the path, which gives each its plain term.
-func (e *engine) countQuestions(fn *ssa.Function, q map[*heap.Term]int) {
-	s := newEvaluator(e)
-	st := newState(e.pool)
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.If:
-				if c := s.eval(st, instr.Cond); c.Op == heap.Not {
-					q[c.X]++
-				} else if c.Symbolic() {
-					q[c]++
-				}
-			case ssa.CallInstruction, *ssa.Store, *ssa.Phi, *ssa.MapUpdate, *ssa.Send:
-			case ssa.Value:
-				st.SetReg(instr, s.compute(st, instr))
-			}
-		}
-	}
-	for _, anon := range fn.AnonFuncs {
-		e.countQuestions(anon, q)
-	}
 }
 
 // reachesSite returns the blocks of a function from which a site is reached,

@@ -286,15 +286,17 @@ func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 	case token.NEQ:
 		return s.negate(s.equal(st, x, y, self), self)
 	case token.LSS:
-		return s.less(st, x, y, self)
+		return s.less(st, v.X, x, y, self)
 	case token.GTR:
-		return s.less(st, y, x, self)
+		return s.less(st, v.Y, y, x, self)
 	case token.LEQ:
-		return s.lessOrEqual(x, y, self)
+		return s.lessOrEqual(v.X, x, y, self)
 	case token.GEQ:
-		return s.lessOrEqual(y, x, self)
+		return s.lessOrEqual(v.Y, y, x, self)
 	case token.ADD:
-		return s.addSmall(x, y, 1, self)
+		if z := s.addSmall(x, y, 1, self); z.Constant() {
+			return z
+		}
 	case token.SUB:
 		if z := s.addSmall(x, y, -1, self); z.Constant() {
 			return z
@@ -309,32 +311,51 @@ func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 			return s.pool.Bool(v.Op == token.AND && a && b || v.Op == token.OR && (a || b))
 		}
 	}
-	return self
+	return s.arithmetic(v, x, y, self)
 }
 
-// less is the condition x < y.
-func (s *evaluator) less(st *state, x, y, self *heap.Term) *heap.Term {
+// arithmetic is an operation on numbers or text. In a loop, where it can depend
+// on what it was in the iteration before, it is a value of its own.
+func (s *evaluator) arithmetic(v *ssa.BinOp, x, y, self *heap.Term) *heap.Term {
+	if !isOrdered(x) || !isOrdered(y) || x.Constant() && y.Constant() ||
+		x.Nesting() >= maxNesting || y.Nesting() >= maxNesting || s.e.flow(v.Parent()).InLoop(v.Block()) {
+		return self
+	}
+	return s.pool.Binary(v.Op, x, y)
+}
+
+// less is the condition x < y; vx is the value of which x is known.
+func (s *evaluator) less(st *state, vx ssa.Value, x, y, self *heap.Term) *heap.Term {
 	if y.Op == heap.Len {
 		if x == s.pool.Zero {
-			return s.compareLen(st, y)
+			return s.nonEmpty(st, y)
 		}
-		return s.pool.More(y.X)
+		if _, bound := vx.(*ssa.Const); !bound {
+			return s.pool.More(y.X) // an index that runs up to the end
+		}
 	}
 	a, ok1 := x.IsInt()
 	b, ok2 := y.IsInt()
 	switch {
 	case ok1 && ok2:
 		return s.pool.Bool(a < b)
+	case x == y:
+		return s.pool.False
 	case isOrdered(x) && isOrdered(y) && !(x.Constant() && y.Constant()):
 		return s.pool.Less(x, y)
 	}
 	return self
 }
 
-// lessOrEqual is the condition x <= y.
-func (s *evaluator) lessOrEqual(x, y, self *heap.Term) *heap.Term {
+// lessOrEqual is the condition x <= y; vx is the value of which x is known.
+func (s *evaluator) lessOrEqual(vx ssa.Value, x, y, self *heap.Term) *heap.Term {
 	if y.Op == heap.Len && x.Constant() {
-		return s.pool.More(y.X)
+		if _, bound := vx.(*ssa.Const); !bound {
+			return s.pool.More(y.X)
+		}
+	}
+	if y == s.pool.Zero && x.Op == heap.Len {
+		return s.pool.Not(s.pool.Less(y, x))
 	}
 	// x <= y is !(y < x)
 	if isOrdered(x) && isOrdered(y) && !(x.Constant() && y.Constant()) {
@@ -343,7 +364,7 @@ func (s *evaluator) lessOrEqual(x, y, self *heap.Term) *heap.Term {
 	return self
 }
 
-func isOrdered(x *heap.Term) bool { return x.Symbolic() || x.Constant() }
+func isOrdered(x *heap.Term) bool { return x.Symbolic() && !x.Condition() || x.Constant() }
 
 // addSmall folds a sum that is no further from zero than one, so that the
 // first turn of a counted loop is known to happen, and no loop is unrolled.
@@ -356,12 +377,12 @@ func (s *evaluator) addSmall(x, y *heap.Term, sign int64, self *heap.Term) *heap
 	return self
 }
 
-// compareLen answers whether a container has elements.
-func (s *evaluator) compareLen(st *state, l *heap.Term) *heap.Term {
+// nonEmpty is the condition that a container has elements, by its length.
+func (s *evaluator) nonEmpty(st *state, l *heap.Term) *heap.Term {
 	if st.status == open && st.Holds(s.pool.Addr(l.X, "")) {
 		return s.pool.True
 	}
-	return s.pool.NonEmpty(l.X)
+	return s.pool.Less(s.pool.Zero, l)
 }
 
 // equal compares two values.
@@ -389,7 +410,7 @@ func (s *evaluator) equal(st *state, x, y, self *heap.Term) *heap.Term {
 	case y == s.pool.False && x.Symbolic():
 		return s.negate(x, self)
 	case x.Op == heap.Len && y == s.pool.Zero:
-		return s.negate(s.compareLen(st, x), self)
+		return s.negate(s.nonEmpty(st, x), self)
 	case x.Symbolic() && y.Constant():
 		return s.pool.Equal(x, y)
 	case x.Symbolic() && y.Symbolic():

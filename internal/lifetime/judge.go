@@ -145,7 +145,7 @@ func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []ou
 
 // newSearch readies a search for what becomes of a site's resource.
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
-	x := &search{evaluator: newEvaluator(e), site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
+	x := &search{evaluator: newEvaluator(e), asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
 		moves: map[Reason]bool{}}
 	x.taint = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {

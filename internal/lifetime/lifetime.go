@@ -258,7 +258,7 @@ func (e *engine) conditions(trail *step) []Condition {
 	var list []Condition
 	told := map[token.Pos]bool{}
 	for t := trail; t != nil; t = t.prev {
-		if pos := condPos(e.pass.TypesInfo, t.instr); !told[pos] {
+		if pos := e.conds.at(t.instr); !told[pos] {
 			told[pos] = true
 			list = append(list, Condition{pos, t.taken})
 		}

@@ -115,22 +115,3 @@ func tested(v ssa.Value) bool {
 	}
 	return false
 }
-
-// useful reports whether what is known of a value can be asked for.
-func (e *engine) useful(v ssa.Value) bool {
-	if r, ok := e.uses[v]; ok {
-		return r
-	}
-	r := true
-	if _, ok := v.Type().Underlying().(*types.Basic); ok {
-		r = false
-		for _, ref := range *v.Referrers() {
-			switch ref.(type) {
-			case *ssa.If, *ssa.BinOp, *ssa.UnOp, *ssa.Phi, *ssa.Store, *ssa.Return, *ssa.Convert, *ssa.ChangeType:
-				r = true
-			}
-		}
-	}
-	e.uses[v] = r
-	return r
-}

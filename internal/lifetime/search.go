@@ -17,6 +17,7 @@ type search struct {
 	site    *site    // the acquisition, or nil when the resource came in by a parameter
 	release []string // method names that release it
 	root    *ssa.Function
+	asks    *questions
 	taint   ssaflow.Reach // the values that the resource can reach
 	running []*ssa.Function
 	steps   int
@@ -96,7 +97,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 			s.gaveUp = true
 			return
 		}
-		if seen.add(b.Index, st) {
+		if len(b.Preds) < 2 || seen.add(b.Index, st) {
 			work = append(work, item{b, 0, st})
 		}
 	}
@@ -198,7 +199,20 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 	}
 	st.KeepRegs(func(v ssa.Value) bool { return f.Live(v, b) })
 	st.Collect(func(object *heap.Term) bool { return s.collectable(f, fn, b, object) })
+	st.KeepCells(func(object *heap.Term, path heap.Path, x *heap.Term) bool {
+		return !plain(x) || s.asks.read(b, object, path)
+	})
 	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(f, b, st, c) })
+}
+
+// plain reports whether what is in a cell neither leads to the resource nor
+// can come to do so.
+func plain(x *heap.Term) bool {
+	switch x.Op {
+	case heap.Tracked, heap.Cleanup, heap.OpenErr, heap.Addr, heap.Closure, heap.Aggregate, heap.Tuple, heap.Unknown:
+		return false
+	}
+	return true
 }
 
 func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
@@ -227,7 +241,7 @@ func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
 			s.renew(st, self)
 			vals[i] = s.pool.Replace(v, self, s.pool.Earlier(self))
 		}
-		if s.e.useful(phi) {
+		if s.asks.useful(phi) {
 			st.SetReg(phi, vals[i])
 		} else {
 			st.DropReg(phi)
@@ -257,7 +271,7 @@ func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *state, c *h
 		}
 	}
 	if c.Memory() && c.Op != heap.Visited {
-		return !s.coarse && s.e.asked(s.root, c) >= 2
+		return !s.coarse && s.asks.again(c, b)
 	}
 	return true
 }
@@ -429,7 +443,7 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 		}
 		return st
 	}
-	if truth && st.Refutes(c) {
+	if st.Refutes(c, truth) {
 		return nil
 	}
 	st.SetFact(c, truth)
@@ -503,7 +517,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		st.DropReg(v) // eval says so by itself
 		return
 	}
-	if s.e.useful(v) {
+	if s.asks.useful(v) {
 		st.SetReg(v, x)
 	} else {
 		st.DropReg(v)

@@ -31,7 +31,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		return
 	}
 	old := st.Cell(p.X, p.Path)
-	if !holds && old == nil && p.X.Fresh() && !matters(v) && !s.watched(p.X) {
+	if !holds && old == nil && p.X.Fresh() && !matters(v) && !s.constant(p.X) && !s.watched(p.X) {
 		st.Smudge(p.X)
 		return
 	}
@@ -95,9 +95,16 @@ func (s *search) escape(st *state, v *heap.Term, why Reason) {
 // expose lets strangers write to the objects that a value reaches.
 func (s *search) expose(st *state, v *heap.Term) {
 	st.Visit(v, func(x *heap.Term) bool {
-		if x.Op == heap.Addr && x.X.Local() && !st.Dirty(x.X) {
+		if x.Op == heap.Addr && x.X.Local() && !st.Dirty(x.X) && !s.constant(x.X) {
 			st.Spoil(x.X)
 		}
 		return true
 	})
+}
+
+// constant reports whether an object is a variable that is set once and only
+// read afterwards.
+func (s *search) constant(object *heap.Term) bool {
+	a, ok := object.Current().Value.(*ssa.Alloc)
+	return ok && object.Current().Op == heap.Val && s.e.writtenOnce(a)
 }

@@ -152,3 +152,38 @@ func StoredIn(addr ssa.Value) []ssa.Value {
 	}
 	return list
 }
+
+// WrittenOnce reports whether a local variable is set once and only read
+// afterwards, in parts and by literals too: what is in it never changes.
+func WrittenOnce(a *ssa.Alloc) bool {
+	stores := 0
+	return onlyLoaded(a, func() { stores++ }) && stores == 1
+}
+
+// onlyLoaded reports whether an address is only read, and stored to as often as
+// it says.
+func onlyLoaded(addr ssa.Value, stored func()) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if _, whole := addr.(*ssa.Alloc); ref.Addr != addr || !whole {
+				return false
+			}
+			stored()
+		case *ssa.FieldAddr:
+			if !onlyLoaded(ref, stored) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == addr && !onlyLoaded(ref.Fn.(*ssa.Function).FreeVars[i], stored) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -201,6 +201,32 @@ func (m *Memory) DropCell(obj *Term, path Path) {
 	m.objects[obj] = &object{slices.Delete(slices.Clone(o.cells), i, i+1), o.dirty}
 }
 
+// KeepCells forgets the cells that are not to be kept.
+func (m *Memory) KeepCells(keep func(object *Term, path Path, x *Term) bool) {
+	for obj, o := range m.objects {
+		var kept []Part
+		for i, c := range o.cells {
+			switch {
+			case keep(obj, c.Path, c.Term):
+				if kept != nil {
+					kept = append(kept, c)
+				}
+			case kept == nil:
+				kept = append(make([]Part, 0, len(o.cells)), o.cells[:i]...)
+			}
+		}
+		if kept == nil {
+			continue
+		}
+		m.ownObjects()
+		if len(kept) == 0 && !o.dirty {
+			delete(m.objects, obj)
+		} else {
+			m.objects[obj] = &object{kept, o.dirty}
+		}
+	}
+}
+
 // Load reads a cell. Of an object that is fresh and that nobody else has
 // written, zero is in it.
 func (m *Memory) Load(obj *Term, path Path, zero func() *Term) *Term {

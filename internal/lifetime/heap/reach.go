@@ -8,7 +8,7 @@ func (p *Pool) Pointee(t *Term) *Term {
 	switch {
 	case t.Op == Addr:
 		return t
-	case t.Symbolic() && !t.Condition():
+	case t.Symbolic() && !t.Condition() && t.Op != Len:
 		return p.Addr(t, "")
 	}
 	return nil
@@ -22,10 +22,6 @@ func (m *Memory) Visit(t *Term, f func(*Term) bool) {
 	if len(t.Parts) == 0 && t.Op != Addr && t.Op != Iterator && !t.Symbolic() {
 		f(t)
 		return
-	}
-	type place struct {
-		object *Term
-		path   Path
 	}
 	var seen []place
 	work := []*Term{t}

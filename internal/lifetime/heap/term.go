@@ -48,7 +48,6 @@ const (
 	Equal               // two values are equal
 	Less                // one is less than the other
 	Not                 // a condition does not hold
-	NonEmpty            // a container has elements
 	More                // a range over a container has another iteration
 	Visited             // it has had one
 	ErrNil              // OpenErr is nil
@@ -71,6 +70,7 @@ type Term struct {
 
 	id     int
 	leaves []*Term // the values it is made from, in order of their ids
+	nested int     // operations within it
 	memory bool    // it depends on memory, a parameter or a global
 }
 
@@ -83,12 +83,20 @@ type Part struct {
 
 // A Pool makes terms, each only once.
 type Pool struct {
-	terms map[key]*Term
+	terms  map[key]*Term
+	values map[ssa.Value]*Term // those of operation Val, which are asked for most
+	addrs  map[place]*Term     // and those of operation Addr
+	count  int
 
 	Unknown, Tracked, OpenErr, Cleanup, NonNil, Nil *Term
 	True, False, Zero, ErrNil                       *Term
 	// ZeroBase is the base of an aggregate whose other parts are zero.
 	ZeroBase *Term
+}
+
+type place struct {
+	object *Term
+	path   Path
 }
 
 type key struct {
@@ -104,7 +112,7 @@ type key struct {
 
 // NewPool returns a pool without terms.
 func NewPool() *Pool {
-	p := &Pool{terms: map[key]*Term{}}
+	p := &Pool{terms: map[key]*Term{}, values: map[ssa.Value]*Term{}, addrs: map[place]*Term{}}
 	one := func(op Op) *Term { return p.intern(key{op: op}, Term{Op: op}) }
 	p.Unknown, p.Tracked, p.OpenErr, p.Cleanup = one(Unknown), one(Tracked), one(OpenErr), one(Cleanup)
 	p.NonNil, p.Nil, p.ErrNil = one(NonNil), one(Nil), one(ErrNil)
@@ -117,7 +125,15 @@ func (p *Pool) intern(k key, t Term) *Term {
 	if have := p.terms[k]; have != nil {
 		return have
 	}
-	t.id = len(p.terms)
+	c := p.add(t)
+	p.terms[k] = c
+	return c
+}
+
+// add makes a new term.
+func (p *Pool) add(t Term) *Term {
+	t.id = p.count
+	p.count++
 	switch t.Op {
 	case Val, Made, Grown, Earlier:
 		c := &t
@@ -126,7 +142,6 @@ func (p *Pool) intern(k key, t Term) *Term {
 		case *ssa.Parameter, *ssa.Global:
 			c.memory = true
 		}
-		p.terms[k] = c
 		c.leaves = []*Term{c}
 		return c
 	}
@@ -135,11 +150,13 @@ func (p *Pool) intern(k key, t Term) *Term {
 		if x != nil {
 			t.leaves = union(t.leaves, x.leaves)
 			t.memory = t.memory || x.memory
+			t.nested = max(t.nested, x.nested)
 		}
 	}
-	c := &t
-	p.terms[k] = c
-	return c
+	if t.Op == Binary || t.Op == Pure {
+		t.nested++
+	}
+	return &t
 }
 
 // union merges two lists of leaves. It writes to neither.
@@ -159,7 +176,12 @@ func union(a, b []*Term) []*Term {
 
 // Val is the value of an SSA value that nothing else is known of.
 func (p *Pool) Val(v ssa.Value) *Term {
-	return p.intern(key{op: Val, value: v}, Term{Op: Val, Value: v})
+	t := p.values[v]
+	if t == nil {
+		t = p.add(Term{Op: Val, Value: v})
+		p.values[v] = t
+	}
+	return t
 }
 
 // Made is the object that a call returned.
@@ -235,7 +257,13 @@ func (p *Pool) Iterator(x *Term) *Term {
 
 // Addr is the address of a cell.
 func (p *Pool) Addr(object *Term, path Path) *Term {
-	return p.intern(key{op: Addr, x: object, path: path}, Term{Op: Addr, X: object, Path: path})
+	k := place{object, path}
+	t := p.addrs[k]
+	if t == nil {
+		t = p.add(Term{Op: Addr, X: object, Path: path})
+		p.addrs[k] = t
+	}
+	return t
 }
 
 // Bool is a constant.
@@ -329,9 +357,6 @@ func (p *Pool) Not(x *Term) *Term {
 	return p.intern(key{op: Not, x: x}, Term{Op: Not, X: x})
 }
 
-// NonEmpty is the condition that a container has elements.
-func (p *Pool) NonEmpty(x *Term) *Term { return p.about(NonEmpty, x) }
-
 // More is the condition that a range over a container has another iteration.
 func (p *Pool) More(x *Term) *Term { return p.about(More, x) }
 
@@ -385,7 +410,7 @@ func (t *Term) Constant() bool { return t.Op == Const || t.Op == Nil }
 // that two terms of it agree, or for a condition.
 func (t *Term) Symbolic() bool {
 	switch t.Op {
-	case Val, Earlier, Made, Grown, Within, Loaded, Component, Binary, Pure:
+	case Val, Earlier, Made, Grown, Within, Loaded, Component, Binary, Pure, Len:
 		return true
 	}
 	return t.Op >= Equal
@@ -469,6 +494,9 @@ func (t *Term) Contains(x *Term) bool {
 	return t.X != nil && t.X.Contains(x) || t.Y != nil && t.Y.Contains(x)
 }
 
+// Nesting is how deep arithmetic operations and calls are nested in a term.
+func (t *Term) Nesting() int { return t.nested }
+
 // Memory reports whether a term depends on memory, a parameter or a global.
 func (t *Term) Memory() bool { return t.memory }
 
@@ -524,6 +552,8 @@ func (p *Pool) Replace(t, leaf, by *Term) *Term {
 		return by
 	}
 	switch t.Op {
+	case Addr:
+		return p.Addr(p.Replace(t.X, leaf, by), t.Path)
 	case Within:
 		return p.Within(p.Replace(t.X, leaf, by), t.Path)
 	case Loaded:

@@ -1,0 +1,319 @@
+package lifetime
+
+import (
+	"go/types"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Most of what a function computes decides nothing about a resource. What can
+// decide nothing from a block on is left out of a state, so that paths meet
+// again: see docs/engine.md, "When two states merge".
+
+// questions are what a function and its literals ask.
+type questions struct {
+	family  map[*ssa.Function]bool // the function and its literals
+	asked   map[*heap.Term]*question
+	decides map[ssa.Value]bool         // values that a condition or a result can depend on
+	reads   map[*ssa.BasicBlock]uint64 // places whose contents can decide something from a block of the function on
+	inner   uint64                     // places that literals read
+}
+
+// A question is a condition that is asked in some places.
+type question struct {
+	count  int
+	blocks map[*ssa.BasicBlock]bool // of the function itself
+	inner  bool                     // a literal asks it too
+	reach  []bool                   // blocks from which one of the blocks is reached, once it was asked for
+}
+
+// Places are told apart by the last step that leads to them: a field's number,
+// an element, or none. 64 kinds are enough to keep most of them apart.
+const (
+	elemPlace  = 62
+	wholePlace = 63
+	anyPlace   = ^uint64(0)
+)
+
+func fieldPlace(n int) uint64 { return 1 << min(n, elemPlace-1) }
+
+// questionsOf returns what a function asks.
+func (e *engine) questionsOf(fn *ssa.Function) *questions {
+	q := e.questions[fn]
+	if q == nil {
+		q = &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{},
+			decides: map[ssa.Value]bool{}, reads: map[*ssa.BasicBlock]uint64{}}
+		e.questions[fn] = q
+		q.add(fn)
+		q.findDeciding()
+		q.findReads(fn)
+		e.plainly(fn, fn, newState(e.pool), q)
+	}
+	return q
+}
+
+func (q *questions) add(fn *ssa.Function) {
+	q.family[fn] = true
+	for _, anon := range fn.AnonFuncs {
+		q.add(anon)
+	}
+}
+
+// plainly evaluates the conditions of a function and its literals without any
+// knowledge of the path, which gives each its plain term.
+func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
+	s := newEvaluator(e)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				c := s.eval(st, instr.Cond)
+				if c.Op == heap.Not {
+					c = c.X
+				}
+				if c.Symbolic() {
+					q.note(c, root, b)
+				}
+			case *ssa.Alloc:
+				if !e.writtenOnce(instr) {
+					st.Smudge(e.pool.Val(instr)) // whatever is in it on the path
+				}
+			case *ssa.Store:
+				if a, ok := instr.Addr.(*ssa.Alloc); ok && e.writtenOnce(a) {
+					st.Store(e.pool.Val(a), "", s.eval(st, instr.Val))
+				}
+			case *ssa.Call:
+				if x := s.pureCall(st, instr); x != nil {
+					st.SetReg(instr, x)
+				}
+			case ssa.CallInstruction, *ssa.Phi, *ssa.MapUpdate, *ssa.Send:
+			case *ssa.MakeClosure:
+				c := s.compute(st, instr)
+				st.SetReg(instr, c)
+				for i, free := range c.Fn.FreeVars {
+					if i < len(c.Parts) {
+						st.SetReg(free, c.Parts[i].Term)
+					}
+				}
+			case ssa.Value:
+				st.SetReg(instr, s.compute(st, instr))
+			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		e.plainly(root, anon, st, q)
+	}
+}
+
+func (q *questions) note(c *heap.Term, root *ssa.Function, b *ssa.BasicBlock) {
+	x := q.asked[c]
+	if x == nil {
+		x = &question{blocks: map[*ssa.BasicBlock]bool{}}
+		q.asked[c] = x
+	}
+	x.count++
+	if b.Parent() == root {
+		x.blocks[b] = true
+	} else {
+		x.inner = true
+	}
+}
+
+// again reports whether a condition that was asked can be asked once more from
+// a block on.
+func (q *questions) again(c *heap.Term, b *ssa.BasicBlock) bool {
+	x := q.asked[c]
+	if x == nil || x.count < 2 {
+		return false
+	}
+	fn := b.Parent()
+	for block := range x.blocks {
+		if block.Parent() != fn {
+			return true // a literal runs
+		}
+		break
+	}
+	if x.inner || len(x.blocks) == 0 {
+		return true
+	}
+	if x.reach == nil {
+		x.reach = ssaflow.CanReach(fn, x.blocks)
+	}
+	return x.reach[b.Index]
+}
+
+// findDeciding finds the values that a condition, or what is known of a result,
+// can depend on: backward from there, through memory by the kind of place.
+func (q *questions) findDeciding() {
+	stores := map[int][]ssa.Value{} // what is stored, by the kind of place
+	var work []ssa.Value
+	want := func(v ssa.Value) {
+		if v != nil && !q.decides[v] {
+			q.decides[v] = true
+			work = append(work, v)
+		}
+	}
+	for fn := range q.family {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.If:
+					want(instr.Cond)
+				case *ssa.Return:
+					for _, r := range instr.Results {
+						if tellsResult(r.Type()) {
+							want(r)
+						}
+					}
+				case *ssa.Store:
+					for place := range 64 {
+						if placeOf(instr.Addr)&(1<<place) != 0 {
+							stores[place] = append(stores[place], instr.Val)
+						}
+					}
+				case ssa.CallInstruction:
+					c := instr.Common()
+					callee := c.StaticCallee()
+					for _, a := range c.Args {
+						// A literal's parameter is its argument; a flag chooses what a
+						// function does.
+						if callee == nil && !c.IsInvoke() || callee != nil && callee.Parent() != nil || ssaflow.IsBool(a.Type()) {
+							want(a)
+						}
+					}
+				}
+			}
+		}
+	}
+	var operands [10]*ssa.Value
+	for len(work) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		instr, ok := v.(ssa.Instruction)
+		if !ok {
+			continue
+		}
+		if load, ok := v.(*ssa.UnOp); ok {
+			places := readPlaces(load)
+			for place := range 64 {
+				if places&(1<<place) != 0 {
+					for _, s := range stores[place] {
+						want(s)
+					}
+					stores[place] = nil
+				}
+			}
+		}
+		for _, op := range instr.Operands(operands[:0]) {
+			want(*op)
+		}
+	}
+}
+
+// tellsResult reports whether something can be known of a result of a type:
+// whether it is nil, or true.
+func tellsResult(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return !ok || b.Info()&types.IsBoolean != 0
+}
+
+// placeOf is the kind of the place that an address denotes.
+func placeOf(addr ssa.Value) uint64 {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		return fieldPlace(a.Field)
+	case *ssa.IndexAddr:
+		return 1 << elemPlace
+	}
+	return 1 << wholePlace
+}
+
+// readPlaces are the kinds of places that a load can see: its own, those it is
+// a part of, and its parts.
+func readPlaces(load *ssa.UnOp) uint64 {
+	switch load.Type().Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return anyPlace
+	}
+	var places uint64
+	for addr := load.X; ; {
+		places |= placeOf(addr)
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return places
+		}
+	}
+}
+
+// findReads finds for each block of a function which kinds of places are read
+// from there on, by loads that decide something.
+func (q *questions) findReads(root *ssa.Function) {
+	for fn := range q.family {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if load, ok := instr.(*ssa.UnOp); ok && q.decides[load] {
+					if fn == root {
+						q.reads[b] |= readPlaces(load)
+					} else {
+						q.inner |= readPlaces(load)
+					}
+				}
+			}
+		}
+	}
+	for again := true; again; {
+		again = false
+		for i := len(root.Blocks) - 1; i >= 0; i-- {
+			b := root.Blocks[i]
+			all := q.reads[b]
+			for _, s := range b.Succs {
+				all |= q.reads[s]
+			}
+			if all != q.reads[b] {
+				q.reads[b], again = all, true
+			}
+		}
+	}
+}
+
+// useful reports whether what is known of a value can decide something.
+func (q *questions) useful(v ssa.Value) bool {
+	if _, ok := v.Type().Underlying().(*types.Basic); !ok {
+		return true
+	}
+	return q.decides[v] || !q.family[v.Parent()]
+}
+
+// read reports whether the plain contents of a cell can decide something from a
+// block on.
+func (q *questions) read(b *ssa.BasicBlock, object *heap.Term, path heap.Path) bool {
+	if v := object.Origin().Value; v != nil && v.Parent() != nil && !q.family[v.Parent()] {
+		return true // of another function that runs
+	}
+	places, ok := q.reads[b]
+	if !ok && !q.isRootBlock(b) {
+		return true // a literal runs
+	}
+	last := uint64(1) << wholePlace
+	path.Steps(func(field int) bool {
+		if last = 1 << elemPlace; field >= 0 {
+			last = fieldPlace(field)
+		}
+		return true
+	})
+	return (places|q.inner)&last != 0
+}
+
+func (q *questions) isRootBlock(b *ssa.BasicBlock) bool {
+	return q.family[b.Parent()] && !q.isLiteral(b.Parent())
+}
+
+func (q *questions) isLiteral(fn *ssa.Function) bool {
+	return fn.Parent() != nil && q.family[fn.Parent()]
+}
