@@ -32,6 +32,7 @@ func mayImport(room string) []string {
 		report   = module + "/internal/report"
 		config   = module + "/internal/config"
 		changes  = module + "/internal/changes"
+		gate     = module + "/internal/gate"
 		ignore   = module + "/internal/ignore"
 		edit     = module + "/internal/edit"
 		newline  = module + "/internal/newline"
@@ -41,8 +42,12 @@ func mayImport(room string) []string {
 		tools    = "golang.org/x/tools/"
 	)
 	switch {
-	case room == "internal/redisapi", room == "internal/report", room == "internal/changes", room == "internal/newline":
+	case room == "internal/redisapi", room == "internal/report", room == "internal/newline":
 		return nil
+	case room == "internal/changes":
+		return []string{"golang.org/x/mod/modfile"}
+	case room == "internal/gate":
+		return []string{changes}
 	case room == "internal/ignore", room == "internal/edit":
 		return []string{newline}
 	case room == "internal/check":
@@ -66,7 +71,7 @@ func mayImport(room string) []string {
 	case room == "internal/cache":
 		return []string{"github.com/rogpeppe/go-internal/cache"}
 	case room == "internal/driver":
-		return []string{report, changes, config, ignore, edit, evidence, cache, tools}
+		return []string{report, changes, gate, config, ignore, edit, evidence, cache, tools}
 	case room == "analyzer/directive": // it requires all others
 		return []string{module + "/analyzer", lifetime, check, ignore, analysis}
 	case room == "analyzer": // the list of them

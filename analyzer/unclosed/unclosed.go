@@ -109,6 +109,11 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repair *lifetime.Repair) 
 		line := repair.Statement()
 		d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
 	}
+	if !r.Never {
+		for _, leak := range r.Leaks {
+			check.Exits(pass, d.Pos, leak.Exit)
+		}
+	}
 	check.Report(pass, d)
 }
 
@@ -131,6 +136,9 @@ func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
 	}
 	if n.Pos.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos, Message: "this method does not close " + n.Field})
+	}
+	if n.Partly && n.Pos.IsValid() {
+		check.Exits(pass, d.Pos, n.Pos)
 	}
 	check.Report(pass, d)
 }

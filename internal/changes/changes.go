@@ -1,48 +1,49 @@
-// Package changes tells which lines of the working tree are new since the
-// merge base with a revision. It asks git, and what git does not vouch for
-// counts as new: files that it does not track, and files outside of the
-// repository.
+// Package changes compares the working tree with the merge base of HEAD and a
+// revision, by asking git: which line of one is which line of the other, and
+// what the files of the base are.
 package changes
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 )
 
-// Set is what has changed.
+// Set is what has changed. Names of files are relative to Top, with slashes.
 type Set struct {
-	top     string           // of the work tree
-	tracked map[string]bool  // files that git knows, relative to top, with slashes
-	files   map[string]*file // those that differ
-	links   map[string]string
+	Top  string // the work tree, without symbolic links
+	Base string // the commit that it is compared with
+
+	then      map[string]bool  // files of the base
+	files     map[string]*file // files of the working tree that differ, by their name now
+	now       map[string]*file // files of the base that differ, by their name then
+	untracked map[string]bool  // files of the working tree that git would add
 }
 
 // file is what has changed in one file.
 type file struct {
-	whole   bool   // nothing of it is known to be old
-	added   []span // where lines are new
-	removed []span // where old code was taken away, with or without new lines
+	name  string // in the working tree, or "" if it is gone
+	old   string // in the base, or "" if it was not there
+	hunks []hunk // in order, none of them next to another
 }
 
-// span is a range of places, both ends among them. Line n is place 2n, and
-// what is between it and the next line is place 2n+1.
-type span struct{ first, last int }
+// hunk is a region of lines that another has replaced. One that is empty has
+// its start where it would be inserted.
+type hunk struct {
+	oldStart, oldLines int
+	newStart, newLines int
+}
 
-// lines is the span of the lines from first to last.
-func lines(first, last int) span { return span{2 * first, 2 * last} }
-
-// after is the span of the gap behind a line.
-func after(line int) span { return span{2*line + 1, 2*line + 1} }
+// A Line is a line of a file. Lines count from 1.
+type Line struct {
+	File string
+	Line int
+}
 
 // Since compares the working tree around dir, with what is not committed and
 // what git does not know yet, with the merge base of HEAD and the revision.
@@ -50,47 +51,72 @@ func Since(dir, revision string) (*Set, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, errors.New("git is not in PATH")
 	}
-	out, err := git(dir, "rev-parse", "--show-toplevel")
+	out, err := git(dir, nil, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, fmt.Errorf("%s is not in a git work tree: %w", place(dir), err)
 	}
-	top := strings.TrimSuffix(string(out), "\n")
+	top := canonical(filepath.FromSlash(strings.TrimSuffix(string(out), "\n")))
 	base, err := mergeBase(top, revision)
 	if err != nil {
 		return nil, err
 	}
-	tracked, err := git(top, "ls-files", "-z", "--full-name")
-	if err != nil {
+	s := &Set{Top: top, Base: base, files: make(map[string]*file), now: make(map[string]*file)}
+	if s.then, err = names(top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", base); err != nil {
 		return nil, err
 	}
-	diff, err := git(top, "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative",
-		"--unified=0", "--inter-hunk-context=0", "--find-renames", "--ignore-submodules", "--submodule=short",
+	if s.untracked, err = names(top, "ls-files", "-z", "--others", "--exclude-standard"); err != nil {
+		return nil, err
+	}
+	// Attributes of the change do not hide what it does: all files are text.
+	diff, err := git(top, nil, "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative",
+		"--text", "--unified=0", "--inter-hunk-context=0", "--find-renames", "-l2000", "--ignore-submodules=dirty", "--submodule=short",
 		"--src-prefix=a/", "--dst-prefix=b/", base, "--")
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{top: canonical(filepath.FromSlash(top)), tracked: make(map[string]bool), links: make(map[string]string)}
-	for name := range bytes.SplitSeq(tracked, []byte{0}) {
-		s.tracked[string(name)] = true
+	list, err := parse(bytes.NewReader(diff))
+	if err != nil {
+		return nil, err
 	}
-	s.files, err = parse(bytes.NewReader(diff))
-	return s, err
+	for _, f := range list {
+		if f.name != "" {
+			s.files[f.name] = f
+		}
+		// A file that has become a link is gone, and another is new.
+		if f.old != "" && (s.now[f.old] == nil || f.name == "") {
+			s.now[f.old] = f
+		}
+	}
+	return s, nil
+}
+
+// names returns the set of names that git lists, each with a zero byte after it.
+func names(top string, args ...string) (map[string]bool, error) {
+	out, err := git(top, nil, args...)
+	if err != nil {
+		return nil, err
+	}
+	set := make(map[string]bool)
+	for name := range bytes.SplitSeq(out, []byte{0}) {
+		set[string(name)] = true
+	}
+	return set, nil
 }
 
 // mergeBase is the newest commit that HEAD and the revision have in common.
 func mergeBase(dir, revision string) (string, error) {
-	if _, err := git(dir, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); err != nil {
+	if _, err := git(dir, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); err != nil {
 		return "", errors.New("there is no commit yet")
 	}
 	shallow := ""
-	if out, err := git(dir, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
+	if out, err := git(dir, nil, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
 		shallow = "; this clone is shallow, fetch the whole history (fetch-depth: 0 of actions/checkout)"
 	}
-	commit, err := git(dir, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	commit, err := git(dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil || revision == "" {
 		return "", fmt.Errorf("%q is no revision that git knows%s", revision, shallow)
 	}
-	base, err := git(dir, "merge-base", strings.TrimSpace(string(commit)), "HEAD")
+	base, err := git(dir, nil, "merge-base", strings.TrimSpace(string(commit)), "HEAD")
 	if err != nil {
 		return "", fmt.Errorf("%s and HEAD have no commit in common%s", revision, shallow)
 	}
@@ -98,10 +124,10 @@ func mergeBase(dir, revision string) (string, error) {
 }
 
 // git runs git in a folder and returns what it prints. The error is one line.
-func git(dir string, args ...string) ([]byte, error) {
+func git(dir string, env []string, args ...string) ([]byte, error) {
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat")
+	cmd.Env = append(append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"), env...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -124,137 +150,131 @@ func place(dir string) string {
 	return dir
 }
 
-// hunk is the header of a hunk: where old lines were, and where new lines are.
-var hunk = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@`)
+// A Relation is what a line of the base and a line of the working tree are to
+// each other.
+type Relation int
 
-// parse reads what git diff prints with no context lines.
-func parse(r io.Reader) (map[string]*file, error) {
-	files := make(map[string]*file)
-	var f *file
-	in := bufio.NewReader(r)
-	skip := 0      // lines of the hunk that are still to come
-	var where span // of the hunk
-	for {
-		line, err := in.ReadString('\n')
-		if line == "" && errors.Is(err, io.EOF) {
-			return files, nil
+// The relations, from the weakest on.
+const (
+	Other    Relation = iota // two lines: at least one of them is on both sides
+	Maybe                    // one is gone and the other is new, so that it may have moved
+	Replaced                 // the same, and one stands where the other stood
+	Same                     // one line, which has not changed
+)
+
+// Relate compares a line of the base with one of the working tree.
+func (s *Set) Relate(then, now Line) Relation {
+	if s.replaced(then.File) || s.replaced(now.File) {
+		return Other
+	}
+	if at, stands := s.Now(then); stands {
+		if at == now {
+			return Same
 		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		line = strings.TrimRight(line, "\n")
-		switch {
-		case skip > 0:
-			if !strings.HasPrefix(line, `\`) {
-				skip--
-			}
-			if old, ok := strings.CutPrefix(line, "-"); ok && f != nil && isCode(old) && !slices.Contains(f.removed, where) {
-				f.removed = append(f.removed, where)
-			}
-		case strings.HasPrefix(line, "diff --git "):
-			f = nil
-		case strings.HasPrefix(line, "+++ "):
-			name, err := unquote(strings.TrimRight(line[len("+++ "):], "\t"))
-			if err != nil {
-				return nil, err
-			}
-			if name, ok := strings.CutPrefix(name, "b/"); ok { // and not /dev/null
-				f = &file{}
-				files[name] = f
-			}
-		case strings.HasPrefix(line, "Binary files "):
-			// git was told not to compare it, or cannot.
-			both := strings.TrimSuffix(strings.TrimPrefix(line, "Binary files "), " differ")
-			if i := strings.LastIndex(both, " and "); i >= 0 {
-				if name, err := unquote(both[i+len(" and "):]); err == nil {
-					files[strings.TrimPrefix(name, "b/")] = &file{whole: true}
-				}
-			}
-		case strings.HasPrefix(line, "@@ "):
-			m := hunk.FindStringSubmatch(line)
-			if m == nil {
-				return nil, fmt.Errorf("git diff printed %q, which is not understood", line)
-			}
-			gone, at, come := count(m[2]), number(m[3]), count(m[4])
-			skip = gone + come
-			if f == nil {
-				continue
-			}
-			where = after(at)
-			if come > 0 {
-				where = lines(at, at+come-1)
-				f.added = append(f.added, where)
+		return Other
+	}
+	if _, old := s.Then(now); old {
+		return Other
+	}
+	if f := s.files[now.File]; f != nil && f.old == then.File {
+		for _, h := range f.hunks {
+			if within(then.Line, h.oldStart, h.oldLines) && within(now.Line, h.newStart, h.newLines) {
+				return Replaced
 			}
 		}
 	}
+	return Maybe
 }
 
-// isCode reports whether a line is more than space and a comment for people.
-// A directive has no space after its slashes.
-func isCode(line string) bool {
-	line = strings.TrimSpace(line)
-	return line != "" && line != "//" && !strings.HasPrefix(line, "// ")
-}
+func within(line, start, lines int) bool { return start <= line && line < start+lines }
 
-// count is the number of lines in a hunk's header, which may be left out.
-func count(s string) int {
-	if s == "" {
-		return 1
+// replaced reports whether a file belongs to a submodule of which the change
+// has another commit. What the base has of it is not known.
+func (s *Set) replaced(name string) bool {
+	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if s.files[dir] != nil {
+			return true
+		}
 	}
-	return number(s)
+	return false
 }
 
-func number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0 // the pattern takes digits alone; more than an int holds are no line
+// Now returns the line of the working tree that a line of the base is. It is
+// not there if it was deleted or changed.
+func (s *Set) Now(then Line) (Line, bool) {
+	f := s.now[then.File]
+	switch {
+	case f == nil:
+		// It has not changed, or git does not know it and both trees have it.
+		return then, s.files[then.File] == nil
+	case f.name == "":
+		return Line{}, false
 	}
-	return n
-}
-
-// unquote reads a name that git has quoted as C would.
-func unquote(s string) (string, error) {
-	if !strings.HasPrefix(s, `"`) {
-		return s, nil
+	shift := 0
+	for _, h := range f.hunks {
+		if within(then.Line, h.oldStart, h.oldLines) {
+			return Line{}, false
+		}
+		if h.oldStart <= then.Line {
+			shift = h.newStart + h.newLines - h.oldStart - h.oldLines
+		}
 	}
-	name, err := strconv.Unquote(s)
-	if err != nil {
-		return "", fmt.Errorf("git diff printed the name %s, which is not understood", s)
+	return Line{f.name, then.Line + shift}, true
+}
+
+// Then returns the line of the base that a line of the working tree is. There
+// is none if it is new.
+func (s *Set) Then(now Line) (Line, bool) {
+	f := s.files[now.File]
+	switch {
+	case f == nil:
+		// It has not changed, or git ignores it and both trees have it.
+		return now, !s.untracked[now.File] && s.now[now.File] == nil
+	case f.old == "":
+		return Line{}, false
 	}
-	return name, nil
-}
-
-// Added reports whether one of the lines from first to last is new.
-func (s *Set) Added(path string, first, last int) bool {
-	f := s.file(path)
-	return f != nil && (f.whole || overlap(f.added, lines(first, last)))
-}
-
-// Removed reports whether old code was taken away, or replaced, from among the
-// lines from first to last, or from above them, where a directive may have
-// stood.
-func (s *Set) Removed(path string, first, last int) bool {
-	f := s.file(path)
-	return f != nil && (f.whole || overlap(f.removed, lines(first-1, last)))
-}
-
-func overlap(list []span, with span) bool {
-	return slices.ContainsFunc(list, func(r span) bool { return r.first <= with.last && with.first <= r.last })
-}
-
-// file is what has changed in a file, or nil if nothing has.
-func (s *Set) file(path string) *file {
-	dir, ok := s.links[filepath.Dir(path)]
-	if !ok {
-		dir = canonical(filepath.Dir(path))
-		s.links[filepath.Dir(path)] = dir
+	shift := 0
+	for _, h := range f.hunks {
+		if within(now.Line, h.newStart, h.newLines) {
+			return Line{}, false
+		}
+		if h.newStart <= now.Line {
+			shift = h.oldStart + h.oldLines - h.newStart - h.newLines
+		}
 	}
-	rel, err := filepath.Rel(s.top, filepath.Join(dir, filepath.Base(path)))
-	name := filepath.ToSlash(rel)
-	if err != nil || !s.tracked[name] {
-		return &file{whole: true}
+	return Line{f.old, now.Line + shift}, true
+}
+
+// OldName is the name that a file of the working tree had in the base, or ""
+// if it was not there.
+func (s *Set) OldName(name string) string {
+	if f := s.files[name]; f != nil {
+		return f.old
 	}
-	return s.files[name]
+	if s.then[name] && s.now[name] == nil {
+		return name
+	}
+	return ""
+}
+
+// NewName is the name that a file of the base has now, or "" if it is gone.
+func (s *Set) NewName(name string) string {
+	if f := s.now[name]; f != nil {
+		return f.name
+	}
+	if s.then[name] {
+		return name
+	}
+	return ""
+}
+
+// Name returns the name of a file as a Line has it. What is outside of the
+// work tree keeps its full name.
+func (s *Set) Name(file string) string {
+	if rel, err := filepath.Rel(s.Top, canonical(file)); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(file)
 }
 
 // canonical is a path without symbolic links, or the path itself if it is not

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,18 @@ func (r repo) git(args ...string) {
 	}
 }
 
+// out is what git prints.
+func (r repo) out(args ...string) string {
+	r.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = r.dir
+	out, err := cmd.Output()
+	if err != nil {
+		r.Fatal(err)
+	}
+	return string(out)
+}
+
 func (r repo) write(name, text string) {
 	r.Helper()
 	name = filepath.Join(r.dir, name)
@@ -53,20 +66,25 @@ func (r repo) commit() {
 	r.git("commit", "-q", "-m", "x")
 }
 
-// ask lists the lines of a file that are new, and those in or behind which old
-// ones were removed.
-func ask(s *Set, path string, lines int) (added, removed string) {
-	for n := 1; n <= lines; n++ {
-		mark := func(is bool) string {
-			if is {
-				return "x"
-			}
-			return "."
+// lines tells of each line of a file which one of the base it is: "=" if it
+// has the same number, the number if it has another, "+" if it is new.
+func lines(s *Set, name string, n int) string {
+	var list []string
+	for i := 1; i <= n; i++ {
+		old, ok := s.Then(Line{name, i})
+		switch {
+		case !ok:
+			list = append(list, "+")
+		case old == Line{name, i}:
+			list = append(list, "=")
+		default:
+			list = append(list, fmt.Sprint(old.Line))
 		}
-		added += mark(s.Added(path, n, n))
-		removed += mark(s.Removed(path, n+1, n+1)) // in line n or n+1, or between them
+		if back, stands := s.Now(old); ok && (!stands || back != Line{name, i}) {
+			list = append(list, "broken")
+		}
 	}
-	return added, removed
+	return strings.Join(list, " ")
 }
 
 func TestSince(t *testing.T) {
@@ -77,7 +95,15 @@ func TestSince(t *testing.T) {
 	r.write("comments.go", "1\n// 2\n3\n\n//lint:ignore 5\n6\n")
 	r.write("tab\t\"ä.go", "1\n2\n")
 	r.write("blob.go", "1\n2\n")
+	r.write("gone.go", "1\n")
+	r.write("turned.go", "package p\n")
+	module := repo{t, filepath.Join(r.dir, "module")}
+	r.git("init", "-q", "module")
+	module.write("x.go", "1\n")
+	module.commit()
 	r.write(".gitattributes", "blob.go -diff\n")
+	r.write(".gitignore", "ignored.go\n")
+	r.write("ignored.go", "1\n")
 	r.commit()
 	r.git("branch", "base")
 	r.git("checkout", "-q", "base")
@@ -97,6 +123,16 @@ func TestSince(t *testing.T) {
 	r.write("untracked.go", "1\n")
 	r.write("comments.go", "1\n// two\n3\n6\n")
 	r.write("blob.go", "1\n2\n3\n")
+	module.write("x.go", "1\n2\n")
+	module.commit()
+	for _, name := range []string{"gone.go", "turned.go"} {
+		if err := os.Remove(filepath.Join(r.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("a.go", filepath.Join(r.dir, "turned.go")); err != nil {
+		t.Skip(err)
+	}
 
 	// The user's own settings of diff do not matter.
 	for key, value := range map[string]string{
@@ -114,25 +150,139 @@ func TestSince(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, test := range []struct{ file, added, removed string }{
-			{"a.go", "....xx..x", ".x.xxx..."},
-			{"sub/new.go", "......x", "......."},
-			{"same.go", ".", "."},
-			{"comments.go", ".x..", "..x."},
-			{"tab\t\"ä.go", "..x", "..."},
-			{"untracked.go", "x", "x"},
-			{"blob.go", "xxx", "xxx"},
-			{"../elsewhere.go", "x", "x"},
+		for _, test := range []struct{ file, lines string }{
+			{"a.go", "= = 4 5 + + = = +"},
+			{"sub/new.go", "1 2 3 4 5 6 +"},
+			{"same.go", "="},
+			{"comments.go", "= + = 6"},
+			{"tab\t\"ä.go", "= = +"},
+			{"untracked.go", "+"},
+			{"blob.go", "= = +"},
+			{"ignored.go", "="},
+			{"/elsewhere.go", "="},
 		} {
-			top := r.dir
-			if dir == link {
-				top = link
-			}
-			added, removed := ask(s, filepath.Join(top, test.file), len(test.added))
-			if added != test.added || removed != test.removed {
-				t.Errorf("in %s: %s has new lines %s and old ones went from %s, want %s and %s", dir, test.file, added, removed, test.added, test.removed)
+			if got := lines(s, test.file, strings.Count(test.lines, " ")+1); got != test.lines {
+				t.Errorf("in %s: the lines of %s are %s, want %s", dir, test.file, got, test.lines)
 			}
 		}
+		for _, test := range []struct {
+			then, now Line
+			want      Relation
+		}{
+			{Line{"a.go", 1}, Line{"a.go", 1}, Same},
+			{Line{"a.go", 4}, Line{"a.go", 3}, Same},
+			{Line{"a.go", 4}, Line{"a.go", 4}, Other},
+			{Line{"a.go", 6}, Line{"a.go", 5}, Replaced},
+			{Line{"a.go", 6}, Line{"a.go", 9}, Maybe},
+			{Line{"a.go", 3}, Line{"untracked.go", 1}, Maybe},
+			{Line{"a.go", 3}, Line{"a.go", 1}, Other},
+			{Line{"a.go", 1}, Line{"untracked.go", 1}, Other},
+			{Line{"gone.go", 1}, Line{"untracked.go", 1}, Maybe},
+			{Line{"sub/old.go", 2}, Line{"sub/new.go", 2}, Same},
+			{Line{"turned.go", 1}, Line{"turned.go", 1}, Maybe},
+			{Line{"module/x.go", 1}, Line{"module/x.go", 1}, Other},
+			{Line{"ignored.go", 1}, Line{"ignored.go", 1}, Same},
+		} {
+			if got := s.Relate(test.then, test.now); got != test.want {
+				t.Errorf("%v and %v are %d, want %d", test.then, test.now, got, test.want)
+			}
+		}
+		if s.OldName("sub/new.go") != "sub/old.go" || s.OldName("untracked.go") != "" || s.OldName("same.go") != "same.go" {
+			t.Error("names are", s.OldName("sub/new.go"), s.OldName("untracked.go"), s.OldName("same.go"))
+		}
+		if s.NewName("sub/old.go") != "sub/new.go" || s.NewName("gone.go") != "" || s.NewName("a.go") != "a.go" {
+			t.Error("names are", s.NewName("sub/old.go"), s.NewName("gone.go"), s.NewName("a.go"))
+		}
+	}
+}
+
+// The base is written as it was, and what it lacks is taken from the working
+// tree. The repository is not touched.
+func TestCheckout(t *testing.T) {
+	r := newRepo(t)
+	r.write("beside/go.mod", "module example.com/beside\n")
+	top := filepath.Join(r.dir, "beside", "..", "in")
+	r.git("-c", "init.defaultBranch=main", "init", "-q", "in")
+	r.dir = filepath.Clean(top)
+	r.write("go.mod", "module example.com/m\n\nreplace example.com/beside => ../beside\n")
+	r.write("a.go", "old\n")
+	r.write("run.sh", "x\n")
+	r.write(".gitignore", "gen\nnode_modules\n")
+	if err := os.Symlink("a.go", filepath.Join(r.dir, "link.go")); err != nil {
+		t.Skip(err)
+	}
+	r.commit()
+	r.git("branch", "base")
+	r.write("a.go", "new\n")
+	r.write("staged.go", "new\n")
+	r.git("add", "staged.go")
+	r.write("gen/gen.go", "generated\n")
+	r.write("node_modules/x/x.go", "no\n")
+	r.write(".git/hooks/post-checkout", "#!/bin/sh\ntouch hooked\n")
+	if err := os.Chmod(filepath.Join(r.dir, ".git", "hooks", "post-checkout"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	before := r.out("status", "--porcelain")
+	s, err := Since(r.dir, "base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := s.Checkout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func() string {
+		var names []string
+		err := filepath.WalkDir(tree.Root, func(file string, d os.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				names = append(names, tree.Name(file))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(names, " ")
+	}
+	// The name of a link is that of what it points to.
+	if got := list(); got != ".gitignore a.go go.mod a.go run.sh" {
+		t.Errorf("the base has %s", got)
+	}
+	if data, err := os.ReadFile(filepath.Join(tree.Root, "link.go")); err != nil || string(data) != "old\n" {
+		t.Errorf("a link leads to %q, %v", data, err)
+	}
+	if data, err := os.ReadFile(filepath.Join(tree.Root, "..", "beside", "go.mod")); err != nil || string(data) != "module example.com/beside\n" {
+		t.Errorf("the module beside is %q, %v", data, err)
+	}
+	if len(tree.Borrowed) != 1 || !strings.HasSuffix(tree.Borrowed[0], "beside") {
+		t.Errorf("borrowed: %q", tree.Borrowed)
+	}
+	if any, err := tree.Borrow(); !any || err != nil || list() != ".gitignore a.go gen/gen.go go.mod a.go run.sh" {
+		t.Errorf("%v, %v: the base has %s", any, err, list())
+	}
+	if any, err := tree.Borrow(); any || err != nil {
+		t.Errorf("borrowed twice: %v, %v", any, err)
+	}
+	if text := tree.Text(filepath.Join(tree.Root, "a.go") + ":1: wrong"); text != "a.go:1: wrong" {
+		t.Errorf("a message is %q", text)
+	}
+	if data, err := s.Content("a.go"); err != nil || string(data) != "old\n" {
+		t.Errorf("a.go was %q, %v", data, err)
+	}
+	if data, err := s.Content("staged.go"); err != nil || data != nil {
+		t.Errorf("staged.go was %q, %v", data, err)
+	}
+	if err := tree.Remove(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(tree.Root); !os.IsNotExist(err) {
+		t.Error("the tree is still there")
+	}
+	if after := r.out("status", "--porcelain"); after != before || strings.Contains(after, "hooked") {
+		t.Errorf("the status is %q, it was %q", after, before)
+	}
+	if out := r.out("worktree", "list"); strings.Count(out, "\n") != 1 {
+		t.Errorf("work trees: %s", out)
 	}
 }
 

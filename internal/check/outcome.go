@@ -16,6 +16,7 @@ type Outcome struct {
 	used       map[*Directive]bool
 	suppressed []suppressed
 	folds      map[token.Pos]string
+	exits      map[token.Pos][]token.Pos
 }
 
 // Fold says that of the findings of a pass at such positions a person need see
@@ -56,6 +57,20 @@ func (o *Outcome) Suppressed() iter.Seq2[analysis.Diagnostic, string] {
 		}
 	}
 }
+
+// Exits tells of a finding at pos by which places its resource gets away, where
+// it does not by all. A driver that knows of this can tell a leak by another
+// path from the one that was there before.
+func Exits(pass *analysis.Pass, pos token.Pos, exits ...token.Pos) {
+	o := pass.ResultOf[pass.Analyzer].(*Outcome)
+	if o.exits == nil {
+		o.exits = map[token.Pos][]token.Pos{}
+	}
+	o.exits[pos] = append(o.exits[pos], exits...)
+}
+
+// Exits returns what the function Exits was told of a finding.
+func (o *Outcome) Exits(pos token.Pos) []token.Pos { return o.exits[pos] }
 
 // Outcomes returns what became of the rules that this one requires, and of
 // this one so far, by name.

@@ -64,6 +64,11 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	for _, text := range slices.Concat(c.unmatched(l, nodes, patterns), c.contradictions(w, nodes)) {
 		run.Errors = append(run.Errors, c.tool.Name+": "+text)
 	}
+	if w.changes != nil {
+		if err := w.compareWith(&baseRun{c, w.changes, patterns, nodes, line}, &run); err != nil {
+			return exitFailure, err
+		}
+	}
 	if !mayChange {
 		return w.conclude(run)
 	}
@@ -163,9 +168,7 @@ func finding(fset *token.FileSet, a *analysis.Analyzer, d analysis.Diagnostic, s
 	if !d.End.IsValid() && f.Mark.File == f.Pos.File {
 		f.Pos.EndLine, f.Pos.EndCol = f.Mark.EndLine, f.Mark.EndCol
 	}
-	for _, x := range s.extents {
-		f.Extents = append(f.Extents, region(fset, base, x.pos, x.end))
-	}
+	f.Origin, f.Exits = s.origin, s.exits
 	if f.URL == "" {
 		f.URL = a.URL
 	}

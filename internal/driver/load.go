@@ -107,7 +107,7 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 		return nil, nil, goError(err)
 	}
 	if len(roots) == 0 {
-		return nil, nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
+		return nil, nil, &noPackages{patterns}
 	}
 	a := <-env
 	if a.err != nil {
@@ -116,6 +116,11 @@ func newLoader(t *Tool, config packages.Config, patterns []string) (*loader, []*
 	l.target, l.sizes = a.target, types.SizesFor("gc", a.target.arch)
 	return l, l.graph(roots), nil
 }
+
+// noPackages is the error that patterns match nothing.
+type noPackages struct{ patterns []string }
+
+func (e *noPackages) Error() string { return "no packages match " + strings.Join(e.patterns, " ") }
 
 // target is what packages are built for, and by which Go.
 type target struct {
@@ -384,7 +389,7 @@ func (l *loader) nodeOf(n *node, path string) (*node, error) {
 // parse parses the files of a whole package, and adds their sums to sums.
 func (l *loader) parse(n *node, names []string, sums map[string]sum) (*unit, []error) {
 	u := &unit{
-		id: n.ID, fset: l.fset, info: newInfo(), sizes: l.sizes,
+		id: n.ID, fset: l.fset, own: n.GoFiles, info: newInfo(), sizes: l.sizes,
 		importer: importFunc(n.imported), goVersion: n.goVersion(), sums: sums,
 		find:  func(path string) (*types.Package, error) { return l.find(n, path) },
 		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),

@@ -37,7 +37,7 @@ func (o *output) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&o.sarif, "sarif", "", "also write them as SARIF to this `file`")
 	fs.StringVar(&o.color, "color", "auto", "show the source in colors, as on a terminal: `auto`, always, or never")
 	fs.BoolVar(&o.verbose, "v", false, "say on standard error how many packages use Redis, and what took how long")
-	fs.StringVar(&o.newFrom, "new-from", "", "report only what changes since the merge base with this `revision` have made")
+	fs.StringVar(&o.newFrom, "new-from", "", "report only findings that the merge base with this `revision` does not have")
 	fs.StringVar(&o.baseline, "baseline", "", "report only what is not in this `file`")
 	fs.StringVar(&o.write, "write-baseline", "", "write what is found to this `file`, for -baseline")
 }
@@ -67,19 +67,20 @@ type writer struct {
 	*output
 	tool           *Tool
 	stdout, stderr io.Writer
-	base           string // what names of files are relative to
+	dir            string // what names of files are relative to
 	src            *report.Sources
 	changes        *changes.Set     // nil if all counts
+	base           *base            // what they are compared with
 	known          *report.Baseline // nil if nothing is known
 }
 
 // newWriter reads what the flags name, so that a bad name is known before
 // the work is done.
-func (t *Tool) newWriter(o *output, base string, stdout, stderr io.Writer) (*writer, error) {
-	w := &writer{output: o, tool: t, stdout: stdout, stderr: stderr, base: base, src: report.NewSources(base, top(base))}
+func (t *Tool) newWriter(o *output, dir string, stdout, stderr io.Writer) (*writer, error) {
+	w := &writer{output: o, tool: t, stdout: stdout, stderr: stderr, dir: dir, src: report.NewSources(dir, top(dir))}
 	var err error
 	if o.newFrom != "" {
-		if w.changes, err = changes.Since(base, o.newFrom); err != nil {
+		if w.changes, err = changes.Since(dir, o.newFrom); err != nil {
 			return nil, fmt.Errorf("-new-from: %w", err)
 		}
 	}
@@ -118,8 +119,8 @@ func repository(dir string) (root string, ok bool) {
 // conclude decides which findings of the run count, writes them, and returns
 // the exit code.
 func (w *writer) conclude(run report.Run) (int, error) {
-	w.complain(run)
 	counted, gone := w.count(&run)
+	w.complain(run)
 	if w.verbose {
 		w.say("Redis is used in %d of %s", run.Using, report.Count(run.Packages, "package"))
 		if n := len(run.Findings) - len(counted); n > 0 {
@@ -156,32 +157,21 @@ func (w *writer) complain(run report.Run) {
 func (w *writer) count(run *report.Run) (counted []report.Finding, gone int) {
 	run.Findings = report.Fingerprints(report.Sort(run.Findings), w.src)
 	if w.changes != nil {
-		run.Findings = slices.DeleteFunc(run.Findings, func(f report.Finding) bool { return !w.isNew(f) })
+		run.Findings = w.judge(run.Findings)
 	}
 	if w.known != nil {
 		gone = w.known.Suppress(run.Findings, "known in "+filepath.ToSlash(w.baseline))
 	}
-	return report.Counted(run.Findings), gone
+	counted = report.Counted(run.Findings)
+	if w.changes != nil && len(counted) > 0 && len(w.base.Errors) > 0 {
+		run.Errors = append(run.Errors, w.unknown())
+	}
+	return counted, gone
 }
 
 // say writes a line about the run itself.
 func (w *writer) say(format string, args ...any) {
 	fmt.Fprintf(w.stderr, w.tool.Name+": "+format+"\n", args...)
-}
-
-// isNew reports whether the changes may have made a finding: one of the lines
-// that it goes through is new, or an old line is gone from the code between
-// them.
-func (w *writer) isNew(f report.Finding) bool {
-	places := []report.Pos{f.Pos}
-	for _, s := range f.Path {
-		places = append(places, s.Pos)
-	}
-	return slices.ContainsFunc(places, func(p report.Pos) bool {
-		return w.changes.Added(w.src.Path(p.File), p.Line, max(p.Line, p.EndLine))
-	}) || slices.ContainsFunc(f.Extents, func(p report.Pos) bool {
-		return w.changes.Removed(w.src.Path(p.File), p.Line, max(p.Line, p.EndLine))
-	})
 }
 
 // writeBaseline writes what was found as what is known.

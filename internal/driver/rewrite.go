@@ -84,7 +84,7 @@ func (r *rewrite) apply(w *writer, counted []report.Finding, l *loader, nodes []
 		w.say("%s written into %s", report.Count(total, "directive"), report.Count(len(done), "file"))
 	}
 	for _, p := range problems {
-		w.say("%s", strings.ReplaceAll(p, w.base+string(os.PathSeparator), ""))
+		w.say("%s", strings.ReplaceAll(p, w.dir+string(os.PathSeparator), ""))
 	}
 	return len(done) > 0, len(problems) > 0, err
 }
@@ -94,7 +94,7 @@ func (r *rewrite) apply(w *writer, counted []report.Finding, l *loader, nodes []
 // the file that is at work finished, and is told how many are.
 func (r *rewrite) make(w *writer, list []change, problems *[]string) (done []change, err error) {
 	if r.diff {
-		diff, root := edit.Diff, top(w.base)
+		diff, root := edit.Diff, top(w.dir)
 		if w.color == "always" || isTerminal(w.stdout) && w.colors() {
 			diff = edit.ColorDiff
 		}

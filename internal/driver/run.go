@@ -25,6 +25,7 @@ type unit struct {
 	id    string // as the build system names it: "p [p.test]"
 	fset  *token.FileSet
 	files []*ast.File
+	own   []string // names of the files that people wrote; nil if these are all
 	pkg   *types.Package
 	info  *types.Info
 	sizes types.Sizes
@@ -169,11 +170,17 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 	}
 	var results []result
 	for _, a := range analyzers {
+		exits := func(token.Pos) []token.Pos { return nil }
+		if x, ok := values[a].(interface {
+			Exits(token.Pos) []token.Pos
+		}); ok {
+			exits = x.Exits
+		}
 		ds := found[a]
 		slices.SortStableFunc(ds, func(x, y analysis.Diagnostic) int { return int(x.Pos) - int(y.Pos) })
 		r := result{analyzer: a, diagnostics: ds}
 		for _, d := range ds {
-			r.sites = append(r.sites, u.site(d))
+			r.sites = append(r.sites, u.site(d, exits(d.Pos)))
 		}
 		if x, ok := values[a].(runner); ok {
 			r.left = !x.Ran()
@@ -185,7 +192,7 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 		}
 		if s, ok := values[a].(suppressor); ok {
 			for d, reason := range s.Suppressed() {
-				r.suppressed = append(r.suppressed, suppressed{d, u.site(d), reason})
+				r.suppressed = append(r.suppressed, suppressed{d, u.site(d, exits(d.Pos)), reason})
 			}
 		}
 		results = append(results, r)

@@ -4,9 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/report"
 )
 
 // site is what the source around a diagnostic adds to it.
@@ -14,34 +17,44 @@ type site struct {
 	fn      string   // the function declaration: "F", "T.M" or "(*T).M"
 	mark    extent   // the expression or statement that it is about
 	related []extent // the same of its related positions
-	extents []extent // the code that it depends on, see report.Finding
 	fold    string   // what stands for it and its like, see report.Fold
+	origin  report.Pos
+	exits   []report.Pos
 }
 
 // extent is a region of source.
 type extent struct{ pos, end token.Pos }
 
-// site looks at the source around a diagnostic.
-func (u *unit) site(d analysis.Diagnostic) site {
-	fn := u.decl(d.Pos)
-	s := site{fn: funcName(fn), mark: u.extent(d.Pos, d.End)}
-	own := s.mark
-	own.pos = min(own.pos, d.Pos)
+// site looks at the source around a diagnostic, whose resource gets away by
+// the exits.
+func (u *unit) site(d analysis.Diagnostic, exits []token.Pos) site {
+	s := site{fn: funcName(u.decl(d.Pos)), mark: u.extent(d.Pos, d.End)}
 	for _, r := range d.Related {
-		at := u.extent(r.Pos, r.End)
-		s.related = append(s.related, at)
-		switch other := u.decl(r.Pos); {
-		case !r.Pos.IsValid():
-		case other == nil:
-			s.extents = append(s.extents, at)
-		case other == fn:
-			own = extent{min(own.pos, at.pos), max(own.end, at.end)}
-		default:
-			s.extents = append(s.extents, extent{other.Pos(), other.End()})
+		s.related = append(s.related, u.extent(r.Pos, r.End))
+	}
+	s.origin = u.origin(d.Pos, s.mark)
+	for _, pos := range exits {
+		at := u.origin(pos, u.extent(pos, token.NoPos))
+		if !slices.Contains(s.exits, at) {
+			s.exits = append(s.exits, at)
 		}
 	}
-	s.extents = append(s.extents, own)
 	return s
+}
+
+// origin is the region around a position in the file itself, whatever //line
+// says. What cgo has copied is where it was copied from.
+func (u *unit) origin(pos token.Pos, around extent) report.Pos {
+	real := u.fset.PositionFor(pos, false)
+	adjusted := u.own != nil && !slices.Contains(u.own, real.Filename)
+	if adjusted {
+		real = u.fset.Position(pos)
+	}
+	at := report.Pos{File: real.Filename, Line: real.Line, Col: real.Column, EndLine: real.Line, EndCol: real.Column}
+	if end := u.fset.PositionFor(around.end, adjusted); around.end.IsValid() && end.Filename == real.Filename && end.Line >= real.Line {
+		at.EndLine, at.EndCol = end.Line, end.Column
+	}
+	return at
 }
 
 // decl is the function declaration around a position, or nil.

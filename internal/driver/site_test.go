@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/report"
 )
 
 // What a position stands for, and the function around it. The position is at
@@ -49,7 +50,7 @@ func TestSite(t *testing.T) {
 			continue
 		}
 		u := &unit{fset: fset, files: []*ast.File{f}}
-		s := u.site(analysis.Diagnostic{Pos: f.FileStart + token.Pos(pos)})
+		s := u.site(analysis.Diagnostic{Pos: f.FileStart + token.Pos(pos)}, nil)
 		mark := source[s.mark.pos-f.FileStart : s.mark.end-f.FileStart]
 		if mark != test.mark || s.fn != test.fn {
 			t.Errorf("%s: marks %q in %q, want %q in %q", test.source, mark, s.fn, test.mark, test.fn)
@@ -57,37 +58,35 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// A finding depends on what lies between its positions, and on all of the
-// other functions that it names.
-func TestExtents(t *testing.T) {
+// Where a finding is, and by which exits, is told of the file itself.
+func TestOrigin(t *testing.T) {
 	const source = `package p
 
 func F() {
-	open()
-	use()
+//line /elsewhere/x.y:100
+	open(
+		1)
 	return
-	other()
-}
-
-func (o *O) Close() {
-	forget()
 }
 `
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "p.go", source, 0)
+	f, err := parser.ParseFile(fset, "/here/p.go", source, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := func(text string) token.Pos { return f.FileStart + token.Pos(strings.Index(source, text)) }
-	u := &unit{fset: fset, files: []*ast.File{f}}
-	s := u.site(analysis.Diagnostic{Pos: at("open"), End: at("open") + 6, Related: []analysis.RelatedInformation{
-		{Pos: at("return")}, {}, {Pos: at("Close")},
-	}})
-	var lines []string
-	for _, x := range s.extents {
-		lines = append(lines, fmt.Sprint(fset.Position(x.pos).Line, "-", fset.Position(x.end).Line))
+	d := analysis.Diagnostic{Pos: at("open"), End: at("1)") + 2}
+	u := &unit{fset: fset, files: []*ast.File{f}, own: []string{"/here/p.go"}}
+	s := u.site(d, []token.Pos{at("return"), at("return"), at("}")})
+	if want := (report.Pos{File: "/here/p.go", Line: 5, Col: 2, EndLine: 6, EndCol: 5}); s.origin != want {
+		t.Errorf("it is at %v, want %v", s.origin, want)
 	}
-	if got := strings.Join(lines, " "); got != "10-12 4-6" || len(s.related) != 3 {
-		t.Errorf("the finding depends on lines %s, with %d related positions", got, len(s.related))
+	if len(s.exits) != 2 || s.exits[0].Line != 7 || s.exits[1].Line != 8 {
+		t.Errorf("the exits are %v", s.exits)
+	}
+	// A copy that cgo made says what it is a copy of.
+	u.own = []string{"/elsewhere/x.y"}
+	if got := u.site(d, nil).origin; got.File != "/elsewhere/x.y" || got.Line != 100 {
+		t.Errorf("it is at %v", got)
 	}
 }

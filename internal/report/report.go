@@ -38,9 +38,12 @@ type Finding struct {
 	At Pos
 	// Mark is the region to underline in the source, if it is not Pos.
 	Mark Pos
-	// Extents are the regions of source that the finding depends on: what
-	// lies between the stations of its path, and the functions that it names.
-	Extents []Pos
+	// Origin is where it is in the file itself, under its full name, whatever
+	// //line says of it.
+	Origin Pos
+	// Exits are the places by which a resource gets away, in the same terms,
+	// if it does not by all.
+	Exits []Pos
 
 	// Unit is the file by a name that does not depend on where the command
 	// was called: the path of its module, and its path in there.
