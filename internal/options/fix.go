@@ -333,16 +333,16 @@ func (f *fixer) importIt(path string) {
 		f.edits = append(f.edits, analysis.TextEdit{Pos: decl.Pos(), End: decl.Pos(), NewText: []byte("import " + text + "\n")})
 		return
 	}
-	group := decl.Specs[:1]
+	// Parts of the declaration, which other rules read at the same time.
 	var groups [][]ast.Spec
+	first := 0
 	for i := 1; i < len(decl.Specs); i++ {
 		if f.line(decl.Specs[i].Pos())-f.line(decl.Specs[i-1].End()) > 1 {
-			groups = append(groups, group)
-			group = nil
+			groups = append(groups, decl.Specs[first:i])
+			first = i
 		}
-		group = append(group, decl.Specs[i])
 	}
-	groups = append(groups, group)
+	groups = append(groups, decl.Specs[first:])
 	outside := func(p string) bool { first, _, _ := strings.Cut(p, "/"); return strings.Contains(first, ".") }
 	value := func(s ast.Spec) string { return strings.Trim(s.(*ast.ImportSpec).Path.Value, `"`) }
 	into := groups[0]
