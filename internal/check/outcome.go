@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -72,6 +73,20 @@ func Exits(pass *analysis.Pass, pos token.Pos, exits ...token.Pos) {
 // Exits returns what the function Exits was told of a finding.
 func (o *Outcome) Exits(pos token.Pos) []token.Pos { return o.exits[pos] }
 
+// visible replaces what a terminal would obey in a text: a literal of the
+// source may be part of a message.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
 // Outcomes returns what became of the rules that this one requires, and of
 // this one so far, by name.
 func Outcomes(pass *analysis.Pass) map[string]*Outcome {
@@ -92,7 +107,7 @@ func (o *Outcome) listen(pass *analysis.Pass) *analysis.Pass {
 	own.ResultOf[pass.Analyzer] = o
 	directives := pass.ResultOf[Directives].([]*Directive)
 	own.Report = func(d analysis.Diagnostic) {
-		d.Category = pass.Analyzer.Name
+		d.Category, d.Message = pass.Analyzer.Name, visible(d.Message)
 		d.URL = URL(pass.Analyzer.Name)
 		generated := Generated(pass, d.Pos)
 		if generated && !setting(pass).generated || setting(pass).excludesFile(pass.Pkg.Path(), pass.Fset.Position(d.Pos).Filename) {

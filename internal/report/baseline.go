@@ -15,17 +15,50 @@ import (
 // A Baseline is a list of findings that are known, by fingerprint. Its file
 // has one line for each kind of finding, sorted, so that a diff of it shows
 // which are new and which are gone.
+//
+// Version 2 of the file counts exits, too: a leak that is known by one return
+// does not hide another. Files of version 1 are read as they were.
 type Baseline struct {
-	known map[string]int // how many findings there are, by key of the fingerprint
+	known map[string]known // by key of the fingerprint
 }
 
-const baselineHead = "# redislint baseline, version 1"
+// known is how many findings there are of a kind, and by how many exits their
+// resources get away: any number of them if exits is everywhere.
+type known struct{ count, exits int }
 
-// entry is one line of the file. Only key and count are read, the rest tells
+const everywhere = -1
+
+const baselineHead = "# redislint baseline, version "
+
+// entry is one line of the file. Only key and numbers are read, the rest tells
 // people what they stand for.
 type entry struct {
 	key, rule, unit, fn, text string
-	count                     int
+	known
+}
+
+// add adds a finding.
+func (k *known) add(f *Finding) {
+	k.count++
+	if len(f.Exits) == 0 {
+		k.exits = everywhere
+	}
+	if k.exits != everywhere {
+		k.exits += len(f.Exits)
+	}
+}
+
+// take takes a finding away, if it is one of those that are known.
+func (k *known) take(f *Finding) bool {
+	n := len(f.Exits)
+	if k.count == 0 || k.exits != everywhere && (n == 0 || n > k.exits) {
+		return false
+	}
+	k.count--
+	if k.exits != everywhere {
+		k.exits -= n
+	}
+	return true
 }
 
 // WriteBaseline writes the findings that are not suppressed.
@@ -38,36 +71,47 @@ func WriteBaseline(w io.Writer, findings []Finding, src *Sources) error {
 		if !ok {
 			i = len(list)
 			at[key] = i
-			text := strings.Join(strings.Fields(src.Line(f.Pos.File, f.Pos.Line)), " ")
+			text := short(strings.Join(strings.Fields(src.Line(f.Pos.File, f.Pos.Line)), " "), 200)
 			list = append(list, entry{key: key, rule: f.Rule, unit: f.Unit, fn: cmp.Or(f.Func, "-"), text: text})
 		}
-		list[i].count++
+		list[i].add(&f)
 	}
 	slices.SortFunc(list, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.fn, b.fn), cmp.Compare(a.rule, b.rule),
 			cmp.Compare(a.text, b.text), cmp.Compare(a.key, b.key))
 	})
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, baselineHead)
-	fmt.Fprintln(out, "# fingerprint, count, rule, file, function, line")
+	fmt.Fprintln(out, baselineHead+"2")
+	fmt.Fprintln(out, "# fingerprint, count, exits, rule, file, function, line")
 	for _, e := range list {
-		fmt.Fprintf(out, "%s %d %s %s %s: %s\n", e.key, e.count, e.rule, e.unit, e.fn, e.text)
+		exits := "-"
+		if e.exits != everywhere {
+			exits = strconv.Itoa(e.exits)
+		}
+		fmt.Fprintln(out, Plain(fmt.Sprintf("%s %d %s %s %s %s: %s", e.key, e.count, exits, e.rule, e.unit, e.fn, e.text)))
 	}
 	return out.Flush()
 }
 
-// ReadBaseline reads what WriteBaseline writes. An error names the line.
+// ReadBaseline reads what WriteBaseline writes, or has written in a version
+// before. An error names the line.
 func ReadBaseline(data []byte) (*Baseline, error) {
-	b := &Baseline{known: make(map[string]int)}
-	line := regexp.MustCompile(`^([0-9a-f]{16}) ([1-9][0-9]{0,8})(?: .*)?$`)
+	b := &Baseline{known: make(map[string]known)}
+	// A version that is new to an old program must not pass for no findings.
+	wrong := fmt.Errorf("line 1: want %q or 2, which begins a baseline; write it anew with -write-baseline", baselineHead+"1")
+	line := regexp.MustCompile(`^([0-9a-f]{16}) ([1-9][0-9]{0,8}) (-|[0-9]{1,9})(?: .*)?$`)
+	first := regexp.MustCompile(`^([0-9a-f]{16}) ([1-9][0-9]{0,8})()(?: .*)?$`)
 	n := 0
 	for text := range bytes.Lines(data) {
 		n++
 		s := strings.TrimRight(string(text), "\r\n")
 		switch {
 		case n == 1:
-			if s != baselineHead {
-				return nil, fmt.Errorf("line 1: want %q, which begins a baseline", baselineHead)
+			switch version, ok := strings.CutPrefix(s, baselineHead); {
+			case ok && version == "1":
+				line = first
+			case !ok || version != "2":
+				return nil, wrong
 			}
 			continue
 		case s == "" || strings.HasPrefix(s, "#"):
@@ -75,36 +119,51 @@ func ReadBaseline(data []byte) (*Baseline, error) {
 		}
 		m := line.FindStringSubmatch(s)
 		if m == nil {
-			return nil, fmt.Errorf("line %d: want a fingerprint of 16 hexadecimal digits and a count", n)
+			return nil, fmt.Errorf("line %d: want a fingerprint of 16 hexadecimal digits, a count, and a number of exits", n)
 		}
-		if b.known[m[1]] > 0 {
+		if b.known[m[1]].count > 0 {
 			return nil, fmt.Errorf("line %d: %s is there twice", n, m[1])
 		}
-		count, err := strconv.Atoi(m[2])
-		if err != nil {
+		k := known{exits: everywhere}
+		var err error
+		if k.count, err = strconv.Atoi(m[2]); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
-		b.known[m[1]] = count
+		if m[3] != "" && m[3] != "-" {
+			if k.exits, err = strconv.Atoi(m[3]); err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
+			}
+		}
+		b.known[m[1]] = k
 	}
 	if n == 0 {
-		return nil, fmt.Errorf("line 1: want %q, which begins a baseline", baselineHead)
+		return nil, wrong
 	}
 	return b, nil
+}
+
+// Count is how many findings are known.
+func (b *Baseline) Count() int {
+	n := 0
+	for _, k := range b.known {
+		n += k.count
+	}
+	return n
 }
 
 // Suppress marks the findings that are known. Of findings with the same
 // fingerprint as many are known as the baseline counts, from the first on.
 // It returns how many known findings are gone.
 func (b *Baseline) Suppress(findings []Finding, reason string) (gone int) {
-	left := make(map[string]int, len(b.known))
-	for key, n := range b.known {
-		left[key] = n
-		gone += n
+	left := make(map[string]known, len(b.known))
+	for key, k := range b.known {
+		left[key] = k
+		gone += k.count
 	}
 	for i := range findings {
 		f := &findings[i]
-		if f.Suppressed == nil && left[f.key()] > 0 {
-			left[f.key()]--
+		if k := left[f.key()]; f.Suppressed == nil && k.take(f) {
+			left[f.key()] = k
 			gone--
 			f.Suppressed = &Suppression{External, reason}
 		}

@@ -16,14 +16,14 @@ func GitHub(w io.Writer, findings []Finding, src *Sources) error {
 	out := bufio.NewWriter(w)
 	for _, f := range findings {
 		file, _ := src.Rooted(f.Pos.File)
-		fmt.Fprintf(out, "::error file=%s,line=%d,col=%d", property(file), f.Pos.Line, f.Pos.Col)
+		fmt.Fprintf(out, "::"+Severity+" file=%s,line=%d,col=%d", property(file), f.Pos.Line, f.Pos.Col)
 		// GitHub takes no columns in a region of several lines. Where it
 		// begins is what matters.
 		if end := ending(f.Pos); end.Line == f.Pos.Line {
 			fmt.Fprintf(out, ",endLine=%d,endColumn=%d", end.Line, end.Column)
 		}
 		fmt.Fprintf(out, ",title=%s::%s\n", property(f.Rule),
-			data(fmt.Sprintf("%s:%d:%d: %s (%s)", file, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)))
+			data(fmt.Sprintf("%s:%d:%d: %s (%s)", Plain(file), f.Pos.Line, f.Pos.Col, oneLine(f.Message), f.Rule)))
 	}
 	return out.Flush()
 }
@@ -68,6 +68,10 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	if n := len(run.Findings) - len(counted); n > 0 {
 		fmt.Fprintf(out, "%s suppressed.\n\n", Count(n, "finding"))
 	}
+	for _, text := range run.Notes {
+		text = markdown(text)
+		fmt.Fprintf(out, "%s.\n\n", strings.ToUpper(text[:1])+text[1:])
+	}
 	for i, text := range run.Errors {
 		if i == 0 {
 			fmt.Fprint(out, "What could not be analysed:\n\n")
@@ -102,7 +106,7 @@ func link(text, address string) string {
 // text, as a cell of a table is one.
 func markdown(s string) string {
 	var b strings.Builder
-	for _, r := range strings.Join(strings.Fields(s), " ") {
+	for _, r := range oneLine(strings.Join(strings.Fields(s), " ")) {
 		switch {
 		case r == '<':
 			b.WriteString("&lt;")

@@ -91,6 +91,7 @@ func TestGolden(t *testing.T) {
 	failed := run
 	failed.Findings, failed.Version = nil, "devel"
 	failed.Errors = []string{"# p\np.go:1:1: expected <package>"}
+	failed.Notes = []string{"not reported: 1 generated file"}
 	clean := Run{Tool: "redislint", Packages: 2}
 	for name, print := range map[string]func(io.Writer) error{
 		"plain.txt":    func(w io.Writer) error { return Text(w, run.Findings) },
@@ -100,6 +101,7 @@ func TestGolden(t *testing.T) {
 		"run.sarif":    func(w io.Writer) error { return SARIF(w, run, src) },
 		"failed.sarif": func(w io.Writer) error { return SARIF(w, failed, src) },
 		"github.txt":   func(w io.Writer) error { return GitHub(w, run.Findings, src) },
+		"gitlab.json":  func(w io.Writer) error { return GitLab(w, run.Findings, src) },
 		"summary.md":   func(w io.Writer) error { return Summary(w, run, src, "https://example.com/r/blob/abc") },
 		"failed.md":    func(w io.Writer) error { return Summary(w, failed, src, "") },
 		"clean.md":     func(w io.Writer) error { return Summary(w, clean, src, "") },
@@ -166,7 +168,7 @@ func TestGitHubCommand(t *testing.T) {
 	if err := GitHub(&out, []Finding{f}, src); err != nil {
 		t.Fatal(err)
 	}
-	const want = "::error file=x%3Ay%2C%0Az%25.go,line=3,col=4,title=a%2Cb::x:y,%0Az%25.go:3:4: 50%25%0D%0Aof it: all, or none (a,b)\n"
+	const want = "::error file=x%3Ay%2C%0Az%25.go,line=3,col=4,title=a%2Cb::x:y, z%25.go:3:4: 50%25  of it: all, or none (a,b)\n"
 	if out.String() != want {
 		t.Errorf("got  %qwant %q", out.String(), want)
 	}

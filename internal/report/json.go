@@ -13,6 +13,7 @@ type (
 	jsonFinding struct {
 		Rule        string           `json:"rule"`
 		Message     string           `json:"message"`
+		Severity    string           `json:"severity"`
 		File        string           `json:"file"`
 		Line        int              `json:"line"`
 		Column      int              `json:"column"`
@@ -61,7 +62,7 @@ func JSON(w io.Writer, findings []Finding) error {
 	enc.SetEscapeHTML(false)
 	for _, f := range findings {
 		o := jsonFinding{
-			Rule: f.Rule, Message: f.Message,
+			Rule: f.Rule, Severity: Severity, Message: f.Message,
 			File: slashed(f.Pos), Line: f.Pos.Line, Column: f.Pos.Col, End: ending(f.Pos),
 			Function: f.Func, Path: []jsonStep{}, Fixes: []jsonFix{},
 			URL: f.URL, Fingerprint: f.Fingerprint,

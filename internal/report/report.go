@@ -18,6 +18,11 @@ type Pos struct {
 	EndCol  int
 }
 
+// Severity is how grave a finding is, in the words of GitHub, of SARIF and of
+// editors. There is one: what counts fails the check, and the rest is not
+// reported.
+const Severity = "error"
+
 // Step is one station of the path that leads to a finding.
 type Step struct {
 	Pos     Pos
@@ -171,6 +176,7 @@ type Run struct {
 	Rules    []Rule
 	Findings []Finding // sorted, with those that are suppressed
 	Errors   []string  // what could not be analysed, and why
+	Notes    []string  // what else people should know: what silences findings
 	Packages int       // how many were asked for
 	Using    int       // how many of them were analysed, as they use Redis
 }

@@ -162,7 +162,7 @@ func SARIF(w io.Writer, run Run, src *Sources) error {
 			FullDescription:      sarifMessage{Text: cut(introduction(rule))},
 			Help:                 sarifMessage{Text: rule.Text, Markdown: rule.Markdown},
 			HelpURI:              rule.URL,
-			DefaultConfiguration: sarifConfig{Level: "warning"},
+			DefaultConfiguration: sarifConfig{Level: Severity},
 			Properties:           sarifProperties{Tags: []string{"redis", "resource-leak"}, Precision: "high"},
 		})
 	}
@@ -184,7 +184,7 @@ func (s *Sources) result(f Finding, rules []Rule) sarifResult {
 	r := sarifResult{
 		RuleID:              f.Rule,
 		RuleIndex:           slices.IndexFunc(rules, func(r Rule) bool { return r.Name == f.Rule }),
-		Level:               "warning",
+		Level:               Severity,
 		Message:             sarifMessage{Text: f.Message},
 		Locations:           []sarifLocation{{PhysicalLocation: s.physical(f.Pos)}},
 		PartialFingerprints: map[string]string{FingerprintKey: f.Fingerprint},

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ import (
 type Sources struct {
 	dir   string // that names of files are relative to
 	root  string // of the source tree
+	also  []string
 	files map[string][]string
 }
 
@@ -32,16 +34,50 @@ func (s *Sources) Line(file string, line int) string {
 	return lines[line-1]
 }
 
-// lines returns the lines of a file. One that cannot be read has none.
+// lines returns the lines of a file. One that cannot be read has none, and
+// neither has one that is no Go file of the source tree: a //line directive
+// may name any file of the machine, and what is read here is printed.
 func (s *Sources) lines(file string) []string {
 	lines, ok := s.files[file]
 	if !ok {
-		if data, err := os.ReadFile(s.Path(file)); err == nil {
-			lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+		if path := s.Path(file); s.shows(path) {
+			if data, err := os.ReadFile(path); err == nil {
+				lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+			}
 		}
 		s.files[file] = lines
 	}
 	return lines
+}
+
+// shows reports whether a file is a Go file of the source tree, links followed.
+func (s *Sources) shows(path string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil || filepath.Ext(path) != ".go" || filepath.Ext(real) != ".go" {
+		return false
+	}
+	info, err := os.Stat(real)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	for _, root := range append([]string{s.root, s.dir}, s.also...) {
+		if r, err := filepath.EvalSymlinks(root); err == nil {
+			if rel, err := filepath.Rel(r, real); err == nil && filepath.IsLocal(rel) && !strings.HasPrefix(filepath.ToSlash(rel), ".git/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Also names folders outside of the source tree whose Go files may be shown,
+// such as other modules of a workspace.
+func (s *Sources) Also(dirs ...string) {
+	for _, dir := range dirs {
+		if !slices.Contains(s.also, dir) {
+			s.also = append(s.also, dir)
+		}
+	}
 }
 
 // Path is where a file is.

@@ -14,7 +14,7 @@ import (
 func Text(w io.Writer, findings []Finding) error {
 	out := bufio.NewWriter(w)
 	for _, f := range findings {
-		fmt.Fprintf(out, "%s:%d:%d: %s (%s)\n", f.Pos.File, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)
+		fmt.Fprintf(out, "%s:%d:%d: %s (%s)\n", Plain(f.Pos.File), f.Pos.Line, f.Pos.Col, oneLine(f.Message), f.Rule)
 	}
 	return out.Flush()
 }
@@ -90,8 +90,8 @@ func (f *Finding) marks() []mark {
 func (p *painter) finding(f Finding) {
 	s := p.styles
 	fmt.Fprintf(p.out, "%s %s %s\n",
-		p.styled(s.bold, fmt.Sprintf("%s:%d:%d:", f.Pos.File, f.Pos.Line, f.Pos.Col)),
-		f.Message, p.styled(s.faint, "("+f.Rule+")"))
+		p.styled(s.bold, fmt.Sprintf("%s:%d:%d:", Plain(f.Pos.File), f.Pos.Line, f.Pos.Col)),
+		oneLine(f.Message), p.styled(s.faint, "("+f.Rule+")"))
 	marks := f.marks()
 	gutter, indent := 0, -1
 	for _, m := range marks {
@@ -113,7 +113,7 @@ func (p *painter) finding(f Finding) {
 	for _, m := range marks {
 		switch {
 		case m.pos.File != file:
-			fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter-1)+"-->"), m.pos.File)
+			fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter-1)+"-->"), Plain(m.pos.File))
 			fallthrough
 		case line == 0:
 			p.line(m.pos, gutter, indent)
@@ -135,12 +135,12 @@ func (p *painter) finding(f Finding) {
 		from, to := p.span(m.pos, indent)
 		under := p.styled(style, strings.Repeat("^", to-from))
 		if m.label != "" {
-			under += " " + m.label
+			under += " " + oneLine(m.label)
 		}
 		fmt.Fprintf(p.out, "%s %s%s\n", bar, strings.Repeat(" ", from), under)
 	}
 	for _, fix := range f.Fixes {
-		fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter)+" ="), p.styled(s.bold, "fix:")+" "+fix.Message)
+		fmt.Fprintf(p.out, "%s %s\n", p.styled(s.faint, strings.Repeat(" ", gutter)+" ="), p.styled(s.bold, "fix:")+" "+oneLine(fix.Message))
 	}
 }
 
