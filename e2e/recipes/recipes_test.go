@@ -381,6 +381,10 @@ func TestRecipes(t *testing.T) {
 		"shell":     block(t, page, "Any other", "sh"),
 	} {
 		r := p.shell(t, p.dir, script, "CI_MERGE_REQUEST_DIFF_BASE_SHA="+base)
+		if name == "GitLab CI" {
+			p.codeQuality(t, r)
+			continue
+		}
 		if r.code != 1 || !strings.Contains(r.stdout, "new/new.go:7:9: ") || strings.Contains(r.stdout, "old.go") {
 			t.Errorf("%s: exit status %d, want 1 and the new leak alone\n%s%s", name, r.code, r.stdout, r.stderr)
 		}
@@ -418,6 +422,37 @@ func TestRecipes(t *testing.T) {
 	}
 	if !called {
 		t.Error("docs/ci.md does not call the action")
+	}
+}
+
+// codeQuality reads the report that the recipe of GitLab writes, as GitLab
+// does: what it needs must be there, and each fingerprint once.
+func (p *project) codeQuality(t *testing.T, r result) {
+	t.Helper()
+	var issues []struct {
+		Description string
+		CheckName   string `json:"check_name"`
+		Fingerprint string
+		Severity    string
+		Location    struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(p.dir, "gl-code-quality-report.json"))), &issues); err != nil {
+		t.Error(err)
+	}
+	seen := map[string]bool{}
+	for _, x := range issues {
+		severities := []string{"info", "minor", "major", "critical", "blocker"}
+		if x.Description == "" || x.CheckName == "" || x.Fingerprint == "" || seen[x.Fingerprint] || !slices.Contains(severities, x.Severity) ||
+			x.Location.Path != "new/new.go" || x.Location.Lines.Begin != 7 {
+			t.Errorf("GitLab shows %+v", x)
+		}
+		seen[x.Fingerprint] = true
+	}
+	if r.code != 1 || len(issues) == 0 {
+		t.Errorf("GitLab CI: exit status %d, want 1, with %d issues\n%s", r.code, len(issues), r.stderr)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -255,6 +256,18 @@ func (s *Set) OldName(name string) string {
 		return name
 	}
 	return ""
+}
+
+// Renames lists the files that had another name, as "then\x00now", sorted.
+func (s *Set) Renames() []string {
+	var list []string
+	for name, f := range s.files {
+		if f.old != "" && f.old != name {
+			list = append(list, f.old+"\x00"+name)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // NewName is the name that a file of the base has now, or "" if it is gone.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // names are the names of a configuration file, the usual one first.
@@ -32,6 +33,9 @@ func Find(dir string) (string, error) {
 			case !info.Mode().IsRegular():
 				return "", fmt.Errorf("%s is no file", file)
 			default:
+				if err := ownFile(file, top); err != nil {
+					return "", err
+				}
 				found = append(found, file)
 			}
 		}
@@ -46,6 +50,38 @@ func Find(dir string) (string, error) {
 		}
 		dir = filepath.Dir(dir)
 	}
+}
+
+// ownFile checks that a file is no link to something else: what is wrong with
+// a configuration is printed, and a change may make a link to any file of the
+// machine.
+func ownFile(file, top string) error {
+	info, err := os.Lstat(file)
+	if err != nil || info.Mode().IsRegular() {
+		return err
+	}
+	to, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return err
+	}
+	root := top
+	for at := top; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			root = at
+			break
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(root, to)
+	if err != nil || !filepath.IsLocal(rel) || !slices.Contains(names(), filepath.Base(to)) {
+		return fmt.Errorf("%s is a link to something else than a %s of this repository; name the file with -config", filepath.Base(file), names()[0])
+	}
+	return nil
 }
 
 // Root is the folder of the workspace or, failing that, of the module that a

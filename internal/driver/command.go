@@ -64,6 +64,12 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	for _, text := range slices.Concat(c.unmatched(l, nodes, patterns), c.contradictions(w, nodes)) {
 		run.Errors = append(run.Errors, c.tool.Name+": "+text)
 	}
+	w.silence = c.silences(w, nodes, run)
+	for _, n := range nodes {
+		if n.Module != nil && n.Module.Main {
+			w.src.Also(n.Module.Dir)
+		}
+	}
 	if w.changes != nil {
 		if err := w.compareWith(&baseRun{c, w.changes, patterns, nodes, line}, &run); err != nil {
 			return exitFailure, err

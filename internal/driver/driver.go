@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/redislint/redislint/internal/report"
 )
 
 // The exit codes.
@@ -96,7 +98,7 @@ func (t *Tool) fail(stderr io.Writer, err error) int {
 		}
 		return exitFailure
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", t.Name, short(err.Error()))
+	fmt.Fprintln(stderr, report.Lines(t.Name+": "+short(err.Error())))
 	return exitFailure
 }
 

@@ -24,6 +24,7 @@ type base struct {
 	Notes    []string       // what people should know of it
 	Rules    []string       // that are asked there
 	Extra    string         // rows
+	Known    int            `json:"-"` // how many findings its baseline has
 	Alone    bool           // it depends on nothing but the commit
 }
 
@@ -100,10 +101,7 @@ func (b *baseRun) folder(tree *changes.Tree) string {
 
 // configure sets the flags for the base, and returns its rules.
 func (b *baseRun) configure(found *base, tree *changes.Tree, dir string) ([]*analysis.Analyzer, func(string) bool, error) {
-	profile := ""
-	if f := b.fs.Lookup("profile"); f != nil {
-		profile = f.Value.String()
-	}
+	profile := b.flag(profileFlag)
 	given := make(map[string]string)
 	for name := range b.settings.given {
 		given[name] = b.fs.Lookup(name).Value.String()
@@ -136,8 +134,8 @@ func (b *baseRun) configure(found *base, tree *changes.Tree, dir string) ([]*ana
 				errs = append(errs, fs.Set(name, value))
 			}
 		}
-		if fs.Lookup("profile") != nil {
-			errs = append(errs, fs.Set("profile", profile))
+		if fs.Lookup(profileFlag) != nil {
+			errs = append(errs, fs.Set(profileFlag, profile))
 		}
 		return fs, on, errors.Join(errs...)
 	}
@@ -284,15 +282,18 @@ func (t *Tool) saveFlags() func() error {
 // compareWith asks for the findings of the merge base, if there is anything to
 // compare them with.
 func (w *writer) compareWith(b *baseRun, run *report.Run) error {
-	w.base = &base{}
-	if len(run.Findings) == 0 {
-		return nil
+	w.base, w.run = &base{}, b
+	if len(run.Findings) == 0 && w.silence.String() == "" {
+		return nil // nothing is there that could be new, or that has been silenced
 	}
-	found, err := b.analyse()
+	found, err := b.findings()
 	if err != nil {
 		return fmt.Errorf("-new-from: %w", err)
 	}
 	w.base = found
+	for _, note := range found.Notes {
+		w.say("%s", note)
+	}
 	if w.baseline == "" {
 		return nil
 	}
@@ -310,8 +311,9 @@ func (w *writer) compareWith(b *baseRun, run *report.Run) error {
 	}
 	list := make([]report.Finding, len(found.Findings))
 	for i, f := range found.Findings {
-		list[i].Fingerprint = f.Fingerprint
+		list[i].Fingerprint, list[i].Exits = f.Fingerprint, make([]report.Pos, len(f.Exits))
 	}
+	found.Known = known.Count()
 	known.Suppress(list, "known")
 	var counted []gate.Finding
 	for i, f := range found.Findings {
@@ -369,7 +371,8 @@ func (w *writer) judge(findings []report.Finding) []report.Finding {
 	}
 	var list []report.Finding
 	left := w.base.Findings
-	for _, group := range [][]int{counted, silent} {
+	var ignored []gate.Finding // of the base
+	for round, group := range [][]int{counted, silent} {
 		some := make([]gate.Finding, len(group))
 		for k, i := range group {
 			some[k] = now[i]
@@ -390,12 +393,16 @@ func (w *writer) judge(findings []report.Finding) []report.Finding {
 		}
 		var rest []gate.Finding
 		for i, f := range left {
-			if !taken[i] {
+			switch {
+			case !taken[i]:
 				rest = append(rest, f)
+			case round == 1:
+				ignored = append(ignored, f)
 			}
 		}
 		left = rest
 	}
+	w.hush = w.sayHushed(w.hushed(w.run, left, ignored))
 	return report.Sort(list)
 }
 

@@ -33,7 +33,7 @@ type output struct {
 }
 
 func (o *output) addFlags(fs *flag.FlagSet) {
-	fs.StringVar(&o.format, "format", "text", "write findings as `text`, json, sarif, or github")
+	fs.StringVar(&o.format, "format", "text", "write findings as `text`, json, sarif, github, or gitlab")
 	fs.StringVar(&o.sarif, "sarif", "", "also write them as SARIF to this `file`")
 	fs.StringVar(&o.color, "color", "auto", "show the source in colors, as on a terminal: `auto`, always, or never")
 	fs.BoolVar(&o.verbose, "v", false, "say on standard error how many packages use Redis, and what took how long")
@@ -48,7 +48,7 @@ func (o *output) check() error {
 		name, value string
 		want        []string
 	}{
-		{"format", o.format, []string{"text", "json", "sarif", "github"}},
+		{"format", o.format, []string{"text", "json", "sarif", "github", "gitlab"}},
 		{"color", o.color, []string{"auto", "always", "never"}},
 	} {
 		if !slices.Contains(f.want, f.value) {
@@ -71,6 +71,9 @@ type writer struct {
 	src            *report.Sources
 	changes        *changes.Set     // nil if all counts
 	base           *base            // what they are compared with
+	run            *baseRun         // how that was found
+	silence        silence          // what keeps findings from being reported
+	hush           string           // what of it is new
 	known          *report.Baseline // nil if nothing is known
 }
 
@@ -121,6 +124,7 @@ func repository(dir string) (root string, ok bool) {
 func (w *writer) conclude(run report.Run) (int, error) {
 	counted, gone := w.count(&run)
 	w.complain(run)
+	w.announce(&run)
 	if w.verbose {
 		w.say("Redis is used in %d of %s", run.Using, report.Count(run.Packages, "package"))
 		if n := len(run.Findings) - len(counted); n > 0 {
@@ -148,7 +152,22 @@ func (w *writer) conclude(run report.Run) (int, error) {
 // complain writes what went wrong.
 func (w *writer) complain(run report.Run) {
 	for _, text := range run.Errors {
-		fmt.Fprintln(w.stderr, text)
+		fmt.Fprintln(w.stderr, report.Lines(text))
+	}
+}
+
+// announce says what keeps findings from being reported, where a gate or a
+// person asks for it: a change must not be able to silence the gate without a
+// word.
+func (w *writer) announce(run *report.Run) {
+	for _, text := range []string{w.hush, w.silence.String()} {
+		if text == "" {
+			continue
+		}
+		run.Notes = append(run.Notes, text)
+		if w.changes != nil || w.verbose || w.format == "github" {
+			w.say("%s", text)
+		}
 	}
 }
 
@@ -171,7 +190,7 @@ func (w *writer) count(run *report.Run) (counted []report.Finding, gone int) {
 
 // say writes a line about the run itself.
 func (w *writer) say(format string, args ...any) {
-	fmt.Fprintf(w.stderr, w.tool.Name+": "+format+"\n", args...)
+	fmt.Fprintln(w.stderr, report.Lines(w.tool.Name+": "+fmt.Sprintf(format, args...)))
 }
 
 // writeBaseline writes what was found as what is known.
@@ -210,6 +229,8 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 		return report.JSON(w.stdout, run.Findings)
 	case w.format == "sarif":
 		return report.SARIF(w.stdout, run, w.src)
+	case w.format == "gitlab":
+		return report.GitLab(w.stdout, counted, w.src)
 	case w.format == "github":
 		if err := report.GitHub(w.stdout, counted, w.src); err != nil {
 			return err

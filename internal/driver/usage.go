@@ -20,7 +20,7 @@ func usual() [][2]string {
 		{"exclude", "report nothing in these packages or files"},
 		{"fix", "apply the fixes that findings offer"},
 		{"diff", "with -fix, print the changes and make none"},
-		{"format", "how findings are written: text, json, sarif, github"},
+		{"format", "how findings are written: text, json, sarif, github, gitlab"},
 		{"new-from", "report only what a change since this revision made"},
 		{"baseline", "report only what is not in this file"},
 		{"C", "change to this folder first"},

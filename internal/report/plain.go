@@ -34,7 +34,8 @@ func Plain(s string) string {
 func Lines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = Plain(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    "))
+		text := strings.TrimLeft(line, "\t")
+		lines[i] = line[:len(line)-len(text)] + Plain(strings.TrimSuffix(text, "\r"))
 	}
 	return strings.Join(lines, "\n")
 }

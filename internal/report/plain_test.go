@@ -26,7 +26,7 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%q is shown as %q, want %q", s, got, want)
 		}
 	}
-	if got := Lines("# p\n::set-output name=x::y\r\n\tz"); got != "# p\n./::set-output name=x::y\n    z" {
+	if got := Lines("# p\n::set-output name=x::y\r\n\tz"); got != "# p\n./::set-output name=x::y\n\tz" {
 		t.Errorf("lines are %q", got)
 	}
 	if got := oneLine(strings.Repeat("é", 2*maxMessage)); len([]rune(got)) != maxMessage || !strings.HasSuffix(got, "...") {
