@@ -155,9 +155,6 @@ func relative(f report.Finding, base string) report.Finding {
 	for i := range f.Path {
 		short(&f.Path[i].Pos)
 	}
-	for i := range f.Extents {
-		short(&f.Extents[i])
-	}
 	for _, fix := range f.Fixes {
 		for i := range fix.Edits {
 			short(&fix.Edits[i].Pos)
