@@ -23,8 +23,8 @@ const version = "v0.1.0" // that they will be tagged with first
 
 const (
 	oldestGo    = "1.24.0"  // of the toolchains that can compile the modules
-	oldestRedis = "v9.18.0" // the first go-redis whose clusters and rings can be told to dial once
-	newestRedis = "v9.23.0"
+	oldestRedis = "v9.22.0" // with 9.18 a cluster sends pipelines twice
+	newestRedis = "v9.22.0" // with 9.23 pipelines are repeated where rediscope does not see it
 )
 
 const program = `package main
