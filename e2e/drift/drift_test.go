@@ -230,7 +230,7 @@ func (c *checker) named(pkg *types.Package, obj *types.TypeName, r redisapi.Row)
 		if !ok {
 			return fmt.Errorf("it is no struct")
 		}
-		for _, name := range slices.Concat(lit.Wraps, lit.Takes, lit.Derives) {
+		for _, name := range slices.Concat(lit.Wraps, lit.Derives) {
 			if field(st, name) == nil {
 				return fmt.Errorf("it has no field %s", name)
 			}

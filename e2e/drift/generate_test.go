@@ -374,20 +374,28 @@ func (g *generator) literal(r redisapi.Row, obj *types.TypeName) {
 			p.body = append(p.body, "_ = h")
 			return nil
 		})
-		g.try(r, f+" released by it", false, func(p *program) error {
-			if err := holding(p, f); err != nil {
-				return err
+		if known := g.table.Type(obj); known != nil && len(known.Release) > 0 {
+			g.try(r, f+" released by it", false, func(p *program) error {
+				if err := holding(p, f); err != nil {
+					return err
+				}
+				return p.release("h", types.NewPointer(obj.Type()))
+			})
+		}
+		for _, l := range g.links {
+			if !types.Identical(paramType(l.fn, l.Param), obj.Type()) {
+				continue
 			}
-			return p.release("h", types.NewPointer(obj.Type()))
-		})
-	}
-	for _, f := range lit.Takes {
-		g.try(r, f+" handed over", false, func(p *program) error {
-			if err := holding(p, f); err != nil {
-				return err
-			}
-			return p.give(obj, "return &h")
-		})
+			g.try(r, f+" released by what "+l.fn.Name()+" makes of it", false, func(p *program) error {
+				if err := holding(p, f); err != nil {
+					return err
+				}
+				if err := p.call(l.fn, map[int]string{l.Param: "h"}, l.Result, ""); err != nil {
+					return err
+				}
+				return p.release("r", l.fn.Signature().Results().At(l.Result).Type())
+			})
+		}
 	}
 	for _, f := range lit.Derives {
 		g.try(r, f+" dropped", true, func(p *program) error {

@@ -45,13 +45,13 @@
 //	        one first; none: never a resource of its own
 //	commands TYPE [except|only METHOD...]
 //	        the exported methods that are Redis commands
-//	literal TYPE [opens] [wraps=] [takes=] [derives=] [factory=] [scope=]
+//	literal TYPE [opens] [wraps=] [derives=] [factory=] [scope=]
 //	        what a composite literal of the type is: a resource itself
-//	        (opens), and of its fields: whose resource its release methods
-//	        release (wraps); whose resource is owned by whoever gets the
-//	        literal (takes); on whose resource it is a handle (derives);
-//	        whose func opens resources for the library (factory); whose func
-//	        is called with a resource it must not keep (scope)
+//	        (opens), and of its fields: whose resource it shares, which its
+//	        release methods release, or those of what is made of it (wraps);
+//	        on whose resource it is a handle (derives); whose func opens
+//	        resources for the library (factory); whose func is called with a
+//	        resource it must not keep (scope)
 //	open FUNC [result=] [err=] [cleanup=] [kind=] [release=] [inert]
 //	        a result is a resource that the caller must release; inert:
 //	        beside an error it is no nil, and releasing it does nothing

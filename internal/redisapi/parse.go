@@ -41,7 +41,7 @@ type Row struct {
 	result, err, cleanup, param, callback, arg int
 	later, opens, inert, ctx, confirms         bool
 	methods                                    Methods
-	wraps, takes, derives, factories, scopes   []string
+	wraps, derives, factories, scopes          []string
 	setting                                    Setting
 	query                                      []Query
 	steps                                      []string

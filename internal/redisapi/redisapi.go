@@ -108,8 +108,7 @@ type Scope struct {
 // Literal is what is known of a composite literal of a named type.
 type Literal struct {
 	Opens     *Open    // the literal itself is a resource: &redis.Pool{...}
-	Wraps     []string // fields whose resource the value's release methods release
-	Takes     []string // fields whose resource is owned by whoever gets the value
+	Wraps     []string // fields whose resource the value's release methods release, or those of what is made of it
 	Derives   []string // fields on whose resource the value, or what is made of it, is a handle: cache.Options.Redis
 	Factories []string // fields with a func whose results the library owns: Pool.Dial
 	Scopes    []string // fields with a func that is called with a resource it must not keep: Options.OnConnect

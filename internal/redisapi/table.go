@@ -186,7 +186,6 @@ func (t *Table) Literal(name *types.TypeName) *Literal {
 				}
 			}
 			lit.Wraps = append(lit.Wraps, r.wraps...)
-			lit.Takes = append(lit.Takes, r.takes...)
 			lit.Derives = append(lit.Derives, r.derives...)
 			lit.Factories = append(lit.Factories, r.factories...)
 			lit.Scopes = append(lit.Scopes, r.scopes...)

@@ -79,12 +79,12 @@ func resourceWords() []word {
 				never a resource of its own`},
 		{name: "commands", about: library, types: true, names: "TYPE [except|only METHOD...]", read: (*rowParser).rowCommands, keep: (*index).keepCommands,
 			doc: "the exported methods that are Redis commands"},
-		{name: "literal", about: library, types: true, options: "opens wraps takes derives factory scope", keep: (*index).keepLiteral,
+		{name: "literal", about: library, types: true, options: "opens wraps derives factory scope", keep: (*index).keepLiteral,
 			doc: `what a composite literal of the type is: a resource itself (opens), and of its
-				fields: whose resource its release methods release (wraps); whose resource is owned
-				by whoever gets the literal (takes); on whose resource it is a handle (derives);
-				whose func opens resources for the library (factory); whose func is called with a
-				resource it must not keep (scope)`},
+				fields: whose resource it shares, which its release methods release, or those of what
+				is made of it (wraps); on whose resource it is a handle (derives); whose func opens
+				resources for the library (factory); whose func is called with a resource it must
+				not keep (scope)`},
 
 		{name: "open", about: library, options: "result err cleanup kind release inert",
 			doc: `a result is a resource that the caller must release; inert: beside an error it is
@@ -264,7 +264,6 @@ var rowOptions = []rowOption{
 	{name: "step", set: list(func(r *Row) *[]string { return &r.steps })},
 	{name: "release", set: list(func(r *Row) *[]string { return &r.release })},
 	{name: "wraps", set: list(func(r *Row) *[]string { return &r.wraps })},
-	{name: "takes", set: list(func(r *Row) *[]string { return &r.takes })},
 	{name: "derives", set: list(func(r *Row) *[]string { return &r.derives })},
 	{name: "factory", set: list(func(r *Row) *[]string { return &r.factories })},
 	{name: "scope", set: list(func(r *Row) *[]string { return &r.scopes })},
