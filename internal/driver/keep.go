@@ -57,7 +57,8 @@ type keeping struct {
 type kept struct {
 	Findings []report.Finding // with full names of files, and without Unit
 	Facts    []byte
-	Full     bool // findings were asked for, and not only facts
+	Full     bool     // findings were asked for, and not only facts
+	Left     []string // rules that did not run
 }
 
 // cacheFolder is where results are kept. A variable of the environment named
@@ -185,6 +186,9 @@ func (l *loader) recall(n *node) bool {
 	}
 	if n.root {
 		n.found = k.Findings
+		for _, a := range l.analyzers {
+			n.outcome.results = append(n.outcome.results, result{analyzer: a, left: slices.Contains(k.Left, a.Name)})
+		}
 	}
 	n.outcome.facts = k.Facts
 	l.keeper.hits.Add(1)
@@ -196,8 +200,14 @@ func (l *loader) remember(n *node) {
 	if n.key == nil || !n.clean() {
 		return
 	}
+	k := kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root}
+	for _, r := range n.outcome.results {
+		if r.left {
+			k.Left = append(k.Left, r.analyzer.Name)
+		}
+	}
 	var data bytes.Buffer
-	if err := gob.NewEncoder(&data).Encode(kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root}); err != nil {
+	if err := gob.NewEncoder(&data).Encode(k); err != nil {
 		l.keeper.store.Report(err)
 		return
 	}

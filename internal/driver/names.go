@@ -2,6 +2,9 @@ package driver
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"go/types"
 	"path"
 	"path/filepath"
@@ -97,31 +100,58 @@ func symbolOf(name string) (Symbol, bool) {
 }
 
 // lacks reports whether nothing has the name of a symbol: its package is not in
-// the graph, or has been loaded and does not declare it.
+// the graph, or does not declare it. Names are looked for in the source, since
+// packages of which results are kept are not loaded; types are asked only for
+// methods that a type has from elsewhere.
 func (l *loader) lacks(nodes []*node, s Symbol) bool {
 	for _, n := range nodes {
 		if n.PkgPath != s.Path {
 			continue
 		}
-		if n.types == nil || !n.types.Complete() || len(n.errs) > 0 {
+		if len(n.errs)+len(n.Errors) > 0 || s.Recv == "" && (s.Name == "" || s.Name == "*") {
 			return false
 		}
-		if s.Recv == "" {
-			if s.Name == "" || s.Name == "*" || n.types.Scope().Lookup(s.Name) != nil {
+		written, holder := l.written(n, s)
+		if written {
+			return false
+		}
+		if !holder {
+			continue
+		}
+		if l.load(n); n.types == nil || !n.types.Complete() || len(n.errs) > 0 {
+			return false
+		}
+		if typ, ok := n.types.Scope().Lookup(s.Recv).(*types.TypeName); ok {
+			if obj, _, _ := types.LookupFieldOrMethod(typ.Type(), true, n.types, s.Name); obj != nil {
 				return false
 			}
-			continue
-		}
-		typ, ok := n.types.Scope().Lookup(s.Recv).(*types.TypeName)
-		if !ok {
-			continue
-		}
-		obj, _, _ := types.LookupFieldOrMethod(typ.Type(), true, n.types, s.Name)
-		if obj != nil {
-			return false
 		}
 	}
 	return true
+}
+
+// written reports whether a symbol is declared in the source of a package, and
+// whether the type is that it is a method of.
+func (l *loader) written(n *node, s Symbol) (symbol, holder bool) {
+	for _, name := range n.GoFiles {
+		src, err := n.source(name)
+		if err != nil {
+			return true, true // there is nothing to be said
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, skim(src), parser.SkipObjectResolution)
+		if err != nil {
+			return true, true
+		}
+		for _, decl := range f.Decls {
+			fn, method := decl.(*ast.FuncDecl)
+			method = method && fn.Recv != nil
+			names := declaredNames(decl) // of a method its type's
+			symbol = symbol || method && fn.Name.Name == s.Name && slices.Contains(names, s.Recv) ||
+				!method && s.Recv == "" && slices.Contains(names, s.Name)
+			holder = holder || !method && s.Recv != "" && slices.Contains(names, s.Recv)
+		}
+	}
+	return symbol, holder
 }
 
 // idle lists the rules that a person has named and that ran in no package that
