@@ -24,6 +24,7 @@ func mayImport(room string) []string {
 	const (
 		redisapi = module + "/internal/redisapi"
 		ssaflow  = module + "/internal/ssaflow"
+		program  = module + "/internal/program"
 		lifetime = module + "/internal/lifetime"
 		scope    = module + "/internal/scope"
 		options  = module + "/internal/options"
@@ -59,11 +60,13 @@ func mayImport(room string) []string {
 	case room == "internal/lifetime/heap":
 		return []string{tools}
 	case room == "internal/lifetime":
-		return []string{lifetime + "/heap", redisapi, ssaflow, tools}
+		return []string{lifetime + "/heap", redisapi, ssaflow, program, tools}
 	case room == "internal/scope":
-		return []string{redisapi, ssaflow, lifetime, tools}
+		return []string{redisapi, ssaflow, program, lifetime, tools}
 	case room == "internal/options":
-		return []string{redisapi, ssaflow, lifetime, tools}
+		return []string{redisapi, ssaflow, program, tools}
+	case room == "internal/program":
+		return []string{redisapi, ssaflow, tools}
 	case room == "internal/ssaflow":
 		return []string{tools}
 	case room == "internal/config":
@@ -73,7 +76,7 @@ func mayImport(room string) []string {
 	case room == "internal/driver":
 		return []string{report, changes, gate, config, ignore, edit, evidence, cache, tools}
 	case room == "analyzer/directive": // it requires all others
-		return []string{module + "/analyzer", lifetime, check, ignore, analysis}
+		return []string{module + "/analyzer", program, check, ignore, analysis}
 	case room == "analyzer": // the list of them
 		return []string{module + "/analyzer/", analysis}
 	case strings.HasPrefix(room, "analyzer/"):

@@ -9,7 +9,7 @@ import (
 	"github.com/redislint/redislint/analyzer"
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/ignore"
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -22,12 +22,12 @@ var Analyzer = check.Rule{
 	Name:     ignore.Rule,
 	Manual:   doc,
 	Profiles: check.All,
-	Requires: append(analyzer.Rules(), lifetime.Analyzer),
+	Requires: append(analyzer.Rules(), program.Analyzer),
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	if pass.ResultOf[lifetime.Analyzer].(*lifetime.Result).Pkg == nil {
+	if !pass.ResultOf[program.Analyzer].(*program.Program).Relevant() {
 		return nil // no driver says anything about a package without Redis
 	}
 	rules := check.Outcomes(pass)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
@@ -17,6 +18,7 @@ import (
 // An engine knows one package: its SSA form, and what has been found out about
 // its functions so far.
 type engine struct {
+	prog  *program.Program
 	pass  *analysis.Pass
 	table *redisapi.Table
 	pkg   *ssa.Package
@@ -38,13 +40,11 @@ type engine struct {
 	verdicts  map[verdictKey]*verdict
 	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
 	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
-	index     *callIndex             // who calls whom, made when it is first asked for
 	steps     int                    // of all searches
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
-	syntax    *syntaxIndex // see source
-	errors    *errorFlow   // see fail.go
+	errors    *errorFlow // see fail.go
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption
@@ -68,9 +68,9 @@ type site struct {
 	dyn   types.Type // the concrete type of what a call returns, if certain
 }
 
-func newEngine(pass *analysis.Pass, table *redisapi.Table, pkg *ssa.Package, funcs []*ssa.Function) *engine {
+func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 	return &engine{
-		pass: pass, table: table, pkg: pkg, funcs: funcs,
+		prog: prog, pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs,
 		pool: heap.NewPool(), conds: newCondIndex(pass.TypesInfo),
 		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]*questions{}, once: map[*ssa.Alloc]bool{}, effects: map[*ssa.Function]bool{},
 		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
@@ -92,9 +92,7 @@ func (e *engine) flow(fn *ssa.Function) *ssaflow.Flow {
 }
 
 // hasBody reports whether a function's body can be searched here.
-func (e *engine) hasBody(fn *ssa.Function) bool {
-	return fn != nil && len(fn.Blocks) > 0 && (fn.Pkg == e.pkg || fn.Pkg == nil && fn.Synthetic != "")
-}
+func (e *engine) hasBody(fn *ssa.Function) bool { return e.prog.HasBody(fn) }
 
 // method returns the function that a method call on a concrete type runs.
 func (e *engine) method(t types.Type, m *types.Func) *ssa.Function {
@@ -120,7 +118,7 @@ func (e *engine) fact(fn *types.Func) (*FuncFact, bool) {
 	}
 	var f factOf
 	if fn.Pkg() != e.pass.Pkg {
-		f.analysed = e.pass.ImportPackageFact(fn.Pkg(), &Analysed{})
+		f.analysed = e.prog.Analysed(fn.Pkg())
 		fact := new(FuncFact)
 		if e.pass.ImportObjectFact(fn, fact) {
 			f.fact = fact
@@ -292,7 +290,7 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 			}
 			obj, _ = f.Object().(*types.Func)
 		}
-	} else if f = e.funcOf(c.Value); f != nil {
+	} else if f = e.prog.FuncOf(c.Value); f != nil {
 		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
 			return nil
 		}

@@ -40,7 +40,6 @@ func (e *engine) exportFacts() {
 			e.pass.ExportObjectFact(obj, fact)
 		}
 	}
-	e.pass.ExportPackageFact(&Analysed{})
 }
 
 // heldShapes collects, for each named type, the shapes under which this

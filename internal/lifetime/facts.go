@@ -135,18 +135,6 @@ func (e Effect) String() string {
 	return [...]string{"keeps", "releases", "moves"}[e]
 }
 
-// Analysed marks a package whose functions' facts are complete: a function
-// without a fact borrows what it is given.
-type Analysed struct{}
-
-// AFact marks Analysed as a fact.
-func (*Analysed) AFact() {}
-
-// Exposes reports that a package is not worth a look for this fact alone.
-func (*Analysed) Exposes() bool { return false }
-
-func (*Analysed) String() string { return "analysed" }
-
 // A Reason names why the search says nothing more about a resource.
 type Reason string
 

@@ -73,7 +73,7 @@ func (e *engine) exportErrors() {
 	x := e.errorFlow()
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() || e.inTest(fn.Pos()) {
+		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() || e.prog.InTest(fn.Pos()) {
 			continue
 		}
 		fact := &ErrorFact{}
@@ -103,15 +103,15 @@ func (r *Result) Failures() []Failure {
 }
 
 func (r *Result) failures() []Failure {
-	if r.Pkg == nil {
+	if !r.prog.Relevant() {
 		return nil
 	}
 	var list []Failure
 	seen := map[token.Pos]bool{}
 	x := r.engine.errorFlow()
-	for _, fn := range r.Funcs {
+	for _, fn := range r.prog.Funcs {
 		q := r.request(fn)
-		if q == nil || r.engine.inTest(fn.Pos()) {
+		if q == nil || r.engine.prog.InTest(fn.Pos()) {
 			continue
 		}
 		for _, s := range x.sourcesIn(fn) {
@@ -151,7 +151,7 @@ func (x *errorFlow) source(call *ssa.Call) (errorSource, bool) {
 		if obj.Pkg() != nil && x.e.table.Covers(obj.Pkg().Path()) && obj.Pkg() != x.e.pass.Pkg {
 			return x.ofLibrary(call, obj)
 		}
-		if fn := bodyOf(x.e, c); fn != nil {
+		if fn := x.e.prog.Body(c); fn != nil {
 			if from := x.returns(fn)[ssaflow.ErrorResult(call.Type())]; from != nil {
 				s.what, s.miss = from.what, from.miss
 				return s, true
@@ -168,7 +168,7 @@ func (x *errorFlow) source(call *ssa.Call) (errorSource, bool) {
 	// A function that is given a literal returns the literal's error.
 	for _, a := range c.Args {
 		lit := ssaflow.FuncOf(a)
-		if lit == nil || lit.Parent() == nil || !x.e.hasBody(lit) {
+		if lit == nil || lit.Parent() == nil || !x.e.prog.HasBody(lit) {
 			continue
 		}
 		res := lit.Signature.Results()
@@ -566,7 +566,7 @@ func (x *errorFlow) harmless(instr ssa.CallInstruction, err ssa.Value) bool {
 	if x.e.table.Func(obj) != nil || x.answers(instr) > 0 {
 		return true
 	}
-	fn := bodyOf(x.e, c)
+	fn := x.e.prog.Body(c)
 	if fn == nil {
 		return res.Len() == 0 // it tells nobody what it was
 	}
@@ -820,7 +820,7 @@ func statusOf(v ssa.Value) int {
 // endsOnArg reports whether a call ends the process when an argument, which is
 // an error, is not nil.
 func (x *errorFlow) endsOnArg(c *ssa.CallCommon, i int) bool {
-	if fn := bodyOf(x.e, c); fn != nil {
+	if fn := x.e.prog.Body(c); fn != nil {
 		return i < len(fn.Params) && x.endsOn(fn.Params[i])
 	}
 	if obj := ssaflow.Callee(c); obj != nil {

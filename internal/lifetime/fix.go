@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -177,11 +178,11 @@ func statements(n ast.Node) []ast.Stmt {
 // is set once and its address is not taken.
 func (f *fixer) variables(x *Resource) bool {
 	open := f.site.open
-	syntax := f.engine.source()
+	syntax := f.engine.prog.Source()
 	if open.At.Param {
 		return false
 	}
-	if f.holder = f.local(syntax.bound(f.call, open.At)); f.holder == nil {
+	if f.holder = f.local(syntax.Bound(f.call, open.At.Index)); f.holder == nil {
 		return false
 	}
 	f.target = f.holder
@@ -189,7 +190,7 @@ func (f *fixer) variables(x *Resource) bool {
 		return true
 	}
 	if open.Cleanup >= 0 {
-		if cleanup := f.local(syntax.bound(f.call, Place{Index: open.Cleanup})); cleanup != nil {
+		if cleanup := f.local(syntax.Bound(f.call, open.Cleanup)); cleanup != nil {
 			f.target = cleanup
 			return true
 		}
@@ -205,11 +206,11 @@ func (f *fixer) variables(x *Resource) bool {
 // local returns the local variable that an expression is, unless it may hold
 // something else as well.
 func (f *fixer) local(e ast.Expr) *types.Var {
-	v, ok := f.engine.source().variable(e).(*types.Var)
+	v, ok := f.engine.prog.Source().Variable(e).(*types.Var)
 	if !ok || v.Pos() < f.body().Pos() || f.body().End() <= v.Pos() {
 		return nil
 	}
-	sets := f.engine.source().sets[v]
+	sets := f.engine.prog.Source().Sets(v)
 	if len(sets) > 1 || len(sets) == 1 && sets[0] != f.stmt.Pos() {
 		return nil
 	}
@@ -259,7 +260,7 @@ func (f *fixer) feedsOthers() bool {
 			continue
 		}
 		for _, s := range f.engine.sites(fn) {
-			n := f.engine.source().at(s.instr)
+			n := f.engine.prog.Source().At(s.instr)
 			if n == nil || n == f.call || !f.mentions(n, f.holder) {
 				continue
 			}
@@ -291,10 +292,10 @@ func (f *fixer) parallel() bool {
 // block when the opening has failed.
 func (f *fixer) errorCheck() ast.Stmt {
 	assign, ok := f.stmt.(*ast.AssignStmt)
-	if !ok || len(assign.Rhs) != 1 || bare(assign.Rhs[0]) != f.call || len(f.rest) == 0 {
+	if !ok || len(assign.Rhs) != 1 || program.Bare(assign.Rhs[0]) != f.call || len(f.rest) == 0 {
 		return nil
 	}
-	failed, ok := f.engine.source().variable(f.engine.source().bound(f.call, Place{Index: f.site.open.Err})).(*types.Var)
+	failed, ok := f.engine.prog.Source().Variable(f.engine.prog.Source().Bound(f.call, f.site.open.Err)).(*types.Var)
 	if !ok {
 		return nil
 	}
@@ -358,7 +359,7 @@ func (f *fixer) plain(p *Repair) bool {
 		return false
 	}
 	for _, event := range x.releases {
-		call, ok := f.engine.source().at(event.instr).(*ast.CallExpr)
+		call, ok := f.engine.prog.Source().At(event.instr).(*ast.CallExpr)
 		if !ok || event.deferred || event.instr.Parent() != f.site.fn || !f.releases(call) {
 			return false
 		}

@@ -30,14 +30,14 @@ func (r *Result) Forsaken() []Forsaken {
 }
 
 func (r *Result) forsaken() []Forsaken {
-	if r.Pkg == nil || r.Pkg.Pkg.Name() == "main" && !r.serves() {
+	if !r.prog.Relevant() || r.prog.Pkg.Pkg.Name() == "main" && !r.serves() {
 		return nil // a program that runs and ends closes everything
 	}
 	var list []Forsaken
 	for _, h := range r.holders() {
 		release := r.engine.releaseOf(h.Var.Type())
-		g, _ := r.Pkg.Members[h.Var.Name()].(*ssa.Global)
-		if g == nil || len(release) == 0 || ast.IsExported(h.Var.Name()) && r.Pkg.Pkg.Name() != "main" {
+		g, _ := r.prog.Pkg.Members[h.Var.Name()].(*ssa.Global)
+		if g == nil || len(release) == 0 || ast.IsExported(h.Var.Name()) && r.prog.Pkg.Pkg.Name() != "main" {
 			continue
 		}
 		if f, ok := r.engine.forsakes(g, release); ok {
@@ -50,7 +50,7 @@ func (r *Result) forsaken() []Forsaken {
 
 // serves reports whether the package answers requests.
 func (r *Result) serves() bool {
-	for _, fn := range r.Funcs {
+	for _, fn := range r.prog.Funcs {
 		if r.request(fn) != nil {
 			return true
 		}

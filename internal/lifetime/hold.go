@@ -3,10 +3,9 @@ package lifetime
 import (
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"sort"
-	"strings"
 
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -42,20 +41,20 @@ func (r *Result) Holders() []Holder {
 }
 
 func (r *Result) holders() []Holder {
-	if r.Pkg == nil {
+	if !r.prog.Relevant() {
 		return nil
 	}
 	var list []Holder
 	t := newTracer(r.engine, false)
-	scope := r.Pkg.Pkg.Scope()
+	scope := r.prog.Pkg.Pkg.Scope()
 	for _, name := range scope.Names() {
 		v, ok := scope.Lookup(name).(*types.Var)
-		if !ok || r.engine.inTest(v.Pos()) {
+		if !ok || r.engine.prog.InTest(v.Pos()) {
 			continue
 		}
 		if h := t.types.of(v.Type()); h.kind != "" {
 			list = append(list, Holder{Var: v, Kind: h.kind, Field: h.fieldOf(v.Pkg())})
-		} else if g := r.Pkg.Var(name); g != nil && h.hides {
+		} else if g := r.prog.Pkg.Var(name); g != nil && h.hides {
 			if roots := t.held(g).roots; len(roots) > 0 {
 				list = append(list, Holder{Var: v, Kind: t.kindOf(roots[0]), From: roots[0].Pos()})
 			}
@@ -75,7 +74,7 @@ func (r *Result) Captives() []Captive {
 }
 
 func (r *Result) captives() []Captive {
-	if r.Pkg == nil {
+	if !r.prog.Relevant() {
 		return nil
 	}
 	var list []Captive
@@ -89,11 +88,11 @@ func (r *Result) captives() []Captive {
 			}
 		}
 	}
-	for _, fn := range r.Funcs {
-		if r.engine.inTest(fn.Pos()) {
+	for _, fn := range r.prog.Funcs {
+		if r.engine.prog.InTest(fn.Pos()) {
 			continue
 		}
-		for _, call := range entryCalls(r.Table, fn) {
+		for _, call := range entryCalls(r.prog.Table, fn) {
 			if t == nil {
 				t = newTracer(r.engine, true)
 			}
@@ -169,7 +168,7 @@ func isKnative(fn *ssa.Function) bool {
 // literal acquires and releases it within each invocation.
 func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource {
 	instr, ok := root.(ssa.Instruction)
-	if !ok || t.e.inTest(root.Pos()) {
+	if !ok || t.e.prog.InTest(root.Pos()) {
 		return nil
 	}
 	for _, res := range r.Resources {
@@ -184,15 +183,15 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	if !ok {
 		return nil
 	}
-	if callee := ssaflow.Callee(call.Common()); callee == nil || callee.Pkg() == r.Pkg.Pkg {
+	if callee := ssaflow.Callee(call.Common()); callee == nil || callee.Pkg() == r.prog.Pkg.Pkg {
 		return nil
 	}
-	syntax := t.source()
-	node := syntax.at(call)
+	syntax := t.e.prog.Source()
+	node := syntax.At(call)
 	if node == nil {
 		return nil
 	}
-	return &Resource{Call: node, Name: syntax.name(node, Place{}), What: ssaflow.CallName(ssaflow.Callee(call.Common())),
+	return &Resource{Call: node, Name: program.Name(syntax.Bound(node, 0)), What: ssaflow.CallName(ssaflow.Callee(call.Common())),
 		Kind: t.kindOf(call), Func: call.Parent(), Instr: call}
 }
 
@@ -206,9 +205,4 @@ func (e *engine) released(res *Resource) bool {
 		}
 	}
 	return false
-}
-
-// inTest reports whether a position is in a test file.
-func (e *engine) inTest(pos token.Pos) bool {
-	return pos.IsValid() && strings.HasSuffix(filepath.Base(e.pass.Fset.Position(pos).Filename), "_test.go")
 }

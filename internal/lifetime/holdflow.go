@@ -103,11 +103,6 @@ func newTracer(e *engine, liberal bool) *tracer {
 	}
 }
 
-// source returns the index of the package's syntax.
-func (t *tracer) source() *syntaxIndex {
-	return t.e.source()
-}
-
 // kindOf is the kind of resource that a root is.
 func (t *tracer) kindOf(root ssa.Value) redisapi.Kind {
 	typ := root.Type()
@@ -581,7 +576,7 @@ func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 		}
 		return
 	}
-	if fn := bodyOf(t.e, c); fn != nil {
+	if fn := t.e.prog.Body(c); fn != nil {
 		for i, arg := range c.Args {
 			if arg == ref && i < len(fn.Params) {
 				t.apply(t.put(fn.Params[i]), fn, c.Args)
@@ -651,21 +646,6 @@ func keeps(m *types.Func) bool {
 	return false
 }
 
-// bodyOf returns the function of the package that a call runs, if that is sure.
-func bodyOf(e *engine, c *ssa.CallCommon) *ssa.Function {
-	fn := c.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if fn.Origin() != nil {
-		fn = fn.Origin()
-	}
-	if !e.hasBody(fn) {
-		return nil
-	}
-	return fn
-}
-
 // apply adds what was found out about a function, with the arguments of a call
 // in place of its parameters.
 func (t *trace) apply(o *origins, fn *ssa.Function, args []ssa.Value) {
@@ -696,7 +676,7 @@ func (t *trace) result(call *ssa.Call, result int) {
 		}
 		return
 	}
-	if fn := bodyOf(t.e, c); fn != nil {
+	if fn := t.e.prog.Body(c); fn != nil {
 		t.apply(t.returned(fn, result), fn, c.Args)
 		return
 	}
@@ -845,7 +825,7 @@ func (t *tracer) calls() *holdIndex {
 	t.index = x
 	var ops []*ssa.Value
 	for _, fn := range t.e.funcs {
-		if t.e.inTest(fn.Pos()) {
+		if t.e.prog.InTest(fn.Pos()) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -858,7 +838,7 @@ func (t *tracer) calls() *holdIndex {
 				}
 				switch instr := instr.(type) {
 				case ssa.CallInstruction:
-					if callee := bodyOf(t.e, instr.Common()); callee != nil {
+					if callee := t.e.prog.Body(instr.Common()); callee != nil {
 						x.of[callee] = append(x.of[callee], instr)
 					}
 				case *ssa.FieldAddr:

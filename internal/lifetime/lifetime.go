@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"os"
 	"reflect"
 	"slices"
@@ -21,6 +20,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -35,27 +35,24 @@ func newAnalyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "lifetime",
 		Doc:        "lifetime: find out who owns each Redis resource and where it is released",
+		Requires:   []*analysis.Analyzer{program.Analyzer},
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
-		FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}, &ErrorFact{}, &Quiet{}},
+		FactTypes:  []analysis.Fact{&FuncFact{}, &ErrorFact{}, &Quiet{}},
 	}
-	a.Flags.StringVar(&c.extra, "extra", "", "further `rows` of knowledge, in the language of internal/redisapi")
 	a.Flags.BoolVar(&c.debug, "debug.lifetime", false, "print what became of each resource, and how often each reason for silence was met")
 	return a
 }
 
 // config holds the flags.
 type config struct {
-	extra string
 	debug bool
 }
 
 // Result is what is known of the resources of one package.
 type Result struct {
-	Table     *redisapi.Table
-	Pkg       *ssa.Package    // nil if the package has nothing to do with Redis
-	Funcs     []*ssa.Function // the functions with bodies, literals included, in source order
-	Resources []*Resource     // in source order
+	Resources []*Resource // in source order
+	prog      *program.Program
 	engine    *engine
 	requests  map[*ssa.Function]*Request // see request.go
 
@@ -107,18 +104,13 @@ type Undeferred struct {
 }
 
 func (c *config) run(pass *analysis.Pass) (any, error) {
-	table, err := redisapi.New(c.extra)
-	if err != nil {
-		return nil, fmt.Errorf("-lifetime.extra: %w", err)
-	}
-	pass = WithoutLibraries(pass, table)
-	r := &Result{Table: table}
-	if !touches(pass, table) {
+	prog := pass.ResultOf[program.Analyzer].(*program.Program)
+	r := &Result{prog: prog}
+	if !prog.Relevant() {
 		return r, nil
 	}
-	pkg, funcs := buildSSA(pass)
-	e := newEngine(pass, table, pkg, funcs)
-	r.Pkg, r.Funcs, r.engine = pkg, funcs, e
+	e := newEngine(program.WithoutLibraries(pass, prog.Table), prog)
+	r.engine = e
 	e.exportFacts()
 	e.exportErrors()
 	e.exportQuiet()
@@ -129,57 +121,9 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	return r, nil
 }
 
-// touches reports whether a Redis value can be at hand in a package.
-func touches(pass *analysis.Pass, table *redisapi.Table) bool {
-	for _, imp := range pass.Pkg.Imports() {
-		if table.Covers(imp.Path()) || pass.ImportPackageFact(imp, &Analysed{}) {
-			return true
-		}
-	}
-	return false
-}
-
-// buildSSA makes the SSA form of the package, and lists its functions. Of other
-// packages it knows those that the source imports: docs/engine.md says why no
-// more are needed.
-func buildSSA(pass *analysis.Pass) (*ssa.Package, []*ssa.Function) {
-	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
-	for _, p := range pass.Pkg.Imports() {
-		prog.CreatePackage(p, nil, nil, true)
-	}
-	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
-	pkg.Build()
-	var funcs []*ssa.Function
-	var add func(f *ssa.Function)
-	add = func(f *ssa.Function) {
-		if len(f.Blocks) == 0 {
-			return
-		}
-		funcs = append(funcs, f)
-		for _, anon := range f.AnonFuncs {
-			add(anon)
-		}
-	}
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			if d, ok := decl.(*ast.FuncDecl); ok {
-				if obj, ok := pass.TypesInfo.Defs[d.Name].(*types.Func); ok {
-					if f := prog.FuncValue(obj); f != nil {
-						add(f)
-					}
-				}
-			}
-		}
-	}
-	if init := pkg.Func("init"); init != nil {
-		add(init) // initialisers of package-level variables
-	}
-	return pkg, funcs
-}
-
 // resources judges every acquisition of the package.
 func (e *engine) resources() []*Resource {
-	syntax := e.source()
+	syntax := e.prog.Source()
 	var list []*Resource
 	for _, fn := range e.funcs {
 		for _, s := range e.sites(fn) {
@@ -194,13 +138,13 @@ func (e *engine) resources() []*Resource {
 
 // resource judges one acquisition. One inside a function literal that hands it
 // on is judged in the functions around it as well.
-func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
-	node := syntax.at(s.instr)
+func (e *engine) resource(s *site, syntax *program.Source) *Resource {
+	node := syntax.At(s.instr)
 	if node == nil {
 		return nil // made by the compiler
 	}
 	r := &Resource{
-		Call: node, Name: syntax.name(node, s.open.At), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
+		Call: node, Name: program.Name(bound(syntax, node, s.open.At)), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
 		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr,
 	}
 	if s.open.At.closers != nil {
@@ -243,13 +187,25 @@ func (e *engine) resource(s *site, syntax *syntaxIndex) *Resource {
 			r.Neglect = e.reopened(s, v)
 		}
 	}
-	if r.Never {
-		r.Overwritten = syntax.overwritten(node, s.open.At)
+	if r.Never && !s.open.At.Param {
+		r.Overwritten = syntax.Overwritten(node, s.open.At.Index)
 	}
 	if len(v.leaks)+len(v.handed)+len(v.given)+len(v.moved) == 0 && root == s.fn {
 		r.Undeferred = e.firstUndeferred(v.undeferred)
 	}
 	return r
+}
+
+// bound returns what the source calls the place of a call where something is
+// opened, or nil.
+func bound(syntax *program.Source, n ast.Node, at Place) ast.Expr {
+	switch {
+	case !at.Param:
+		return syntax.Bound(n, at.Index)
+	case at.Index == 0:
+		return syntax.Receiver(n) // a method that opens leaves it in its receiver
+	}
+	return nil
 }
 
 // conditions lists what a path has taken. Of a condition that was asked in

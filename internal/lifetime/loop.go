@@ -31,7 +31,7 @@ func (r *Result) Looped() []Looped {
 func (r *Result) looped() []Looped {
 	var list []Looped
 	for _, res := range r.Resources {
-		if res.site == nil || r.engine.inTest(res.Instr.Pos()) {
+		if res.site == nil || r.engine.prog.InTest(res.Instr.Pos()) {
 			continue
 		}
 		if l := r.engine.looped(res); l.Same || l.Defer != nil {
@@ -57,7 +57,7 @@ func (e *engine) looped(res *Resource) Looped {
 	for _, t := range e.judge(res.site, root).turns {
 		again = true
 		if t.deferred != nil && l.Defer == nil {
-			l.Defer = e.source().defers[t.deferred.Pos()]
+			l.Defer = e.prog.Source().Defer(t.deferred.Pos())
 		}
 	}
 	if !again || !e.heavy(res) || !e.comesRound(at.Block()) {
@@ -320,7 +320,7 @@ func (v *variation) unsteady(call *ssa.Call) bool {
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return false
 	}
-	if fn := bodyOf(v.e, &call.Call); fn != nil {
+	if fn := v.e.prog.Body(&call.Call); fn != nil {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -89,7 +90,7 @@ func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 func (e *engine) lateUses(v *verdict) []LateUse {
 	var list []LateUse
 	for _, u := range v.late {
-		if !e.inTest(u.use.Pos()) {
+		if !e.prog.InTest(u.use.Pos()) {
 			list = append(list, LateUse{Pos: u.use.Pos(), Release: u.release.Pos()})
 		}
 	}
@@ -163,7 +164,7 @@ func (r *Result) earlyDefers() []EarlyDefer {
 	var list []EarlyDefer
 	for _, res := range r.Resources {
 		call, ok := res.Instr.(*ssa.Call)
-		if !ok || r.engine.inTest(call.Pos()) {
+		if !ok || r.engine.prog.InTest(call.Pos()) {
 			continue
 		}
 		for _, o := range r.engine.openedBy(call) {
@@ -174,7 +175,7 @@ func (r *Result) earlyDefers() []EarlyDefer {
 			if d == nil {
 				continue
 			}
-			if stmt := r.engine.source().defers[d.Pos()]; stmt != nil {
+			if stmt := r.engine.prog.Source().Defer(d.Pos()); stmt != nil {
 				list = append(list, EarlyDefer{res, stmt, check, r.engine.errName(call, o.Err)})
 				break
 			}
@@ -185,8 +186,8 @@ func (r *Result) earlyDefers() []EarlyDefer {
 
 // errName is the variable that the error of a call is bound to.
 func (e *engine) errName(call *ssa.Call, index int) string {
-	if node := e.source().at(call); node != nil {
-		return e.source().name(node, Place{Index: index})
+	if node := e.prog.Source().At(call); node != nil {
+		return program.Name(e.prog.Source().Bound(node, index))
 	}
 	return ""
 }
@@ -341,7 +342,7 @@ func (r *Result) IdleCleanups() []IdleCleanup {
 
 func (r *Result) idleCleanups() []IdleCleanup {
 	var list []IdleCleanup
-	for _, fn := range r.Funcs {
+	for _, fn := range r.prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				d, ok := instr.(*ssa.Defer)
@@ -352,7 +353,7 @@ func (r *Result) idleCleanups() []IdleCleanup {
 					if !o.At.Func && o.Cleanup < 0 {
 						continue
 					}
-					if stmt := r.engine.source().defers[d.Pos()]; stmt != nil {
+					if stmt := r.engine.prog.Source().Defer(d.Pos()); stmt != nil {
 						call := stmt.Call
 						list = append(list, IdleCleanup{call.Pos(), call.End(), o.What, d.Call.Signature().Results().Len() == 1})
 						break

@@ -246,7 +246,7 @@ func (o *outlives) mayStart(c *ssa.CallCommon) bool {
 	}
 	if c.IsInvoke() {
 		pkg := c.Method.Pkg()
-		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.e.pass.Pkg || o.e.pass.ImportPackageFact(pkg, &Analysed{}))
+		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.e.pass.Pkg || o.e.prog.Analysed(pkg))
 	}
 	callee := c.StaticCallee()
 	switch {

@@ -197,7 +197,7 @@ func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
 	if p.Param || p.Func {
 		return false
 	}
-	calls, ok := e.callers(fn)
+	calls, ok := e.prog.Callers(fn)
 	if !ok || e.asking[fn] {
 		return false
 	}

@@ -30,7 +30,7 @@ func (r *Result) PerCalls() []PerCall {
 func (r *Result) perCalls() []PerCall {
 	var list []PerCall
 	for _, res := range r.Resources {
-		if res.site == nil || r.engine.inTest(res.Instr.Pos()) || !r.engine.heavy(res) {
+		if res.site == nil || r.engine.prog.InTest(res.Instr.Pos()) || !r.engine.heavy(res) {
 			continue
 		}
 		q := r.request(res.Func)

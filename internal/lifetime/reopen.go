@@ -24,7 +24,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 	if field == nil || field.Exported() && owner.Obj().Exported() || !e.blindly(s.instr, field) {
 		return nil
 	}
-	calls, ok := e.callers(fn)
+	calls, ok := e.prog.Callers(fn)
 	if !ok {
 		return nil
 	}
@@ -42,7 +42,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 		again := call.Parent()
 		m, ok := again.Object().(*types.Func)
 		if !ok || !m.Exported() || again.Signature.Recv() == nil || call.Call.Args[0] != again.Params[0] ||
-			!e.blindly(call, field) || e.callsDirectly(maker, again) {
+			!e.blindly(call, field) || e.prog.CallsDirectly(maker, again) {
 			continue
 		}
 		return &Neglect{Owner: owner.Obj().Name(), Field: field.Name(), Method: again.Name(), Pos: m.Pos(), Maker: maker.Name()}
@@ -172,8 +172,4 @@ func returns(fn *ssa.Function, v ssa.Value) bool {
 		}
 	}
 	return false
-}
-
-func (e *engine) callsDirectly(fn, callee *ssa.Function) bool {
-	return slices.ContainsFunc(e.index.calls[callee], func(c *ssa.Call) bool { return c.Parent() == fn })
 }

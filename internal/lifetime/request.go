@@ -48,7 +48,7 @@ func (r *Result) Request(fn *ssa.Function) *Request {
 }
 
 func (r *Result) request(fn *ssa.Function) *Request {
-	if r.Pkg == nil {
+	if !r.prog.Relevant() {
 		return nil
 	}
 	if r.requests == nil {
@@ -63,21 +63,21 @@ func (r *Result) findRequests() map[*ssa.Function]*Request {
 	found := map[*ssa.Function]*Request{}
 	var entries []*ssa.Function
 	add := func(fn *ssa.Function, carrier *ssa.Parameter) {
-		if found[fn] == nil && !e.inTest(fn.Pos()) {
+		if found[fn] == nil && !e.prog.InTest(fn.Pos()) {
 			found[fn] = &Request{Handler: fn, Carrier: carrier}
 			entries = append(entries, fn)
 		}
 	}
-	for _, fn := range r.Funcs {
+	for _, fn := range r.prog.Funcs {
 		if p, ok := e.handles(fn); ok {
 			add(fn, p)
 		}
 	}
-	for _, fn := range r.Funcs {
-		if e.inTest(fn.Pos()) {
+	for _, fn := range r.prog.Funcs {
+		if e.prog.InTest(fn.Pos()) {
 			continue
 		}
-		for _, call := range entryCalls(r.Table, fn) {
+		for _, call := range entryCalls(r.prog.Table, fn) {
 			if h := ssaflow.FuncOf(call.handler); h != nil && e.hasBody(h) {
 				add(h, contextParam(h))
 			}
@@ -87,7 +87,7 @@ func (r *Result) findRequests() map[*ssa.Function]*Request {
 		return found
 	}
 	calls := r.callGraph()
-	only := calls.only(r.Funcs, found)
+	only := calls.only(r.prog.Funcs, found)
 	for len(entries) > 0 {
 		fn := entries[0]
 		entries = entries[1:]
@@ -192,8 +192,8 @@ func (r *Result) callGraph() *callGraph {
 		g.callers[to] = append(g.callers[to], from)
 	}
 	var ops []*ssa.Value
-	for _, fn := range r.Funcs {
-		if e.inTest(fn.Pos()) {
+	for _, fn := range r.prog.Funcs {
+		if e.prog.InTest(fn.Pos()) {
 			continue
 		}
 		for _, b := range fn.Blocks {

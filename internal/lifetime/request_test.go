@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
@@ -14,10 +15,10 @@ func TestRequests(t *testing.T) {
 	tell := &analysis.Analyzer{
 		Name:     "tell",
 		Doc:      "tell which functions serve requests",
-		Requires: []*analysis.Analyzer{lifetime.Analyzer},
+		Requires: []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
 		Run: func(pass *analysis.Pass) (any, error) {
 			r := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
-			for _, fn := range r.Funcs {
+			for _, fn := range pass.ResultOf[program.Analyzer].(*program.Program).Funcs {
 				q := r.Request(fn)
 				if q == nil {
 					continue

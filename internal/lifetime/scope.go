@@ -110,7 +110,7 @@ func (r *Result) releases(call ssa.CallInstruction, arg int) bool {
 	if row := e.table.Func(obj); row != nil {
 		return slices.Contains(row.Releases, arg)
 	}
-	body := bodyOf(e, c)
+	body := e.prog.Body(c)
 	fact, _ := e.fact(obj)
 	if body == nil && fact == nil {
 		return false

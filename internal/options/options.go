@@ -17,7 +17,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -27,7 +27,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "options",
 	Doc:        "options: find out with which settings Redis clients are opened",
-	Requires:   []*analysis.Analyzer{lifetime.Analyzer},
+	Requires:   []*analysis.Analyzer{program.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{&FuncFact{}, &Analysed{}},
@@ -69,14 +69,14 @@ type Ignored struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	prog := pass.ResultOf[program.Analyzer].(*program.Program)
 	r := &Result{}
-	if lives.Pkg == nil {
+	if !prog.Relevant() {
 		return r, nil
 	}
-	pass = lifetime.WithoutLibraries(pass, lives.Table)
+	pass = program.WithoutLibraries(pass, prog.Table)
 	e := &engine{
-		pass: pass, table: lives.Table, pkg: lives.Pkg, funcs: lives.Funcs, src: newSource(pass),
+		pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs, src: newSource(pass),
 		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, brought: map[*ssa.Parameter][]*sink{},
 	}
 	e.find()

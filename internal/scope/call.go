@@ -22,7 +22,7 @@ func (g *graph) call(instr ssa.CallInstruction) {
 	if f != nil {
 		obj, _ = f.Object().(*types.Func)
 	}
-	if f != nil && g.lives.HasBody(f) {
+	if f != nil && g.prog.HasBody(f) {
 		if t, n := ssaflow.Target(f); t != nil {
 			g.run(instr, t, n, args, f.Parent() == nil && n == 0)
 		}
@@ -113,7 +113,7 @@ func (g *graph) openings(instr ssa.CallInstruction) map[int]bool {
 // bound already. The parameters of a function that is called by its name stand
 // for themselves: each caller answers for what it passes.
 func (g *graph) run(instr ssa.CallInstruction, f *ssa.Function, n int, args []ssa.Value, byName bool) {
-	if !g.lives.HasBody(f) {
+	if !g.prog.HasBody(f) {
 		return
 	}
 	if !byName {

@@ -23,7 +23,7 @@ type Closing struct {
 // scopes is seen to call the function.
 func (o *origins) closings(src *source) []Closing {
 	var list []Closing
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)

@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -21,7 +20,7 @@ type act struct {
 // note remembers a call for the questions about time, goroutines and logs.
 func (g *graph) note(fn *ssa.Function, call ssa.CallInstruction) {
 	c := call.Common()
-	if f := ssaflow.Static(c); f != nil && g.lives.HasBody(f) {
+	if f := ssaflow.Static(c); f != nil && g.prog.HasBody(f) {
 		g.bodies[fn] = append(g.bodies[fn], call)
 		return
 	}
@@ -159,9 +158,4 @@ func only(v ssa.Value) ssa.Value {
 		v = stored[0]
 	}
 	return nil
-}
-
-// inTest reports whether a position is in a test file.
-func (g *graph) inTest(pos token.Pos) bool {
-	return strings.HasSuffix(g.pass.Fset.Position(pos).Filename, "_test.go")
 }

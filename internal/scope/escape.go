@@ -51,7 +51,7 @@ func (o *origins) lendings() []lending {
 		return o.lends
 	}
 	o.lends = []lending{}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		l := lending{callback: fn, params: map[atom]bool{}}
 		for i, p := range fn.Params {
 			if n, ok := o.g.ids[boundNode{fn, i}]; ok && n >= 0 {

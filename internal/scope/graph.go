@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
@@ -56,6 +57,7 @@ type (
 // A graph says how clients and funcs flow through a package.
 type graph struct {
 	pass  *analysis.Pass
+	prog  *program.Program
 	lives *lifetime.Result
 	table *redisapi.Table
 	named map[string]bool // scopes without a proof
@@ -88,9 +90,9 @@ type pending struct {
 	atom atom
 }
 
-func newGraph(pass *analysis.Pass, lives *lifetime.Result, named map[string]bool) *graph {
+func newGraph(pass *analysis.Pass, prog *program.Program, lives *lifetime.Result, named map[string]bool) *graph {
 	return &graph{
-		pass: pass, lives: lives, table: lives.Table, named: named,
+		pass: pass, prog: prog, lives: lives, table: prog.Table, named: named,
 		leading: map[leadsKey]bool{}, ids: map[any]int{}, edges: map[[2]int]bool{},
 		passed: map[*ssa.Function][]passedNode{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
 		bodies: map[*ssa.Function][]ssa.CallInstruction{}, foreigns: map[*ssa.Function][]ssa.CallInstruction{},
@@ -174,7 +176,7 @@ func (g *graph) flow(from, to any) { g.edge(g.node(from), g.node(to)) }
 // build makes the graph. Which functions a call runs, and with what, depends
 // on the graph itself: calls are looked at again until nothing changes.
 func (g *graph) build() {
-	for _, fn := range g.lives.Funcs {
+	for _, fn := range g.prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				g.instr(fn, instr)
@@ -267,7 +269,7 @@ func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
 		if g.matters(instr) {
 			g.calls = append(g.calls, instr)
 		}
-		if f := ssaflow.Static(instr.Common()); f != nil && g.lives.HasBody(f) {
+		if f := ssaflow.Static(instr.Common()); f != nil && g.prog.HasBody(f) {
 			g.callers[f] = append(g.callers[f], instr)
 		}
 		g.note(fn, instr)

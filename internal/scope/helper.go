@@ -32,9 +32,9 @@ func (r *Result) helpers() []Helper {
 	}
 	o := r.origins
 	var list []Helper
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || o.g.inTest(obj.Pos()) {
+		if !ok || fn.Parent() != nil || o.g.prog.InTest(obj.Pos()) {
 			continue
 		}
 		opening := o.lendsOwn(fn)
@@ -233,7 +233,7 @@ func (o *origins) drops(fn *ssa.Function, opening ssa.Instruction) ssa.CallInstr
 // opened.
 func (o *origins) releasesOpened(call ssa.CallInstruction, opening ssa.Instruction) bool {
 	obj := ssaflow.Callee(call.Common())
-	if obj == nil || o.g.lives.HasBody(ssaflow.Static(call.Common())) {
+	if obj == nil || o.g.prog.HasBody(ssaflow.Static(call.Common())) {
 		return false
 	}
 	row := o.g.table.Func(obj)

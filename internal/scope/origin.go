@@ -51,7 +51,7 @@ func newOrigins(g *graph) *origins {
 		registers: map[parameter]bool{}, keeps: map[*ssa.Function][]int{},
 		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
 	}
-	for _, fn := range g.lives.Funcs {
+	for _, fn := range g.prog.Funcs {
 		for _, p := range g.passed[fn] {
 			o.lend(p)
 		}
@@ -220,7 +220,7 @@ func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 	if m, recv := ssaflow.MethodValue(common); m != nil {
 		obj, args = m, append([]ssa.Value{recv}, args...)
 	} else if f := ssaflow.Static(common); f != nil {
-		if o.g.lives.HasBody(f) {
+		if o.g.prog.HasBody(f) {
 			return nil
 		}
 		obj, _ = f.Object().(*types.Func)
@@ -275,7 +275,7 @@ func (o *origins) handed(c ssa.CallInstruction) []handing {
 	}
 	var list []handing
 	args := c.Common().Args
-	if o.g.lives.HasBody(f) {
+	if o.g.prog.HasBody(f) {
 		for i, a := range args {
 			if pos, ok := o.needs[parameter{f, i}]; ok {
 				list = append(list, handing{a, pos})
@@ -338,7 +338,7 @@ func (o *origins) uses(src *source) []Use {
 
 // exportFacts exports what other packages need to know.
 func (o *origins) exportFacts() {
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || obj.Pkg() != o.g.pass.Pkg || !obj.Exported() {
 			continue
@@ -424,7 +424,7 @@ func (o *origins) helpers() map[string]string {
 			named[lib] = obj.Name()
 		}
 	}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		if fn.Parent() != nil || fn.Object() == nil {
 			continue
 		}

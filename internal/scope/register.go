@@ -41,7 +41,7 @@ func (o *origins) computeRegistrations() {
 		}
 		return true
 	}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		for _, a := range o.g.acts[fn] {
 			args := ssaflow.Args(a.call.Common())
 			for _, i := range a.conduct.Registers {
@@ -61,7 +61,7 @@ func (o *origins) computeRegistrations() {
 	}
 	for again := len(o.registers) > 0; again; {
 		again = false
-		for _, fn := range o.g.lives.Funcs {
+		for _, fn := range o.g.prog.Funcs {
 			for _, call := range o.g.bodies[fn] {
 				f := ssaflow.Static(call.Common())
 				for i, v := range call.Common().Args {
@@ -123,7 +123,7 @@ func (r *Result) registrations() []Registration {
 	found := map[token.Pos]Registration{}
 	for _, reg := range o.registrations {
 		pos := reg.call.Common().Pos()
-		if !pos.IsValid() || o.g.inTest(pos) {
+		if !pos.IsValid() || o.g.prog.InTest(pos) {
 			continue
 		}
 		from := o.of(o.g.node(reg.v))

@@ -25,6 +25,7 @@ import (
 	"sync"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -37,7 +38,7 @@ func newAnalyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "scope",
 		Doc:        "scope: find out which functions lend a client to a callback, and where the clients of commands come from",
-		Requires:   []*analysis.Analyzer{lifetime.Analyzer},
+		Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
 		FactTypes:  []analysis.Fact{&FuncFact{}, &Scoped{}},
@@ -105,12 +106,13 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	prog := pass.ResultOf[program.Analyzer].(*program.Program)
 	r := &Result{}
-	if lives.Pkg == nil {
+	if !prog.Relevant() {
 		return r, nil
 	}
-	g := newGraph(lifetime.WithoutLibraries(pass, lives.Table), lives, named)
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	g := newGraph(program.WithoutLibraries(pass, prog.Table), prog, lives, named)
 	g.build()
 	o := newOrigins(g)
 	o.judgeCommands()

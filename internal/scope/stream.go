@@ -34,7 +34,7 @@ func (r *Result) streams() []Stream {
 	}
 	o := r.origins
 	found := map[token.Pos]Stream{}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		if q := o.g.lives.Request(fn); q == nil || q.Async {
 			continue
 		}
@@ -44,7 +44,7 @@ func (r *Result) streams() []Stream {
 			}
 			if w.loop == nil {
 				f := ssaflow.Static(w.call.Common())
-				if o.g.lives.HasBody(f) && o.g.lives.Request(f) != nil {
+				if o.g.prog.HasBody(f) && o.g.lives.Request(f) != nil {
 					continue // reported there
 				}
 			}
@@ -476,7 +476,7 @@ func (x *exits) isPure(call *ssa.Call) bool {
 		return b.Name() == "len" || b.Name() == "cap"
 	}
 	obj := ssaflow.Callee(&call.Call)
-	if obj == nil || obj.Pkg() == nil || x.o.g.lives.HasBody(ssaflow.Static(&call.Call)) {
+	if obj == nil || obj.Pkg() == nil || x.o.g.prog.HasBody(ssaflow.Static(&call.Call)) {
 		return false
 	}
 	switch obj.Pkg().Path() {

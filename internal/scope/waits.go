@@ -77,7 +77,7 @@ const (
 // it and by the functions that it calls.
 func (o *origins) computeWaits() {
 	o.waits = map[*ssa.Function][]wait{}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		if len(o.g.acts[fn])+len(o.g.foreigns[fn]) == 0 {
 			continue
 		}
@@ -90,7 +90,7 @@ func (o *origins) computeWaits() {
 	}
 	for again := true; again; {
 		again = false
-		for _, fn := range o.g.lives.Funcs {
+		for _, fn := range o.g.prog.Funcs {
 			for _, call := range o.g.bodies[fn] {
 				f := ssaflow.Static(call.Common())
 				if isGo(call) || len(o.waits[f]) == 0 || !o.regardless(fn)[call.Block().Index] {
@@ -554,7 +554,7 @@ func (r *Result) waits() []Wait {
 	found := map[token.Pos]Wait{}
 	report := func(w wait, client string) {
 		pos := w.call.Common().Pos()
-		if !pos.IsValid() || o.g.inTest(pos) {
+		if !pos.IsValid() || o.g.prog.InTest(pos) {
 			return
 		}
 		call := r.source.call(pos)
@@ -581,7 +581,7 @@ func (r *Result) waits() []Wait {
 			report(w, l.name())
 		})
 	}
-	for _, fn := range o.g.lives.Funcs {
+	for _, fn := range o.g.prog.Funcs {
 		if q := o.g.lives.Request(fn); q == nil || q.Async {
 			continue
 		}
@@ -589,7 +589,7 @@ func (r *Result) waits() []Wait {
 			if w.Kind != Forever || w.loop != nil || o.requestLoop(fn, w) || w.Deadline && w.ctx != background && w.ctx != noContext {
 				continue
 			}
-			if f := ssaflow.Static(w.call.Common()); f != nil && o.g.lives.HasBody(f) && o.g.lives.Request(f) != nil {
+			if f := ssaflow.Static(w.call.Common()); f != nil && o.g.prog.HasBody(f) && o.g.lives.Request(f) != nil {
 				continue // reported there
 			}
 			report(w, "")
@@ -608,7 +608,7 @@ func (r *Result) waits() []Wait {
 func (o *origins) requestLoop(fn *ssa.Function, w wait) bool {
 	q := o.g.lives.Request(fn)
 	obj := ssaflow.Callee(w.call.Common())
-	if q == nil || q.Async || obj == nil || o.g.lives.HasBody(ssaflow.Static(w.call.Common())) {
+	if q == nil || q.Async || obj == nil || o.g.prog.HasBody(ssaflow.Static(w.call.Common())) {
 		return false
 	}
 	c := o.g.conduct(obj)

@@ -1,4 +1,4 @@
-package lifetime
+package program
 
 // This file answers which facts an engine believes: none about a client
 // library.
@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// WithoutLibraries is a pass that sees no facts about the packages of client
+// WithoutLibraries is a pass of an engine that sees no facts about the packages of client
 // libraries: the rows say all there is to say. Our own driver makes none;
 // golangci-lint and nogo analyse every dependency, and would find out more
 // than the rows say, or something else.

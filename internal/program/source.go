@@ -1,4 +1,4 @@
-package lifetime
+package program
 
 import (
 	"go/ast"
@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A syntaxIndex finds the source of an acquisition, and the name that the
-// code gives it.
-type syntaxIndex struct {
+// A Source finds the syntax that an instruction was made of, and the name that
+// the code gives to its result.
+type Source struct {
 	info   *types.Info
 	calls  map[token.Pos]ast.Node     // by the position that SSA gives a call or literal
 	names  map[ast.Node][]ast.Expr    // what a call's results are bound to
@@ -21,16 +21,8 @@ type syntaxIndex struct {
 	defers map[token.Pos]*ast.DeferStmt // by the position of the statement
 }
 
-// source returns the index of the package, which is made when it is first needed.
-func (e *engine) source() *syntaxIndex {
-	if e.syntax == nil {
-		e.syntax = newSyntaxIndex(e.pass)
-	}
-	return e.syntax
-}
-
-func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
-	x := &syntaxIndex{
+func newSource(pass *analysis.Pass) *Source {
+	x := &Source{
 		info: pass.TypesInfo, calls: map[token.Pos]ast.Node{}, names: map[ast.Node][]ast.Expr{},
 		outer: map[ast.Node]*ast.CallExpr{}, sets: map[types.Object][]token.Pos{},
 		defers: map[token.Pos]*ast.DeferStmt{},
@@ -42,7 +34,7 @@ func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 			case *ast.CallExpr:
 				x.calls[n.Lparen] = n
 				for _, arg := range n.Args {
-					x.outer[bare(arg)] = n
+					x.outer[Bare(arg)] = n
 				}
 			case *ast.DeferStmt:
 				x.defers[n.Defer] = n
@@ -51,7 +43,7 @@ func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 			case *ast.AssignStmt:
 				x.bind(n.Lhs, n.Rhs)
 				for _, l := range n.Lhs {
-					if obj := x.variable(l); obj != nil {
+					if obj := x.Variable(l); obj != nil {
 						x.sets[obj] = append(x.sets[obj], n.Pos())
 					}
 				}
@@ -68,20 +60,20 @@ func newSyntaxIndex(pass *analysis.Pass) *syntaxIndex {
 	return x
 }
 
-func (x *syntaxIndex) bind(lhs, rhs []ast.Expr) {
+func (x *Source) bind(lhs, rhs []ast.Expr) {
 	if len(rhs) == 1 && len(lhs) > 1 {
-		x.names[bare(rhs[0])] = lhs
+		x.names[Bare(rhs[0])] = lhs
 		return
 	}
 	for i, r := range rhs {
 		if i < len(lhs) {
-			x.names[bare(r)] = lhs[i : i+1]
+			x.names[Bare(r)] = lhs[i : i+1]
 		}
 	}
 }
 
-// bare looks through parentheses, type assertions and the & of a literal.
-func bare(e ast.Expr) ast.Expr {
+// Bare looks through parentheses, type assertions and the & of a literal.
+func Bare(e ast.Expr) ast.Expr {
 	for {
 		switch y := e.(type) {
 		case *ast.ParenExpr:
@@ -99,32 +91,26 @@ func bare(e ast.Expr) ast.Expr {
 	}
 }
 
-// at returns the call or literal that an instruction stands for.
-func (x *syntaxIndex) at(instr ssa.Instruction) ast.Node { return x.calls[instr.Pos()] }
+// At returns the call or literal that an instruction stands for, or nil for one
+// that the compiler made.
+func (x *Source) At(instr ssa.Instruction) ast.Node { return x.calls[instr.Pos()] }
 
-func (x *syntaxIndex) variable(e ast.Expr) types.Object {
+// Variable returns the variable that an expression is, or nil.
+func (x *Source) Variable(e ast.Expr) types.Object {
 	if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
 		return x.info.ObjectOf(id)
 	}
 	return nil
 }
 
-// bound returns what a result of the call is bound to. A call that is an
-// argument of another which passes it on, as in must(redis.Dial(...)), is
-// bound to what that one is.
-func (x *syntaxIndex) bound(n ast.Node, at Place) ast.Expr {
-	if at.Param {
-		if call, ok := n.(*ast.CallExpr); ok && at.Index == 0 {
-			if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
-				return sel.X // a method that opens leaves it in its receiver
-			}
-		}
-		return nil
+// Bound returns what a result of a call is bound to. A call that is an argument
+// of another which passes it on, as in must(redis.Dial(...)), is bound to what
+// that one is.
+func (x *Source) Bound(n ast.Node, result int) ast.Expr {
+	if lhs := x.names[n]; result < len(lhs) {
+		return lhs[result]
 	}
-	if lhs := x.names[n]; at.Index < len(lhs) {
-		return lhs[at.Index]
-	}
-	if outer := x.outer[n]; outer != nil && at.Index == 0 {
+	if outer := x.outer[n]; outer != nil && result == 0 {
 		if lhs := x.names[outer]; len(lhs) > 0 && types.Identical(x.resultType(n), x.resultType(outer)) {
 			return lhs[0]
 		}
@@ -132,7 +118,7 @@ func (x *syntaxIndex) bound(n ast.Node, at Place) ast.Expr {
 	return nil
 }
 
-func (x *syntaxIndex) resultType(n ast.Node) types.Type {
+func (x *Source) resultType(n ast.Node) types.Type {
 	e, ok := n.(ast.Expr)
 	if !ok {
 		return types.Typ[types.Invalid]
@@ -144,14 +130,27 @@ func (x *syntaxIndex) resultType(n ast.Node) types.Type {
 	return t
 }
 
-// name returns the variable that a result of the call is bound to.
-func (x *syntaxIndex) name(n ast.Node, at Place) string { return exprName(x.bound(n, at)) }
+// Receiver returns what a method is called on.
+func (x *Source) Receiver(n ast.Node) ast.Expr {
+	if call, ok := n.(*ast.CallExpr); ok {
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+			return sel.X
+		}
+	}
+	return nil
+}
 
-// overwritten returns the next assignment to the variable that a result of
-// the call is bound to.
-func (x *syntaxIndex) overwritten(n ast.Node, at Place) token.Pos {
-	obj := x.variable(x.bound(n, at))
-	if obj == nil || at.Param {
+// Sets returns where a variable is assigned to.
+func (x *Source) Sets(v types.Object) []token.Pos { return x.sets[v] }
+
+// Defer returns the defer statement at a position, or nil.
+func (x *Source) Defer(pos token.Pos) *ast.DeferStmt { return x.defers[pos] }
+
+// Overwritten returns the next assignment to the variable that a result of a
+// call is bound to.
+func (x *Source) Overwritten(n ast.Node, result int) token.Pos {
+	obj := x.Variable(x.Bound(n, result))
+	if obj == nil {
 		return token.NoPos
 	}
 	for _, pos := range x.sets[obj] {
@@ -164,7 +163,7 @@ func (x *syntaxIndex) overwritten(n ast.Node, at Place) token.Pos {
 
 // exclusive reports whether two positions are in different branches of one
 // statement, so that no path passes both in this order.
-func (x *syntaxIndex) exclusive(a, b token.Pos) bool {
+func (x *Source) exclusive(a, b token.Pos) bool {
 	for _, branches := range x.forks {
 		in := func(p token.Pos) int {
 			for i, n := range branches {
@@ -182,7 +181,7 @@ func (x *syntaxIndex) exclusive(a, b token.Pos) bool {
 }
 
 // fork notes the branches of a statement.
-func (x *syntaxIndex) fork(n ast.Node) {
+func (x *Source) fork(n ast.Node) {
 	var branches []ast.Node
 	switch n := n.(type) {
 	case *ast.IfStmt:
@@ -203,21 +202,21 @@ func (x *syntaxIndex) fork(n ast.Node) {
 	}
 }
 
-// exprName writes a variable or field as the code does; "" for the blank one.
-func exprName(e ast.Expr) string {
+// Name writes a variable or field as the code does; "" for the blank one.
+func Name(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if e.Name != "_" {
 			return e.Name
 		}
 	case *ast.IndexExpr:
-		if x := exprName(e.X); x != "" {
-			if i := exprName(e.Index); i != "" {
+		if x := Name(e.X); x != "" {
+			if i := Name(e.Index); i != "" {
 				return x + "[" + i + "]"
 			}
 		}
 	case *ast.SelectorExpr:
-		if x := exprName(e.X); x != "" {
+		if x := Name(e.X); x != "" {
 			return x + "." + e.Sel.Name
 		}
 	}

@@ -1,4 +1,4 @@
-package lifetime
+package program
 
 import (
 	"bytes"
@@ -187,7 +187,7 @@ func TestDirectImports(t *testing.T) {
 		known[p.path] = pass.Pkg
 	}
 
-	pkg, _ := buildSSA(pass)
+	pkg, _ := build(pass)
 	if pkg.Prog.ImportedPackage("near") == nil || pkg.Prog.ImportedPackage("far") != nil {
 		t.Fatal("the program has not exactly the packages that are imported")
 	}

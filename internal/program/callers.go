@@ -1,8 +1,9 @@
-package lifetime
+package program
 
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -21,31 +22,34 @@ type boxing struct {
 	iface    *types.Interface
 }
 
-// callers returns all calls of a function whose results are looked at. It is
+// Callers returns all calls of a function whose results are looked at. It is
 // not ok if there may be others: from another package, through a func value,
 // or through an interface.
-func (e *engine) callers(fn *ssa.Function) (calls []*ssa.Call, ok bool) {
+func (p *Program) Callers(fn *ssa.Function) (calls []*ssa.Call, ok bool) {
 	obj, named := fn.Object().(*types.Func)
 	if !named || fn.Synthetic != "" || fn.Origin() != nil || ssaflow.HasTypeArgs(fn) {
 		return nil, false
 	}
-	if obj.Exported() && e.pass.Pkg.Name() != "main" {
+	if obj.Exported() && p.types.Name() != "main" {
 		return nil, false
 	}
-	if e.index == nil {
-		e.index = e.newCallIndex()
-	}
-	if e.index.other[fn] {
+	index := p.calls()
+	if index.other[fn] {
 		return nil, false
 	}
 	if recv := obj.Signature().Recv(); recv != nil {
-		for _, b := range e.index.boxed {
+		for _, b := range index.boxed {
 			if ssaflow.Named(b.concrete) == ssaflow.Named(recv.Type()) && hasMethod(b.iface, obj.Name()) {
 				return nil, false
 			}
 		}
 	}
-	return e.index.calls[fn], true
+	return index.calls[fn], true
+}
+
+// CallsDirectly reports whether a function calls another by its name.
+func (p *Program) CallsDirectly(fn, callee *ssa.Function) bool {
+	return slices.ContainsFunc(p.calls().calls[callee], func(c *ssa.Call) bool { return c.Parent() == fn })
 }
 
 func hasMethod(iface *types.Interface, name string) bool {
@@ -57,9 +61,9 @@ func hasMethod(iface *types.Interface, name string) bool {
 	return false
 }
 
-func (e *engine) newCallIndex() *callIndex {
+func newCallIndex(funcs []*ssa.Function) *callIndex {
 	x := &callIndex{calls: map[*ssa.Function][]*ssa.Call{}, other: map[*ssa.Function]bool{}}
-	for _, fn := range e.funcs {
+	for _, fn := range funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				x.add(instr)
@@ -102,15 +106,15 @@ func (x *callIndex) add(instr ssa.Instruction) {
 	}
 }
 
-// funcOf returns the function that a func value is, if it can be only one: a
+// FuncOf returns the function that a func value is, if it can be only one: a
 // literal, what a function of this package returns, or what a variable was
 // set to once.
-func (e *engine) funcOf(v ssa.Value) *ssa.Function {
+func (p *Program) FuncOf(v ssa.Value) *ssa.Function {
 	const depth = 8 // ways through variables and calls
-	return e.funcWithin(v, depth)
+	return p.funcWithin(v, depth)
 }
 
-func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
+func (p *Program) funcWithin(v ssa.Value, depth int) *ssa.Function {
 	if depth == 0 {
 		return nil
 	}
@@ -122,16 +126,16 @@ func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
 		f, _ := v.Fn.(*ssa.Function)
 		return f
 	case *ssa.ChangeType:
-		return e.funcWithin(v.X, depth)
+		return p.funcWithin(v.X, depth)
 	case *ssa.Call:
-		return e.funcReturned(v, 0, depth)
+		return p.funcReturned(v, 0, depth)
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return e.funcReturned(call, v.Index, depth)
+			return p.funcReturned(call, v.Index, depth)
 		}
 	case *ssa.FreeVar:
 		if outer := ssaflow.Binding(v); outer != nil {
-			return e.funcWithin(outer, depth)
+			return p.funcWithin(outer, depth)
 		}
 	case *ssa.UnOp:
 		if v.Op != token.MUL {
@@ -145,7 +149,7 @@ func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
 		}
 		if a, ok := cell.(*ssa.Alloc); ok {
 			if val := ssaflow.StoredOnce(a); val != nil {
-				return e.funcWithin(val, depth)
+				return p.funcWithin(val, depth)
 			}
 		}
 	}
@@ -154,9 +158,9 @@ func (e *engine) funcWithin(v ssa.Value, depth int) *ssa.Function {
 
 // funcReturned returns the function that a call of a function of this package
 // always returns, beside nil.
-func (e *engine) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
+func (p *Program) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
 	f := call.Call.StaticCallee()
-	if f == nil || f.Origin() != nil || !e.hasBody(f) {
+	if f == nil || f.Origin() != nil || !p.HasBody(f) {
 		return nil
 	}
 	var one *ssa.Function
@@ -168,7 +172,7 @@ func (e *engine) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
 		if c, ok := ret.Results[index].(*ssa.Const); ok && c.IsNil() {
 			continue
 		}
-		g := e.funcWithin(ret.Results[index], depth)
+		g := p.funcWithin(ret.Results[index], depth)
 		if g == nil || one != nil && g != one {
 			return nil
 		}
