@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -17,15 +18,27 @@ import (
 
 const module = "github.com/redislint/redislint"
 
-// mayImport says which packages of this module a room may import, and of
-// golang.org/x/tools. A name that ends with a slash stands for all below it.
-// CONTRIBUTING.md has the reasons, in three sentences.
-func mayImport(room string) []string {
+// A room is a folder of this house.
+type room struct {
+	path    string   // with a slash at the end: all folders below it
+	holds   string   // what belongs there
+	imports []string // what it may import: packages of this module, and of others
+}
+
+// rooms lists the rooms of this module, the ground floor first. The room of a
+// folder is the first one that fits. CONTRIBUTING.md has the reasons, in three
+// sentences.
+func rooms() []room {
 	const (
 		redisapi = module + "/internal/redisapi"
 		ssaflow  = module + "/internal/ssaflow"
 		program  = module + "/internal/program"
+		heap     = module + "/internal/lifetime/heap"
 		lifetime = module + "/internal/lifetime"
+		requests = module + "/internal/requests"
+		failures = module + "/internal/failures"
+		holders  = module + "/internal/holders"
+		repair   = module + "/internal/repair"
 		scope    = module + "/internal/scope"
 		options  = module + "/internal/options"
 		check    = module + "/internal/check"
@@ -35,65 +48,71 @@ func mayImport(room string) []string {
 		changes  = module + "/internal/changes"
 		gate     = module + "/internal/gate"
 		ignore   = module + "/internal/ignore"
+		cache    = module + "/internal/cache"
 		edit     = module + "/internal/edit"
 		newline  = module + "/internal/newline"
 		evidence = module + "/internal/evidence"
-		cache    = module + "/internal/cache"
+		why      = module + "/internal/why"
+		rules    = module + "/analyzer"
 		analysis = "golang.org/x/tools/go/analysis"
 		tools    = "golang.org/x/tools/"
 	)
-	switch {
-	case room == "internal/redisapi", room == "internal/report", room == "internal/newline":
-		return nil
-	case room == "internal/changes":
-		return []string{"golang.org/x/mod/modfile"}
-	case room == "internal/gate":
-		return []string{changes}
-	case room == "internal/ignore", room == "internal/edit":
-		return []string{newline}
-	case room == "internal/check":
-		return []string{ignore, evidence, newline, analysis}
-	case room == "internal/evidence":
-		return []string{redisapi}
-	case room == "internal/checktest":
-		return []string{check}
-	case room == "internal/lifetime/heap":
-		return []string{tools}
-	case room == "internal/lifetime":
-		return []string{lifetime + "/heap", redisapi, ssaflow, program, tools}
-	case room == "internal/scope":
-		return []string{redisapi, ssaflow, program, lifetime, tools}
-	case room == "internal/options":
-		return []string{redisapi, ssaflow, program, tools}
-	case room == "internal/program":
-		return []string{redisapi, ssaflow, tools}
-	case room == "internal/ssaflow":
-		return []string{tools}
-	case room == "internal/config":
-		return []string{check, "go.yaml.in/yaml/v3"}
-	case room == "internal/cache":
-		return []string{"github.com/rogpeppe/go-internal/cache"}
-	case room == "internal/driver":
-		return []string{report, changes, gate, config, ignore, edit, evidence, cache, tools}
-	case room == "analyzer/directive": // it requires all others
-		return []string{module + "/analyzer", program, check, ignore, analysis}
-	case room == "analyzer": // the list of them
-		return []string{module + "/analyzer/", analysis}
-	case strings.HasPrefix(room, "analyzer/"):
-		return []string{redisapi, lifetime, scope, options, check, analysis}
-	case room == ".":
-		return []string{module + "/analyzer", module + "/analyzer/directive", analysis}
-	case room == "gclplugin":
-		return []string{module, redisapi, driver, analysis, "github.com/golangci/plugin-module-register/register"}
-	case room == "internal/why":
-		return []string{lifetime, check, analysis}
-	case room == "cmd/redislint":
-		return []string{module, redisapi, driver, module + "/internal/why"}
-	case room == "internal/docgen":
-		return []string{module, redisapi, driver, config, analysis}
-	default: // tools for those who work here
-		return []string{module, driver, config, tools}
+	// What a rule may ask.
+	asked := []string{redisapi, lifetime, requests, failures, holders, repair, scope, options, check, analysis}
+	return []room{
+		{"internal/redisapi", "what is known of a library's symbols", nil},
+		{"internal/newline", "how the lines of a file end", nil},
+		{"internal/changes", "what git says of the lines of the merge base", []string{"golang.org/x/mod/modfile"}},
+		{"internal/gate", "what a change adds to the findings of its merge base", []string{changes}},
+		{"internal/cache", "what is kept between runs of the command", []string{"github.com/rogpeppe/go-internal/cache"}},
+		{"internal/report", "how findings are written, whatever they are about", nil},
+		{"internal/ignore", "the text of directives", []string{newline}},
+		{"internal/edit", "changes of files", []string{newline}},
+		{"internal/evidence", "what a program is, by what it imports", []string{redisapi}},
+
+		{"internal/ssaflow", "what is asked of SSA and has nothing to do with Redis", []string{tools}},
+		{"internal/program", "what a package is to all engines, and nothing of its resources", []string{redisapi, ssaflow, tools}},
+		{"internal/lifetime/heap", "values, conditions and memory as the search sees them, without Redis", []string{tools}},
+		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{heap, redisapi, ssaflow, program, tools}},
+		{"internal/options", "with which settings a client is opened", []string{redisapi, ssaflow, program, tools}},
+		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, tools}},
+		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, lifetime, tools}},
+		{"internal/failures", "where errors of Redis go", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
+		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
+		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
+
+		{"internal/check", "what all rules share", []string{ignore, evidence, newline, analysis}},
+		{"internal/checktest", "what the tests of all rules share", []string{check}},
+		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},
+		{"analyzer", "the list of the rules", []string{rules + "/", analysis}},
+		{"analyzer/", "one rule: when it fires, and what it says", asked},
+		{"internal/why", "what redislint why tells", []string{lifetime, check, analysis}},
+		{".", "what other programs import", []string{rules, rules + "/directive", analysis}},
+
+		{"internal/config", "the configuration file", []string{check, "go.yaml.in/yaml/v3"}},
+		{"internal/driver", "how the rules are run over packages", []string{report, changes, gate, config, ignore, edit, evidence, cache, tools}},
+		{"gclplugin", "the plugin of golangci-lint", []string{module, redisapi, driver, analysis, "github.com/golangci/plugin-module-register/register"}},
+		{"cmd/redislint", "main", []string{module, redisapi, driver, why}},
+		{"internal/docgen", "what is written from the manuals", []string{module, redisapi, driver, config, analysis}},
+		{"", "tools for those who work here", []string{module, driver, config, tools}},
 	}
+}
+
+// roomOf returns the room that a folder is.
+func roomOf(folder string) room {
+	for _, r := range rooms() {
+		if r.path == folder || r.path == "" || strings.HasSuffix(r.path, "/") && strings.HasPrefix(folder, r.path) {
+			return r
+		}
+	}
+	return room{}
+}
+
+// may tells whether a room may import a package.
+func (r room) may(path string) bool {
+	return slices.ContainsFunc(r.imports, func(a string) bool {
+		return a == path || strings.HasSuffix(a, "/") && strings.HasPrefix(path, a)
+	})
 }
 
 // source is a Go file that is no test.
@@ -213,10 +232,20 @@ func twoWords(name string) bool {
 	return capitals > 1
 }
 
+// isEngine tells whether a room states facts.
+func isEngine(room string) bool {
+	switch room {
+	case "internal/ssaflow", "internal/program", "internal/lifetime", "internal/lifetime/heap", "internal/options",
+		"internal/requests", "internal/failures", "internal/holders", "internal/repair", "internal/scope":
+		return true
+	}
+	return false
+}
+
 // An engine states facts and never reports.
 func TestEnginesNeverReport(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.room != "internal/lifetime" && s.room != "internal/scope" && s.room != "internal/options" {
+		if !isEngine(s.room) {
 			continue
 		}
 		ast.Inspect(s.ast, func(n ast.Node) bool {
@@ -236,21 +265,55 @@ func TestImports(t *testing.T) {
 		if ofOtherModule(s.room) {
 			continue
 		}
-		allowed := mayImport(s.room)
+		own := roomOf(s.room)
+		var imported []string // but for the standard library
 		for spec, p := range s.imports {
 			first, _, _ := strings.Cut(p, "/")
-			if !strings.Contains(first, ".") { // the standard library
+			if !strings.Contains(first, ".") {
 				if s.room == "internal/report" && strings.HasPrefix(p, "go/") {
 					t.Errorf("%s: internal/report knows findings, not Go: %s", s.at(spec), p)
 				}
 				continue
 			}
-			ok := slices.ContainsFunc(allowed, func(a string) bool {
-				return a == p || strings.HasSuffix(a, "/") && strings.HasPrefix(p, a)
-			})
-			if !ok {
-				t.Errorf("%s: %s may not import %s", s.at(spec), s.room, p)
+			imported = append(imported, p)
+		}
+		for spec, p := range s.imports {
+			if slices.Contains(imported, p) && !own.may(p) {
+				t.Errorf("%s: %s holds %s, and may not import %s%s", s.at(spec), s.room, own.holds, p, belongs(imported))
 			}
+		}
+	}
+}
+
+// belongs tells in which rooms a file may stand, by what it imports.
+func belongs(imported []string) string {
+	text := ""
+	for _, r := range rooms() {
+		if r.path != "" && !slices.ContainsFunc(imported, func(p string) bool { return !r.may(p) }) {
+			text += "\n\t" + r.path + ", which holds " + r.holds
+		}
+	}
+	if text == "" {
+		return "; no room may import all that this file does: divide it"
+	}
+	return "; with its imports, the file belongs to one of" + text
+}
+
+// CONTRIBUTING.md tells newcomers of every room.
+func TestRoomsAreTold(t *testing.T) {
+	data, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, s := range sources(t) {
+		top, _, _ := strings.Cut(s.room, "/")
+		if top != "internal" || told[s.room] || strings.HasSuffix(s.room, "/noop") {
+			continue
+		}
+		told[s.room] = true
+		if !strings.Contains(string(data), "\n| `"+s.room+"/` |") {
+			t.Errorf("CONTRIBUTING.md has no row for %s, which holds %s", s.room, roomOf(s.room).holds)
 		}
 	}
 }

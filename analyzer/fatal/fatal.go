@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/redislint/redislint/internal/check"
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/failures"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -17,13 +17,13 @@ var Analyzer = check.Rule{
 	Name:     "fatal",
 	Manual:   doc,
 	Profiles: check.Serverless | check.Any,
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{failures.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
-	for _, f := range lives.Failures() {
+	found := pass.ResultOf[failures.Analyzer].(*failures.Result)
+	for _, f := range found.Failures() {
 		check.Report(pass, analysis.Diagnostic{
 			Pos:     f.Pos,
 			Message: message(pass, f),
@@ -37,7 +37,7 @@ func run(pass *analysis.Pass) error {
 }
 
 // message says what happens, and to what error.
-func message(pass *analysis.Pass, f lifetime.Failure) string {
+func message(pass *analysis.Pass, f failures.Failure) string {
 	what := fmt.Sprintf("the error of %s at %s", f.What, check.Line(pass, f.Pos, f.Origin))
 	switch f.End {
 	case "":

@@ -6,7 +6,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/requests"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -18,14 +18,14 @@ var Analyzer = check.Rule{
 	Name:     "percall",
 	Manual:   doc,
 	Profiles: check.Services,
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{requests.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	found := pass.ResultOf[requests.Analyzer].(*requests.Result)
 	reported := map[any]bool{}
-	for _, p := range lives.PerCalls() {
+	for _, p := range found.PerCalls() {
 		if !reported[p.Call] {
 			reported[p.Call] = true
 			report(pass, p)
@@ -34,7 +34,7 @@ func run(pass *analysis.Pass) error {
 	return nil
 }
 
-func report(pass *analysis.Pass, p lifetime.PerCall) {
+func report(pass *analysis.Pass, p requests.PerCall) {
 	when := "in each call of " + p.Func.Name()
 	if p.Request != nil {
 		when = "for each request"

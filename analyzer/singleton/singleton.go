@@ -6,7 +6,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/holders"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
@@ -19,12 +19,12 @@ var Analyzer = check.Rule{
 	Name:     "singleton",
 	Manual:   doc,
 	Profiles: check.All &^ check.Service, // a team that says service shares on purpose
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{holders.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	result := pass.ResultOf[holders.Analyzer].(*holders.Result)
 	for _, h := range result.Holders() {
 		reportHolder(pass, h)
 	}
@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) error {
 }
 
 // reportHolder reports a package-level variable.
-func reportHolder(pass *analysis.Pass, h lifetime.Holder) {
+func reportHolder(pass *analysis.Pass, h holders.Holder) {
 	d := analysis.Diagnostic{
 		Pos:     h.Var.Pos(),
 		Message: fmt.Sprintf("package-level %s holds %s %s", h.Var.Name(), noun(h.Kind), harm(pass)),
@@ -61,7 +61,7 @@ func harm(pass *analysis.Pass) string {
 }
 
 // reportCaptive reports a resource that a handler captured.
-func reportCaptive(pass *analysis.Pass, k lifetime.Captive) {
+func reportCaptive(pass *analysis.Pass, k holders.Captive) {
 	check.Report(pass, analysis.Diagnostic{
 		Pos: k.Call.Pos(),
 		End: k.Call.End(),

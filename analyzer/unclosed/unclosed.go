@@ -6,8 +6,10 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
+	"github.com/redislint/redislint/internal/holders"
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/repair"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -19,40 +21,41 @@ var Analyzer = check.Rule{
 	Name:     "unclosed",
 	Manual:   doc,
 	Profiles: check.All,
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{lifetime.Analyzer, holders.Analyzer, repair.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	repairs := pass.ResultOf[repair.Analyzer].(*repair.Result)
 	reported := map[any]bool{}
-	for _, r := range result.Resources {
+	for _, r := range lives.Resources {
 		// A call that hands over two resources is one finding.
 		switch {
 		case reported[r.Call]:
 		case len(r.Leaks) > 0:
 			reported[r.Call] = true
-			report(pass, r, result.Repair(r))
+			report(pass, r, repairs.Of(r))
 		case r.Neglect != nil:
 			reported[r.Call] = true
 			reportNeglect(pass, r)
 		}
 	}
 	if check.Profile(pass)&check.Services != 0 {
-		reportForsaken(pass, result)
+		reportUnreleased(pass, pass.ResultOf[holders.Analyzer].(*holders.Result))
 	}
 	return nil
 }
 
-// reportForsaken reports package-level variables with something that works in
+// reportUnreleased reports package-level variables with something that works in
 // the background and that nothing stops when a service shuts down. A client is
 // closed by the end of the process, and nobody misses more.
-func reportForsaken(pass *analysis.Pass, result *lifetime.Result) {
+func reportUnreleased(pass *analysis.Pass, found *holders.Result) {
 	kinds := map[*types.Var]redisapi.Kind{}
-	for _, h := range result.Holders() {
+	for _, h := range found.Holders() {
 		kinds[h.Var] = h.Kind
 	}
-	for _, f := range result.Forsaken() {
+	for _, f := range found.Unreleased() {
 		switch kinds[f.Var] {
 		case redisapi.Subscription, redisapi.Monitor, redisapi.Worker:
 		default:
@@ -66,7 +69,7 @@ func reportForsaken(pass *analysis.Pass, result *lifetime.Result) {
 	}
 }
 
-func report(pass *analysis.Pass, r *lifetime.Resource, repair *lifetime.Repair) {
+func report(pass *analysis.Pass, r *lifetime.Resource, repair *repair.Repair) {
 	leak := r.Leaks[0]
 	line := check.Line(pass, r.Call.Pos(), leak.Exit)
 	verb := r.Verb()

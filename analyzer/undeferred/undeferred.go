@@ -7,6 +7,7 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/repair"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -18,13 +19,14 @@ var Analyzer = check.Rule{
 	Name:     "undeferred",
 	Manual:   doc,
 	Profiles: check.Serverless | check.Any,
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{lifetime.Analyzer, repair.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	result := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
-	for _, r := range result.Resources {
+	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	repairs := pass.ResultOf[repair.Analyzer].(*repair.Result)
+	for _, r := range lives.Resources {
 		u := r.Undeferred
 		if u == nil {
 			continue
@@ -39,7 +41,7 @@ func run(pass *analysis.Pass) error {
 				{Pos: u.Risk, Message: "this call can panic"},
 			},
 		}
-		if repair := result.Repair(r); repair != nil {
+		if repair := repairs.Of(r); repair != nil {
 			line := repair.Statement()
 			d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
 		}

@@ -44,7 +44,6 @@ type engine struct {
 	depth     int
 	recursed  bool
 	silences  map[Reason]int
-	errors    *errorFlow // see fail.go
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption

@@ -38,7 +38,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires:   []*analysis.Analyzer{program.Analyzer},
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
-		FactTypes:  []analysis.Fact{&FuncFact{}, &ErrorFact{}, &Quiet{}},
+		FactTypes:  []analysis.Fact{&FuncFact{}},
 	}
 	a.Flags.BoolVar(&c.debug, "debug.lifetime", false, "print what became of each resource, and how often each reason for silence was met")
 	return a
@@ -54,7 +54,6 @@ type Result struct {
 	Resources []*Resource // in source order
 	prog      *program.Program
 	engine    *engine
-	requests  map[*ssa.Function]*Request // see request.go
 
 	// Some drivers run the rules of a package at the same time. The engine
 	// learns while it is asked, so one question follows the other.
@@ -112,8 +111,6 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	e := newEngine(program.WithoutLibraries(pass, prog.Table), prog)
 	r.engine = e
 	e.exportFacts()
-	e.exportErrors()
-	e.exportQuiet()
 	r.Resources = e.resources()
 	if c.debug {
 		e.print(r)

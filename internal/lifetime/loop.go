@@ -23,22 +23,17 @@ type Looped struct {
 // keep, in source order. A loop that comes round only because something has
 // failed is no such loop.
 func (r *Result) Looped() []Looped {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.looped()
-}
-
-func (r *Result) looped() []Looped {
-	var list []Looped
-	for _, res := range r.Resources {
-		if res.site == nil || r.engine.prog.InTest(res.Instr.Pos()) {
-			continue
+	return ask(r, func(e *engine) (list []Looped) {
+		for _, res := range r.Resources {
+			if res.site == nil || e.prog.InTest(res.Instr.Pos()) {
+				continue
+			}
+			if l := e.looped(res); l.Same || l.Defer != nil {
+				list = append(list, l)
+			}
 		}
-		if l := r.engine.looped(res); l.Same || l.Defer != nil {
-			list = append(list, l)
-		}
-	}
-	return list
+		return list
+	})
 }
 
 // looped judges one resource.
@@ -60,7 +55,7 @@ func (e *engine) looped(res *Resource) Looped {
 			l.Defer = e.prog.Source().Defer(t.deferred.Pos())
 		}
 	}
-	if !again || !e.heavy(res) || !e.comesRound(at.Block()) {
+	if !again || !res.Heavy() || !e.comesRound(at.Block()) {
 		return l
 	}
 	v := &variation{e: e, inside: ssaflow.LoopAround(at.Block()), seen: map[ssa.Value]bool{}}
@@ -72,9 +67,9 @@ func (e *engine) inLoop(at ssa.Instruction) bool {
 	return e.flow(at.Parent()).InLoop(at.Block())
 }
 
-// heavy reports whether opening a resource means to connect: a client or a
+// Heavy reports whether opening the resource means to connect: a client or a
 // pool does, and a connection that is dialed, but not one that a pool lends.
-func (e *engine) heavy(res *Resource) bool {
+func (res *Resource) Heavy() bool {
 	switch res.Kind {
 	case redisapi.Client, redisapi.Cluster, redisapi.Ring, redisapi.Sentinel, redisapi.Pool, redisapi.Worker, redisapi.Store:
 		return true

@@ -155,33 +155,35 @@ type EarlyDefer struct {
 // EarlyDefers returns the releases that are deferred too early, in source
 // order of what is opened. An error that is never looked at is another mistake.
 func (r *Result) EarlyDefers() []EarlyDefer {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.earlyDefers()
+	return ask(r, func(e *engine) (list []EarlyDefer) {
+		for _, res := range r.Resources {
+			if d, ok := e.earlyDefer(res); ok {
+				list = append(list, d)
+			}
+		}
+		return list
+	})
 }
 
-func (r *Result) earlyDefers() []EarlyDefer {
-	var list []EarlyDefer
-	for _, res := range r.Resources {
-		call, ok := res.Instr.(*ssa.Call)
-		if !ok || r.engine.prog.InTest(call.Pos()) {
+// earlyDefer judges one resource.
+func (e *engine) earlyDefer(res *Resource) (d EarlyDefer, ok bool) {
+	call, ok := res.Instr.(*ssa.Call)
+	if !ok || e.prog.InTest(call.Pos()) {
+		return d, false
+	}
+	for _, o := range e.openedBy(call) {
+		if !o.Nil || o.At.Param || o.At.Func || o.At.Shape != "" || o.Err < 0 {
 			continue
 		}
-		for _, o := range r.engine.openedBy(call) {
-			if !o.Nil || o.At.Param || o.At.Func || o.At.Shape != "" || o.Err < 0 {
-				continue
-			}
-			d, check := r.engine.deferredEarly(call, o)
-			if d == nil {
-				continue
-			}
-			if stmt := r.engine.prog.Source().Defer(d.Pos()); stmt != nil {
-				list = append(list, EarlyDefer{res, stmt, check, r.engine.errName(call, o.Err)})
-				break
-			}
+		early, check := e.deferredEarly(call, o)
+		if early == nil {
+			continue
+		}
+		if stmt := e.prog.Source().Defer(early.Pos()); stmt != nil {
+			return EarlyDefer{res, stmt, check, e.errName(call, o.Err)}, true
 		}
 	}
-	return list
+	return d, false
 }
 
 // errName is the variable that the error of a call is bound to.
@@ -335,32 +337,30 @@ type IdleCleanup struct {
 // IdleCleanups returns the deferred calls of functions that open something
 // and return the func that releases it, in source order.
 func (r *Result) IdleCleanups() []IdleCleanup {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.idleCleanups()
-}
-
-func (r *Result) idleCleanups() []IdleCleanup {
-	var list []IdleCleanup
-	for _, fn := range r.prog.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				d, ok := instr.(*ssa.Defer)
-				if !ok {
-					continue
-				}
-				for _, o := range r.engine.handedAt(&d.Call) {
-					if !o.At.Func && o.Cleanup < 0 {
-						continue
-					}
-					if stmt := r.engine.prog.Source().Defer(d.Pos()); stmt != nil {
-						call := stmt.Call
-						list = append(list, IdleCleanup{call.Pos(), call.End(), o.What, d.Call.Signature().Results().Len() == 1})
-						break
+	return ask(r, func(e *engine) (list []IdleCleanup) {
+		for _, fn := range e.funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if d, ok := instr.(*ssa.Defer); ok {
+						list = append(list, e.idleCleanup(d)...)
 					}
 				}
 			}
 		}
+		return list
+	})
+}
+
+// idleCleanup judges one deferred call.
+func (e *engine) idleCleanup(d *ssa.Defer) []IdleCleanup {
+	for _, o := range e.handedAt(&d.Call) {
+		if !o.At.Func && o.Cleanup < 0 {
+			continue
+		}
+		if stmt := e.prog.Source().Defer(d.Pos()); stmt != nil {
+			call := stmt.Call
+			return []IdleCleanup{{call.Pos(), call.End(), o.What, d.Call.Signature().Results().Len() == 1}}
+		}
 	}
-	return list
+	return nil
 }

@@ -128,3 +128,14 @@ func standardPure(fn *ssa.Function) bool {
 	}
 	return true
 }
+
+// writtenOnce reports whether a local variable is set once and only read
+// afterwards, also by literals: what is in it never changes.
+func (e *engine) writtenOnce(a *ssa.Alloc) bool {
+	once, ok := e.once[a]
+	if !ok {
+		once = ssaflow.WrittenOnce(a)
+		e.once[a] = once
+	}
+	return once
+}

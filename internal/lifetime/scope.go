@@ -21,36 +21,26 @@ const (
 // Opened returns the resources that a call hands to its caller, or that a
 // composite literal is.
 func (r *Result) Opened(instr ssa.Instruction) []Open {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.opened(instr)
-}
-
-func (r *Result) opened(instr ssa.Instruction) []Open {
-	switch instr := instr.(type) {
-	case *ssa.Call:
-		return r.engine.openedBy(instr)
-	case *ssa.Alloc:
-		if o, ok := r.engine.literal(instr); ok {
-			return []Open{o}
+	return ask(r, func(e *engine) []Open {
+		switch instr := instr.(type) {
+		case *ssa.Call:
+			return e.openedBy(instr)
+		case *ssa.Alloc:
+			if o, ok := e.literal(instr); ok {
+				return []Open{o}
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
-
-// HasBody reports whether the body of a function can be looked at here.
-func (r *Result) HasBody(fn *ssa.Function) bool { return r.engine.hasBody(fn) }
 
 // FateWhenLent says what becomes of the resources that an instruction opens
 // if the func values that they are passed to give them back.
 func (r *Result) FateWhenLent(instr ssa.Instruction) Fate {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.fateWhenLent(instr)
+	return ask(r, func(e *engine) Fate { return e.fateWhenLent(instr) })
 }
 
-func (r *Result) fateWhenLent(instr ssa.Instruction) Fate {
-	e := r.engine
+func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 	if e.lent == nil {
 		e.lent = &memory{map[summaryKey]*summary{}, map[verdictKey]*verdict{}}
 	}
@@ -91,13 +81,10 @@ func (e *engine) swap(m *memory) {
 // Releases reports whether a call releases, on all its paths, what it is given
 // as an argument; the receiver is argument 0.
 func (r *Result) Releases(call ssa.CallInstruction, arg int) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.releases(call, arg)
+	return ask(r, func(e *engine) bool { return e.releasesArg(call, arg) })
 }
 
-func (r *Result) releases(call ssa.CallInstruction, arg int) bool {
-	e := r.engine
+func (e *engine) releasesArg(call ssa.CallInstruction, arg int) bool {
 	c := call.Common()
 	args := ssaflow.Args(c)
 	if _, ok := c.Value.(*ssa.Builtin); ok || arg >= len(args) {

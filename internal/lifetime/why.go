@@ -66,33 +66,28 @@ func (t *telling) lend(at ssa.Instruction) {
 
 // Account tells what becomes of a resource of the result.
 func (r *Result) Account(x *Resource) *Account {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.account(x)
-}
-
-func (r *Result) account(x *Resource) *Account {
-	e := r.engine
-	s := r.siteOf(x)
-	if s == nil {
-		return &Account{}
-	}
-	e.steps = 0
-	root := s.fn
-	for v := e.judge(s, root); len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
-		if v = e.judge(s, root.Parent()); !v.reached {
-			break
+	return ask(r, func(e *engine) *Account {
+		s := e.siteOf(r.Resources, x)
+		if s == nil {
+			return &Account{}
 		}
-		root = root.Parent()
-	}
-	return e.account(s, root)
+		e.steps = 0
+		root := s.fn
+		for v := e.judge(s, root); len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
+			if v = e.judge(s, root.Parent()); !v.reached {
+				break
+			}
+			root = root.Parent()
+		}
+		return e.account(s, root)
+	})
 }
 
 // siteOf finds the acquisition of a resource. Of several that one call makes,
 // the order tells them apart.
-func (r *Result) siteOf(x *Resource) *site {
+func (e *engine) siteOf(all []*Resource, x *Resource) *site {
 	n := 0
-	for _, other := range r.Resources {
+	for _, other := range all {
 		if other == x {
 			break
 		}
@@ -100,7 +95,7 @@ func (r *Result) siteOf(x *Resource) *site {
 			n++
 		}
 	}
-	for _, s := range r.engine.sites(x.Func) {
+	for _, s := range e.sites(x.Func) {
 		if s.instr != x.Instr {
 			continue
 		}

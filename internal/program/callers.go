@@ -180,14 +180,3 @@ func (p *Program) funcReturned(call *ssa.Call, index, depth int) *ssa.Function {
 	}
 	return one
 }
-
-// writtenOnce reports whether a local variable is set once and only read
-// afterwards, also by literals: what is in it never changes.
-func (e *engine) writtenOnce(a *ssa.Alloc) bool {
-	once, ok := e.once[a]
-	if !ok {
-		once = ssaflow.WrittenOnce(a)
-		e.once[a] = once
-	}
-	return once
-}

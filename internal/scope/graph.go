@@ -7,6 +7,7 @@ import (
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/requests"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -56,11 +57,12 @@ type (
 
 // A graph says how clients and funcs flow through a package.
 type graph struct {
-	pass  *analysis.Pass
-	prog  *program.Program
-	lives *lifetime.Result
-	table *redisapi.Table
-	named map[string]bool // scopes without a proof
+	pass     *analysis.Pass
+	prog     *program.Program
+	lives    *lifetime.Result
+	requests *requests.Result
+	table    *redisapi.Table
+	named    map[string]bool // scopes without a proof
 
 	leading map[leadsKey]bool // see leads
 

@@ -177,7 +177,7 @@ func (o *origins) closedByHandler(v ssa.Value) bool {
 		if a.kind != opened {
 			return false
 		}
-		q := o.g.lives.Request(a.at.Parent())
+		q := o.g.requests.Of(a.at.Parent())
 		if q == nil || !o.closed(a.at) {
 			return false
 		}

@@ -26,6 +26,7 @@ import (
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
+	"github.com/redislint/redislint/internal/requests"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -38,7 +39,7 @@ func newAnalyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       "scope",
 		Doc:        "scope: find out which functions lend a client to a callback, and where the clients of commands come from",
-		Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
+		Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, requests.Analyzer},
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
 		FactTypes:  []analysis.Fact{&FuncFact{}, &Scoped{}},
@@ -113,6 +114,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	}
 	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	g := newGraph(program.WithoutLibraries(pass, prog.Table), prog, lives, named)
+	g.requests = pass.ResultOf[requests.Analyzer].(*requests.Result)
 	g.build()
 	o := newOrigins(g)
 	o.judgeCommands()

@@ -35,7 +35,7 @@ func (r *Result) streams() []Stream {
 	o := r.origins
 	found := map[token.Pos]Stream{}
 	for _, fn := range o.g.prog.Funcs {
-		if q := o.g.lives.Request(fn); q == nil || q.Async {
+		if q := o.g.requests.Of(fn); q == nil || q.Async {
 			continue
 		}
 		for _, w := range o.all(fn) {
@@ -44,7 +44,7 @@ func (r *Result) streams() []Stream {
 			}
 			if w.loop == nil {
 				f := ssaflow.Static(w.call.Common())
-				if o.g.prog.HasBody(f) && o.g.lives.Request(f) != nil {
+				if o.g.prog.HasBody(f) && o.g.requests.Of(f) != nil {
 					continue // reported there
 				}
 			}

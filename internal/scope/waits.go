@@ -435,7 +435,7 @@ func (o *origins) context(fn *ssa.Function, v ssa.Value) (contextKind, int) {
 			if o.ofRequest(x.Type()) {
 				return ofRequest, -1
 			}
-			if q := o.g.lives.Request(x.Parent()); q != nil && q.Carrier == x {
+			if q := o.g.requests.Of(x.Parent()); q != nil && q.Carrier == x {
 				return ofRequest, -1
 			}
 			if x.Parent() == fn && fn.Parent() == nil {
@@ -582,14 +582,14 @@ func (r *Result) waits() []Wait {
 		})
 	}
 	for _, fn := range o.g.prog.Funcs {
-		if q := o.g.lives.Request(fn); q == nil || q.Async {
+		if q := o.g.requests.Of(fn); q == nil || q.Async {
 			continue
 		}
 		for _, w := range o.all(fn) {
 			if w.Kind != Forever || w.loop != nil || o.requestLoop(fn, w) || w.Deadline && w.ctx != background && w.ctx != noContext {
 				continue
 			}
-			if f := ssaflow.Static(w.call.Common()); f != nil && o.g.prog.HasBody(f) && o.g.lives.Request(f) != nil {
+			if f := ssaflow.Static(w.call.Common()); f != nil && o.g.prog.HasBody(f) && o.g.requests.Of(f) != nil {
 				continue // reported there
 			}
 			report(w, "")
@@ -606,7 +606,7 @@ func (r *Result) waits() []Wait {
 // requestLoop reports whether a call receives messages in a loop while a
 // request is answered.
 func (o *origins) requestLoop(fn *ssa.Function, w wait) bool {
-	q := o.g.lives.Request(fn)
+	q := o.g.requests.Of(fn)
 	obj := ssaflow.Callee(w.call.Common())
 	if q == nil || q.Async || obj == nil || o.g.prog.HasBody(ssaflow.Static(w.call.Common())) {
 		return false

@@ -1,15 +1,61 @@
-package lifetime
+// Package holders finds out which variables hold a client: package-level ones,
+// and those that the handlers of a serverless program keep. It follows values
+// backwards to where they come from; order and conditions do not matter to it.
+package holders
 
 import (
 	"go/token"
 	"go/types"
+	"reflect"
 	"sort"
+	"sync"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/requests"
 	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
+
+// Analyzer finds what holds clients in a package. Its result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:       "holders",
+	Doc:        "holders: find out which variables hold a client",
+	Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, requests.Analyzer},
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// Result is what is known of the holders in one package. Several may ask it at
+// the same time.
+type Result struct {
+	prog      *program.Program
+	resources []*lifetime.Resource
+	lives     lives
+	requests  *requests.Result
+	holders   func() []Holder
+}
+
+// lives is what is asked of the lives of resources.
+type lives interface {
+	Opened(ssa.Instruction) []lifetime.Open
+	Fact(*types.Func) (fact *lifetime.FuncFact, analysed bool)
+	Released(*lifetime.Resource) bool
+	ReleaseOf(types.Type) []string
+	OnlyUsed(ssa.Instruction, lifetime.Open) bool
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	found := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+	r := &Result{
+		prog: pass.ResultOf[program.Analyzer].(*program.Program), resources: found.Resources, lives: found,
+		requests: pass.ResultOf[requests.Analyzer].(*requests.Result),
+	}
+	r.holders = sync.OnceValue(r.findHolders)
+	return r, nil
+}
 
 // A Holder is a package-level variable that holds a resource.
 type Holder struct {
@@ -23,7 +69,7 @@ type Holder struct {
 // invocation to the next. Of its Resource only Call, Name, What and Kind are
 // sure to be set: the acquisition may be in another package.
 type Captive struct {
-	*Resource
+	*lifetime.Resource
 	Handler string    // which handler keeps it: "the handler given to lambda.Start"
 	Entry   token.Pos // where the handler is handed over
 }
@@ -34,22 +80,18 @@ type Captive struct {
 // funcs, what the package puts into the variable does. Variables of test
 // files, and what test files put into others, are left out, and so is the
 // blank variable.
-func (r *Result) Holders() []Holder {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.holders()
-}
+func (r *Result) Holders() []Holder { return r.holders() }
 
-func (r *Result) holders() []Holder {
+func (r *Result) findHolders() []Holder {
 	if !r.prog.Relevant() {
 		return nil
 	}
 	var list []Holder
-	t := newTracer(r.engine, false)
+	t := newFinder(r.prog, r.lives, false)
 	scope := r.prog.Pkg.Pkg.Scope()
 	for _, name := range scope.Names() {
 		v, ok := scope.Lookup(name).(*types.Var)
-		if !ok || r.engine.prog.InTest(v.Pos()) {
+		if !ok || r.prog.InTest(v.Pos()) {
 			continue
 		}
 		if h := t.types.of(v.Type()); h.kind != "" {
@@ -68,18 +110,9 @@ func (r *Result) holders() []Holder {
 // keep: captured by a closure, or reached from a receiver. They are in source
 // order. What a package-level variable keeps is Holders' to tell.
 func (r *Result) Captives() []Captive {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.captives()
-}
-
-func (r *Result) captives() []Captive {
-	if !r.prog.Relevant() {
-		return nil
-	}
 	var list []Captive
 	seen := map[ssa.Value]bool{}
-	var t *tracer
+	var t *finder
 	add := func(fn *ssa.Function, roots []ssa.Value, handler string, entry token.Pos) {
 		for _, root := range roots {
 			if res := t.acquired(r, root, fn); res != nil && !seen[root] {
@@ -89,56 +122,23 @@ func (r *Result) captives() []Captive {
 		}
 	}
 	for _, fn := range r.prog.Funcs {
-		if r.engine.prog.InTest(fn.Pos()) {
+		if r.prog.InTest(fn.Pos()) {
 			continue
 		}
-		for _, call := range entryCalls(r.prog.Table, fn) {
+		for _, call := range requests.Entries(r.prog.Table, fn) {
 			if t == nil {
-				t = newTracer(r.engine, true)
+				t = newFinder(r.prog, r.lives, true)
 			}
-			add(fn, t.resolved(call.handler).roots, "the handler given to "+call.name, call.pos)
+			add(fn, t.resolved(call.Handler).roots, "the handler given to "+call.Name, call.Pos)
 		}
 		if isKnative(fn) {
 			if t == nil {
-				t = newTracer(r.engine, true)
+				t = newFinder(r.prog, r.lives, true)
 			}
 			add(fn, t.callers(t.returned(fn, 0)).roots, "the handler that "+fn.Name()+" returns", fn.Pos())
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Call.Pos() < list[j].Call.Pos() })
-	return list
-}
-
-// An entryCall hands a handler to a serverless entry point.
-type entryCall struct {
-	handler ssa.Value
-	name    string
-	pos     token.Pos
-}
-
-func entryCalls(table *redisapi.Table, fn *ssa.Function) []entryCall {
-	var list []entryCall
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			callee := ssaflow.Callee(call.Common())
-			if callee == nil {
-				continue
-			}
-			row := table.Func(callee)
-			if row == nil {
-				continue
-			}
-			for _, i := range row.Entries {
-				if args := call.Common().Args; i < len(args) {
-					list = append(list, entryCall{args[i], ssaflow.CallName(callee), call.Pos()})
-				}
-			}
-		}
-	}
 	return list
 }
 
@@ -166,14 +166,14 @@ func isKnative(fn *ssa.Function) bool {
 // acquired returns the acquisition that a root is, as far as a handler given
 // away in fn is concerned: nil if it was not acquired here, or if a method or
 // literal acquires and releases it within each invocation.
-func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource {
+func (t *finder) acquired(r *Result, root ssa.Value, fn *ssa.Function) *lifetime.Resource {
 	instr, ok := root.(ssa.Instruction)
-	if !ok || t.e.prog.InTest(root.Pos()) {
+	if !ok || t.prog.InTest(root.Pos()) {
 		return nil
 	}
-	for _, res := range r.Resources {
+	for _, res := range r.resources {
 		if res.Instr == instr {
-			if !ssaflow.Encloses(res.Func, fn) && t.e.released(res) {
+			if !ssaflow.Encloses(res.Func, fn) && t.lives.Released(res) {
 				return nil
 			}
 			return res
@@ -186,23 +186,11 @@ func (t *tracer) acquired(r *Result, root ssa.Value, fn *ssa.Function) *Resource
 	if callee := ssaflow.Callee(call.Common()); callee == nil || callee.Pkg() == r.prog.Pkg.Pkg {
 		return nil
 	}
-	syntax := t.e.prog.Source()
+	syntax := t.prog.Source()
 	node := syntax.At(call)
 	if node == nil {
 		return nil
 	}
-	return &Resource{Call: node, Name: program.Name(syntax.Bound(node, 0)), What: ssaflow.CallName(ssaflow.Callee(call.Common())),
+	return &lifetime.Resource{Call: node, Name: program.Name(syntax.Bound(node, 0)), What: ssaflow.CallName(ssaflow.Callee(call.Common())),
 		Kind: t.kindOf(call), Func: call.Parent(), Instr: call}
-}
-
-// released reports whether the function that acquires a resource releases it
-// on every path.
-func (e *engine) released(res *Resource) bool {
-	for _, s := range e.sites(res.Func) {
-		if s.instr == res.Instr {
-			v := e.judge(s, s.fn)
-			return !v.gaveUp && len(v.leaks)+len(v.given)+len(v.moved) == 0
-		}
-	}
-	return false
 }

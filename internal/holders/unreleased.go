@@ -1,4 +1,4 @@
-package lifetime
+package holders
 
 import (
 	"go/ast"
@@ -6,41 +6,36 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
-// A Forsaken is a package-level variable with a client that nothing can ever
+// An Unreleased is a package-level variable with a client that nothing can ever
 // release: the package opens it, nobody else can get at it, and the package
 // neither releases it nor hands it on.
-type Forsaken struct {
+type Unreleased struct {
 	Var  *types.Var
 	What string    // what opens it: "redis.NewClient"
 	Open token.Pos // where
 	Verb string    // what should be done to it: "closed"
 }
 
-// Forsaken returns the package-level variables whose client is never released,
+// Unreleased returns the package-level variables whose client is never released,
 // in source order. Whatever is done to the variable besides using its client,
 // by a test as well, is a reason for silence.
-func (r *Result) Forsaken() []Forsaken {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.forsaken()
-}
-
-func (r *Result) forsaken() []Forsaken {
+func (r *Result) Unreleased() []Unreleased {
 	if !r.prog.Relevant() || r.prog.Pkg.Pkg.Name() == "main" && !r.serves() {
 		return nil // a program that runs and ends closes everything
 	}
-	var list []Forsaken
+	var list []Unreleased
 	for _, h := range r.holders() {
-		release := r.engine.releaseOf(h.Var.Type())
+		release := r.lives.ReleaseOf(h.Var.Type())
 		g, _ := r.prog.Pkg.Members[h.Var.Name()].(*ssa.Global)
 		if g == nil || len(release) == 0 || ast.IsExported(h.Var.Name()) && r.prog.Pkg.Pkg.Name() != "main" {
 			continue
 		}
-		if f, ok := r.engine.forsakes(g, release); ok {
+		if f, ok := r.unreleased(g, release); ok {
 			f.Var = h.Var
 			list = append(list, f)
 		}
@@ -51,17 +46,17 @@ func (r *Result) forsaken() []Forsaken {
 // serves reports whether the package answers requests.
 func (r *Result) serves() bool {
 	for _, fn := range r.prog.Funcs {
-		if r.request(fn) != nil {
+		if r.requests.Of(fn) != nil {
 			return true
 		}
 	}
 	return false
 }
 
-// forsakes judges one variable.
-func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool) {
+// unreleased judges one variable.
+func (r *Result) unreleased(g *ssa.Global, release []string) (f Unreleased, ok bool) {
 	var ops []*ssa.Value
-	for _, fn := range e.funcs {
+	for _, fn := range r.prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				ops = instr.Operands(ops[:0])
@@ -71,7 +66,7 @@ func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool)
 					}
 					switch instr := instr.(type) {
 					case *ssa.Store:
-						call, open := e.openedInto(instr.Val, release)
+						call, open := r.openedInto(instr.Val, release)
 						if call == nil {
 							if ssaflow.IsNil(instr.Val) {
 								continue
@@ -82,12 +77,12 @@ func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool)
 							if open.Cleanup >= 0 {
 								return f, false // a func releases it
 							}
-							r := Resource{Release: open.Release}
-							f = Forsaken{What: open.What, Open: call.Pos(), Verb: r.Verb()}
+							res := lifetime.Resource{Release: open.Release}
+							f = Unreleased{What: open.What, Open: call.Pos(), Verb: res.Verb()}
 						}
 					case *ssa.UnOp:
-						o := Open{Release: release, Kind: string(e.table.Type(ssaflow.Named(instr.Type()).Obj()).Kind)}
-						if !e.onlyUsed(fn, instr, Place{}, o) {
+						o := lifetime.Open{Release: release, Kind: string(r.prog.Table.Type(ssaflow.Named(instr.Type()).Obj()).Kind)}
+						if !r.lives.OnlyUsed(instr, o) {
 							return f, false
 						}
 					case *ssa.DebugRef:
@@ -103,7 +98,7 @@ func (e *engine) forsakes(g *ssa.Global, release []string) (f Forsaken, ok bool)
 
 // openedInto returns the call or literal that opens what is stored, if nothing
 // else can be.
-func (e *engine) openedInto(v ssa.Value, release []string) (ssa.Value, Open) {
+func (r *Result) openedInto(v ssa.Value, release []string) (ssa.Value, lifetime.Open) {
 	index := 0
 	for {
 		switch x := v.(type) {
@@ -117,17 +112,19 @@ func (e *engine) openedInto(v ssa.Value, release []string) (ssa.Value, Open) {
 			v, index = x.Tuple, x.Index
 			continue
 		case *ssa.Alloc:
-			if o, ok := e.literal(x); ok && overlap(o.Release, release) {
-				return x, o
+			for _, o := range r.lives.Opened(x) {
+				if overlap(o.Release, release) {
+					return x, o
+				}
 			}
 		case *ssa.Call:
-			for _, o := range e.openedBy(x) {
+			for _, o := range r.lives.Opened(x) {
 				if !o.At.Param && !o.At.Func && o.At.Index == index && o.At.Shape == "" && overlap(o.Release, release) {
 					return x, o
 				}
 			}
 		}
-		return nil, Open{}
+		return nil, lifetime.Open{}
 	}
 }
 

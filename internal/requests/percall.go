@@ -1,4 +1,4 @@
-package lifetime
+package requests
 
 import (
 	"go/ast"
@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,7 +14,7 @@ import (
 // A PerCall is a resource that is opened for each request, or in each call of a
 // function, and does not outlive it, although it is always the same.
 type PerCall struct {
-	*Resource
+	*lifetime.Resource
 	Request *Request // on whose behalf; nil: in each call of its function
 }
 
@@ -22,26 +23,20 @@ type PerCall struct {
 // are opened with: these come from constants, package-level variables, the
 // receiver or the environment, and not from the request or from an argument.
 func (r *Result) PerCalls() []PerCall {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.perCalls()
-}
-
-func (r *Result) perCalls() []PerCall {
 	var list []PerCall
-	for _, res := range r.Resources {
-		if res.site == nil || r.engine.prog.InTest(res.Instr.Pos()) || !r.engine.heavy(res) {
+	for _, res := range r.resources {
+		site, ok := res.Site()
+		if !ok || r.prog.InTest(res.Instr.Pos()) || !res.Heavy() {
 			continue
 		}
-		q := r.request(res.Func)
-		if q == nil && !r.engine.perCall(res.Func) {
+		q := r.Of(res.Func)
+		if q == nil && !r.perCall(res.Func) {
 			continue
 		}
-		v := r.engine.judge(res.site, res.Func)
-		if v.gaveUp || len(v.moved)+len(v.given) > 0 {
+		if c := r.lives.Course(site); c.GaveUp || c.Moved || c.Given {
 			continue // somebody keeps it
 		}
-		if r.engine.steady(r, res) {
+		if r.steady(res) {
 			list = append(list, PerCall{res, q})
 		}
 	}
@@ -49,24 +44,22 @@ func (r *Result) perCalls() []PerCall {
 }
 
 // steady reports whether an acquisition opens the same each time.
-func (e *engine) steady(r *Result, res *Resource) bool {
-	v := &variation{e: e, seen: map[ssa.Value]bool{}}
-	v.own = func(p *ssa.Parameter) bool {
+func (r *Result) steady(res *lifetime.Resource) bool {
+	return !r.lives.Varies(res, func(p *ssa.Parameter) bool {
 		fn := p.Parent()
 		isRecv := fn.Signature.Recv() != nil && p == fn.Params[0]
-		if q := r.request(fn); q != nil {
+		if q := r.Of(fn); q != nil {
 			return !isRecv || q.Carrier == p
 		}
 		return fn == res.Func && !isRecv
-	}
-	return !v.opening(res.Instr)
+	})
 }
 
 // perCall reports whether a function that is not known to serve requests is
 // one that a program calls again and again: it works on data that it is given.
 // Programs' own commands, constructors, functions that lend to a callback, and
 // those that go on until they are stopped are not.
-func (e *engine) perCall(fn *ssa.Function) bool {
+func (r *Result) perCall(fn *ssa.Function) bool {
 	if fn.Parent() != nil || fn.Pkg == nil || fn.Pkg.Pkg.Name() == "main" || !ast.IsExported(fn.Name()) || setsUp(fn.Name()) {
 		return false
 	}
@@ -78,18 +71,18 @@ func (e *engine) perCall(fn *ssa.Function) bool {
 		if ssaflow.IsContext(p.Type()) {
 			continue
 		}
-		if !e.isData(p.Type()) {
+		if !r.isData(p.Type()) {
 			return false
 		}
 		data = true
 	}
-	return data && !e.goesOn(fn)
+	return data && !goesOn(fn)
 }
 
 // isData reports whether a type is of plain data: no func, no client, and no
 // type of a framework.
-func (e *engine) isData(t types.Type) bool {
-	if n := ssaflow.Named(t); n != nil && n.Obj().Pkg() != e.pass.Pkg {
+func (r *Result) isData(t types.Type) bool {
+	if n := ssaflow.Named(t); n != nil && n.Obj().Pkg() != r.prog.Pkg.Pkg {
 		_, basic := n.Underlying().(*types.Basic)
 		return basic || n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time"
 	}
@@ -97,11 +90,11 @@ func (e *engine) isData(t types.Type) bool {
 	case *types.Basic:
 		return true
 	case *types.Pointer:
-		return e.isData(u.Elem())
+		return r.isData(u.Elem())
 	case *types.Slice:
-		return e.isData(u.Elem())
+		return r.isData(u.Elem())
 	case *types.Map:
-		return e.isData(u.Elem())
+		return r.isData(u.Elem())
 	case *types.Struct:
 		return true
 	case *types.Interface:
@@ -125,10 +118,10 @@ func setsUp(name string) bool {
 }
 
 // goesOn reports whether a function has a loop that waits for something.
-func (e *engine) goesOn(fn *ssa.Function) bool {
-	flow := e.flow(fn)
+func goesOn(fn *ssa.Function) bool {
+	loops := ssaflow.Loops(fn)
 	for _, b := range fn.Blocks {
-		if !flow.InLoop(b) {
+		if !loops[b.Index] {
 			continue
 		}
 		for _, instr := range b.Instrs {

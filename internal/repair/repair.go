@@ -1,18 +1,57 @@
-package lifetime
+// Package repair finds out how one deferred call would release a resource on
+// every path, where that is certain. The engines state facts, and a repair is
+// none: this is where what could be harmed is asked.
+package repair
 
 import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
 )
 
-// This file answers how one deferred call would release a resource on every
-// path, if that is certain.
+// Analyzer prepares the repairs of a package. Its result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:       "repair",
+	Doc:        "repair: find out how a deferred call would release a resource",
+	Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{&Quiet{}},
+}
+
+// Result knows the repairs of one package. Several may ask it at the same time.
+type Result struct {
+	pass  *analysis.Pass
+	prog  *program.Program
+	lives lives
+}
+
+// lives is what is asked of the lives of resources.
+type lives interface {
+	Sites(*ssa.Function) []lifetime.Site
+	Course(lifetime.Site) lifetime.Course
+	ReleasesOf(lifetime.Site) (list []lifetime.Release, ok bool)
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	r := &Result{
+		prog:  pass.ResultOf[program.Analyzer].(*program.Program),
+		lives: pass.ResultOf[lifetime.Analyzer].(*lifetime.Result),
+	}
+	r.pass = program.WithoutLibraries(pass, r.prog.Table)
+	r.exportQuiet()
+	return r, nil
+}
 
 // A Repair is a deferred release that makes all others superfluous.
 type Repair struct {
@@ -35,27 +74,21 @@ func (p *Repair) Statement() string {
 	return "defer " + p.Call
 }
 
-// Repair returns how to release a resource that leaks, or that is released by
+// Of returns how to release a resource that leaks, or that is released by
 // plain calls. It is nil where a deferred call might do harm: where somebody
 // else may own the resource, where a variable of its name may hold another
 // one, where it may be nil, and in loops.
-func (r *Result) Repair(x *Resource) *Repair {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.repair(x)
-}
-
-func (r *Result) repair(x *Resource) *Repair {
-	if x.site == nil || x.Overwritten.IsValid() || len(x.Moved) > 0 || len(x.Late) > 0 {
+func (r *Result) Of(x *lifetime.Resource) *Repair {
+	site, ok := x.Site()
+	if !ok || x.Overwritten.IsValid() || len(x.Moved) > 0 || len(x.Late) > 0 {
 		return nil
 	}
-	e, s := r.engine, x.site
-	v := e.judge(s, s.fn)
-	if v.gaveUp || len(v.handed)+len(v.given)+len(v.moved) > 0 || len(v.leaks) == 0 && x.Undeferred == nil {
+	c := r.lives.Course(site)
+	if c.GaveUp || c.Left || c.Given || c.Moved || len(c.Leaks) == 0 && x.Undeferred == nil {
 		return nil
 	}
-	for _, l := range v.leaks {
-		if l.again || l.withError {
+	for _, l := range c.Leaks {
+		if l.Again || l.WithError {
 			return nil
 		}
 	}
@@ -63,11 +96,11 @@ func (r *Result) repair(x *Resource) *Repair {
 	case redisapi.Worker, redisapi.Server, redisapi.Monitor:
 		return nil // they work on their own
 	}
-	if !e.certain(s) || e.outlived(s) {
+	if !r.certain(site) || r.mayUseLater(site) {
 		return nil
 	}
-	f := &fixer{engine: e, site: s, info: e.pass.TypesInfo, fn: s.fn.Syntax(), call: x.Call}
-	if f.fn == nil || s.instr.Block() == nil || e.flow(s.fn).InLoop(s.instr.Block()) {
+	f := &fixer{Result: r, site: site, info: r.pass.TypesInfo, fn: site.Func().Syntax(), call: x.Call}
+	if b := site.Instr().Block(); f.fn == nil || b == nil || ssaflow.Loops(site.Func())[b.Index] {
 		return nil
 	}
 	return f.repair(x)
@@ -75,8 +108,8 @@ func (r *Result) repair(x *Resource) *Repair {
 
 // A fixer looks for the repair of one resource.
 type fixer struct {
-	engine *engine
-	site   *site
+	*Result
+	site   lifetime.Site
 	info   *types.Info
 	fn     ast.Node // function that opens the resource
 	call   ast.Node // call that opens it
@@ -89,7 +122,7 @@ type fixer struct {
 	twice  bool        // the release can be called again without harm
 }
 
-func (f *fixer) repair(x *Resource) *Repair {
+func (f *fixer) repair(x *lifetime.Resource) *Repair {
 	if !f.locate() || !f.variables(x) || f.feedsOthers() || f.parallel() {
 		return nil
 	}
@@ -99,10 +132,10 @@ func (f *fixer) repair(x *Resource) *Repair {
 		if recv := f.method.Signature().Recv(); recv != nil && f.method.Pkg() != nil {
 			// A library's Close that returns an error returns one when it
 			// is called again, and does nothing else.
-			f.twice = f.engine.table.Covers(f.method.Pkg().Path()) && f.method.Signature().Results().Len() == 1
+			f.twice = f.prog.Table.Covers(f.method.Pkg().Path()) && f.method.Signature().Results().Len() == 1
 		}
 	}
-	if f.site.open.Err >= 0 {
+	if f.site.Open().Err >= 0 {
 		check := f.errorCheck()
 		if check == nil {
 			return nil
@@ -126,7 +159,7 @@ func (f *fixer) repair(x *Resource) *Repair {
 // locate finds the statement that opens the resource. It must be one of a
 // block of the function itself, not of a loop, and no part of another.
 func (f *fixer) locate() bool {
-	for _, file := range f.engine.pass.Files {
+	for _, file := range f.pass.Files {
 		if file.FileStart <= f.call.Pos() && f.call.Pos() < file.FileEnd {
 			f.file = file
 		}
@@ -176,9 +209,9 @@ func statements(n ast.Node) []ast.Stmt {
 
 // variables finds the variables that hold the resource and release it. Each
 // is set once and its address is not taken.
-func (f *fixer) variables(x *Resource) bool {
-	open := f.site.open
-	syntax := f.engine.prog.Source()
+func (f *fixer) variables(x *lifetime.Resource) bool {
+	open := f.site.Open()
+	syntax := f.prog.Source()
 	if open.At.Param {
 		return false
 	}
@@ -198,7 +231,7 @@ func (f *fixer) variables(x *Resource) bool {
 	if len(x.Release) == 0 {
 		return false
 	}
-	obj, _, _ := types.LookupFieldOrMethod(f.holder.Type(), true, f.engine.pass.Pkg, x.Release[0])
+	obj, _, _ := types.LookupFieldOrMethod(f.holder.Type(), true, f.pass.Pkg, x.Release[0])
 	f.method, _ = obj.(*types.Func)
 	return f.method != nil && f.method.Signature().Params().Len() == 0
 }
@@ -206,11 +239,11 @@ func (f *fixer) variables(x *Resource) bool {
 // local returns the local variable that an expression is, unless it may hold
 // something else as well.
 func (f *fixer) local(e ast.Expr) *types.Var {
-	v, ok := f.engine.prog.Source().Variable(e).(*types.Var)
+	v, ok := f.prog.Source().Variable(e).(*types.Var)
 	if !ok || v.Pos() < f.body().Pos() || f.body().End() <= v.Pos() {
 		return nil
 	}
-	sets := f.engine.prog.Source().Sets(v)
+	sets := f.prog.Source().Sets(v)
 	if len(sets) > 1 || len(sets) == 1 && sets[0] != f.stmt.Pos() {
 		return nil
 	}
@@ -255,16 +288,16 @@ func (f *fixer) mentions(n ast.Node, v *types.Var) bool {
 // feedsOthers reports whether another resource is opened with this one and
 // lives longer than the function: a subscription does not survive its client.
 func (f *fixer) feedsOthers() bool {
-	for _, fn := range f.engine.funcs {
+	for _, fn := range f.prog.Funcs {
 		if n := fn.Syntax(); n == nil || n.Pos() < f.fn.Pos() || f.fn.End() < n.End() {
 			continue
 		}
-		for _, s := range f.engine.sites(fn) {
-			n := f.engine.prog.Source().At(s.instr)
+		for _, s := range f.lives.Sites(fn) {
+			n := f.prog.Source().At(s.Instr())
 			if n == nil || n == f.call || !f.mentions(n, f.holder) {
 				continue
 			}
-			if v := f.engine.judge(s, fn); v.gaveUp || len(v.handed)+len(v.given)+len(v.moved) > 0 {
+			if c := f.lives.Course(s); c.GaveUp || c.Left || c.Given || c.Moved {
 				return true
 			}
 		}
@@ -295,7 +328,7 @@ func (f *fixer) errorCheck() ast.Stmt {
 	if !ok || len(assign.Rhs) != 1 || program.Bare(assign.Rhs[0]) != f.call || len(f.rest) == 0 {
 		return nil
 	}
-	failed, ok := f.engine.prog.Source().Variable(f.engine.prog.Source().Bound(f.call, f.site.open.Err)).(*types.Var)
+	failed, ok := f.prog.Source().Variable(f.prog.Source().Bound(f.call, f.site.Open().Err)).(*types.Var)
 	if !ok {
 		return nil
 	}
@@ -333,7 +366,7 @@ func (f *fixer) leaves(b *ast.BlockStmt) bool {
 		case *types.Builtin:
 			return callee.Name() == "panic"
 		case *types.Func:
-			row := f.engine.table.Func(callee)
+			row := f.prog.Table.Func(callee)
 			return row != nil && row.NoReturn
 		}
 	}
@@ -354,17 +387,17 @@ func (f *fixer) callee(call *ast.CallExpr) types.Object {
 // before a return do the same as the deferred call and go; others stay, if
 // they can be called twice. It reports false if they cannot.
 func (f *fixer) plain(p *Repair) bool {
-	x, _ := f.engine.follow(f.site, f.site.fn, false)
-	if x.gaveUp {
+	released, ok := f.lives.ReleasesOf(f.site)
+	if !ok {
 		return false
 	}
-	for _, event := range x.releases {
-		call, ok := f.engine.prog.Source().At(event.instr).(*ast.CallExpr)
-		if !ok || event.deferred || event.instr.Parent() != f.site.fn || !f.releases(call) {
+	for _, event := range released {
+		call, ok := f.prog.Source().At(event.Instr).(*ast.CallExpr)
+		if !ok || event.Deferred || event.Instr.Parent() != f.site.Func() || !f.releases(call) {
 			return false
 		}
 	}
-	ok := true
+	ok = true
 	var stack []ast.Node
 	ast.Inspect(f.body(), func(n ast.Node) bool {
 		if n == nil {
@@ -391,7 +424,7 @@ func (f *fixer) releases(call *ast.CallExpr) bool {
 		return f.is(call.Fun, f.target)
 	}
 	sel, ok := call.Fun.(*ast.SelectorExpr)
-	return ok && f.is(sel.X, f.target) && slices.Contains(f.site.open.Release, sel.Sel.Name)
+	return ok && f.is(sel.X, f.target) && slices.Contains(f.site.Open().Release, sel.Sel.Name)
 }
 
 // superfluous returns the statement that a release makes up, if the function
@@ -486,7 +519,7 @@ func (f *fixer) quiet(s ast.Stmt) bool {
 			switch callee := f.callee(n).(type) {
 			case *types.Builtin, *types.TypeName:
 			case *types.Func:
-				row := f.engine.table.Func(callee)
+				row := f.prog.Table.Func(callee)
 				ok = ok && callee.Pkg() != nil && slices.Contains([]string{"errors", "fmt", "strconv", "strings"}, callee.Pkg().Path()) &&
 					(row == nil || !row.NoReturn)
 			default:
@@ -498,7 +531,7 @@ func (f *fixer) quiet(s ast.Stmt) bool {
 	return ok
 }
 
-func (f *fixer) line(pos token.Pos) int { return f.engine.pass.Fset.PositionFor(pos, false).Line }
+func (f *fixer) line(pos token.Pos) int { return f.pass.Fset.PositionFor(pos, false).Line }
 
 // lineEnd is where the line ends on which a statement does, behind a comment.
 func (f *fixer) lineEnd(s ast.Stmt) token.Pos {
@@ -548,7 +581,7 @@ func (f *fixer) blank() bool {
 // join returns the result of the function to which a deferred call of it joins
 // its error, if its name means the same at a position.
 func (f *fixer) join(pos token.Pos) string {
-	results := f.site.fn.Signature.Results()
+	results := f.site.Func().Signature.Results()
 	name := ""
 	assignments(f.body(), func(a *ast.AssignStmt) {
 		id, ok := a.Lhs[0].(*ast.Ident)
@@ -561,7 +594,7 @@ func (f *fixer) join(pos token.Pos) string {
 			return
 		}
 		for v := range results.Variables() {
-			scope := f.engine.pass.Pkg.Scope().Innermost(pos)
+			scope := f.pass.Pkg.Scope().Innermost(pos)
 			if f.info.ObjectOf(id) != v || scope == nil {
 				continue
 			}

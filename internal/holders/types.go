@@ -1,4 +1,4 @@
-package lifetime
+package holders
 
 import (
 	"go/types"

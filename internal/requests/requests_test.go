@@ -1,11 +1,11 @@
-package lifetime_test
+package requests_test
 
 import (
 	"path/filepath"
 	"testing"
 
-	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
+	"github.com/redislint/redislint/internal/requests"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
@@ -15,11 +15,11 @@ func TestRequests(t *testing.T) {
 	tell := &analysis.Analyzer{
 		Name:     "tell",
 		Doc:      "tell which functions serve requests",
-		Requires: []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
+		Requires: []*analysis.Analyzer{program.Analyzer, requests.Analyzer},
 		Run: func(pass *analysis.Pass) (any, error) {
-			r := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
+			r := pass.ResultOf[requests.Analyzer].(*requests.Result)
 			for _, fn := range pass.ResultOf[program.Analyzer].(*program.Program).Funcs {
-				q := r.Request(fn)
+				q := r.Of(fn)
 				if q == nil {
 					continue
 				}

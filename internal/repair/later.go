@@ -1,4 +1,4 @@
-package lifetime
+package repair
 
 import (
 	"go/types"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -15,51 +16,51 @@ import (
 // function that opened it has returned. That nobody else owns it is not enough
 // to release it there: a goroutine may work with it.
 
-// outlives asks that about one resource. Where it does not know, it says yes.
-type outlives struct {
-	e       *engine
+// later asks that about one resource. Where it does not know, it says yes.
+type later struct {
+	*Result
 	opened  ssa.Value // what the opening call returns
-	taint   ssaflow.Reach
+	reach   ssaflow.Reach
 	library bool // the resource is a library's, and so are its methods
 	looked  map[*ssa.Function]bool
 }
 
-// outlived reports whether something may use the resource of a site after its
-// function has returned.
-func (e *engine) outlived(s *site) bool {
-	opened, _ := s.instr.(ssa.Value)
-	o := &outlives{e: e, opened: opened, taint: ssaflow.ReachFrom(sources(s)...), library: e.ofLibrary(s), looked: map[*ssa.Function]bool{}}
-	return o.function(s.fn, true)
+// mayUseLater reports whether something may use the resource of a site after
+// its function has returned.
+func (r *Result) mayUseLater(s lifetime.Site) bool {
+	opened, _ := s.Instr().(ssa.Value)
+	o := &later{Result: r, opened: opened, reach: ssaflow.ReachFrom(s.Values()...), library: r.ofLibrary(s), looked: map[*ssa.Function]bool{}}
+	return o.function(s.Func(), true)
 }
 
 // ofLibrary reports whether a site opens a type of a library, not one of the
 // project that owns such a type.
-func (e *engine) ofLibrary(s *site) bool {
-	if a, ok := s.instr.(*ssa.Alloc); ok {
-		return e.libraryType(a.Type())
+func (r *Result) ofLibrary(s lifetime.Site) bool {
+	if a, ok := s.Instr().(*ssa.Alloc); ok {
+		return r.libraryType(a.Type())
 	}
-	c, ok := s.instr.(ssa.CallInstruction)
-	if !ok || s.open.At.Param {
+	c, ok := s.Instr().(ssa.CallInstruction)
+	if !ok || s.Open().At.Param {
 		return false
 	}
-	if s.dyn != nil {
-		return e.libraryType(s.dyn)
+	if t := s.Type(); t != nil {
+		return r.libraryType(t)
 	}
 	results := c.Common().Signature().Results()
-	return s.open.At.Index < results.Len() && e.libraryType(results.At(s.open.At.Index).Type())
+	return s.Open().At.Index < results.Len() && r.libraryType(results.At(s.Open().At.Index).Type())
 }
 
 // libraryType reports whether a type, or what it points to, is a library's.
-func (e *engine) libraryType(t types.Type) bool {
+func (r *Result) libraryType(t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && e.table.Covers(n.Obj().Pkg().Path())
+	return ok && n.Obj().Pkg() != nil && r.prog.Table.Covers(n.Obj().Pkg().Path())
 }
 
 // function looks at one function and the literals in it.
-func (o *outlives) function(fn *ssa.Function, root bool) bool {
+func (o *later) function(fn *ssa.Function, root bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if o.instr(instr, root) {
@@ -70,7 +71,7 @@ func (o *outlives) function(fn *ssa.Function, root bool) bool {
 	return slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return o.function(f, false) })
 }
 
-func (o *outlives) instr(instr ssa.Instruction, root bool) bool {
+func (o *later) instr(instr ssa.Instruction, root bool) bool {
 	switch instr := instr.(type) {
 	case *ssa.Go:
 		return slices.ContainsFunc(operands(instr), o.has)
@@ -88,7 +89,7 @@ func (o *outlives) instr(instr ssa.Instruction, root bool) bool {
 	return false
 }
 
-func (o *outlives) has(v ssa.Value) bool { return o.taint[v] }
+func (o *later) has(v ssa.Value) bool { return o.reach[v] }
 
 func operands(instr ssa.Instruction) []ssa.Value {
 	var list []ssa.Value
@@ -117,16 +118,16 @@ func local(addr ssa.Value) bool {
 // live reports whether a value that comes from the resource needs it on: a
 // channel that it fills, a function, a handle on it. The result of a command
 // does not.
-func (o *outlives) live(v ssa.Value) bool {
-	if !o.taint[v] {
+func (o *later) live(v ssa.Value) bool {
+	if !o.reach[v] {
 		return false
 	}
 	t := types.Unalias(v.Type())
 	if p, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
 	}
-	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && o.e.table.Covers(n.Obj().Pkg().Path()) {
-		return o.e.table.Type(n.Obj()) != nil
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && o.prog.Table.Covers(n.Obj().Pkg().Path()) {
+		return o.prog.Table.Type(n.Obj()) != nil
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
@@ -138,15 +139,15 @@ func (o *outlives) live(v ssa.Value) bool {
 }
 
 // call looks at what a call does with the resource.
-func (o *outlives) call(c *ssa.CallCommon) bool {
+func (o *later) call(c *ssa.CallCommon) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}
-	if !slices.ContainsFunc(c.Args, o.has) && !o.taint[c.Value] {
+	if !slices.ContainsFunc(c.Args, o.has) && !o.reach[c.Value] {
 		return false
 	}
 	if c.IsInvoke() {
-		return !(o.library && o.taint[c.Value] || o.e.libraryType(c.Value.Type())) || o.functions(c, nil)
+		return !(o.library && o.reach[c.Value] || o.libraryType(c.Value.Type())) || o.functions(c, nil)
 	}
 	callee := c.StaticCallee()
 	if callee == nil {
@@ -164,18 +165,18 @@ func (o *outlives) call(c *ssa.CallCommon) bool {
 		return true
 	}
 	row := o.row(c)
-	return row == nil && !o.known(fn.Pkg().Path()) && !o.e.quiet(fn) || o.functions(c, row)
+	return row == nil && !o.known(fn.Pkg().Path()) && !o.quiet(fn) || o.functions(c, row)
 }
 
 // functions reports whether a call is given a function that works with the
 // resource, and may run later.
-func (o *outlives) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
+func (o *later) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
 	first := 0
 	if c.IsInvoke() {
 		first = 1 // as rows count
 	}
 	for i, a := range funcArgs(c) {
-		if o.taint[a] && !runsMeanwhile(row, i+first) {
+		if o.reach[a] && !runsMeanwhile(row, i+first) {
 			return true
 		}
 	}
@@ -206,7 +207,7 @@ func funcArgs(c *ssa.CallCommon) iter.Seq2[int, ssa.Value] {
 
 // spawns reports whether a function of this package starts a goroutine, or
 // may have one started by others.
-func (o *outlives) spawns(fn *ssa.Function) bool {
+func (o *later) spawns(fn *ssa.Function) bool {
 	if o.looked[fn] {
 		return false
 	}
@@ -228,7 +229,7 @@ func (o *outlives) spawns(fn *ssa.Function) bool {
 
 // mayStart reports whether a call may start a goroutine that works with one of
 // its operands.
-func (o *outlives) mayStart(c *ssa.CallCommon) bool {
+func (o *later) mayStart(c *ssa.CallCommon) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}
@@ -236,7 +237,7 @@ func (o *outlives) mayStart(c *ssa.CallCommon) bool {
 		if m, ok := a.(*ssa.MakeInterface); ok {
 			a = m.X
 		}
-		return o.e.leadsTo(a.Type(), 3)
+		return o.leadsTo(a.Type(), 3)
 	})
 	row := o.row(c)
 	for i := range funcArgs(c) {
@@ -246,7 +247,7 @@ func (o *outlives) mayStart(c *ssa.CallCommon) bool {
 	}
 	if c.IsInvoke() {
 		pkg := c.Method.Pkg()
-		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.e.pass.Pkg || o.e.prog.Analysed(pkg))
+		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.pass.Pkg || o.prog.Analysed(pkg))
 	}
 	callee := c.StaticCallee()
 	switch {
@@ -256,12 +257,12 @@ func (o *outlives) mayStart(c *ssa.CallCommon) bool {
 		return o.spawns(callee)
 	}
 	fn, ok := callee.Object().(*types.Func)
-	return given && row == nil && !(ok && fn.Pkg() != nil && (o.known(fn.Pkg().Path()) || o.e.quiet(fn)))
+	return given && row == nil && !(ok && fn.Pkg() != nil && (o.known(fn.Pkg().Path()) || o.quiet(fn)))
 }
 
 // row is what is known of the function that a call calls, or nil. A function
 // named Go starts a goroutine, whenever what it is given has run.
-func (o *outlives) row(c *ssa.CallCommon) *redisapi.Func {
+func (o *later) row(c *ssa.CallCommon) *redisapi.Func {
 	callee := c.StaticCallee()
 	if callee == nil || callee.Name() == "Go" {
 		return nil
@@ -270,13 +271,13 @@ func (o *outlives) row(c *ssa.CallCommon) *redisapi.Func {
 	if !ok || fn.Pkg() == nil {
 		return nil
 	}
-	return o.e.table.Func(fn)
+	return o.prog.Table.Func(fn)
 }
 
 // known reports whether a package is a library's or the standard library's.
-func (o *outlives) known(path string) bool {
+func (o *later) known(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") || o.e.table.Covers(path)
+	return !strings.Contains(first, ".") || o.prog.Table.Covers(path)
 }
 
 // Quiet marks a function that starts no goroutine, nor has one started: what it
@@ -292,43 +293,43 @@ func (*Quiet) Exposes() bool { return false }
 func (*Quiet) String() string { return "quiet" }
 
 // quiet reports whether a function of another package is known to be.
-func (e *engine) quiet(fn *types.Func) bool { return e.pass.ImportObjectFact(fn.Origin(), &Quiet{}) }
+func (r *Result) quiet(fn *types.Func) bool { return r.pass.ImportObjectFact(fn.Origin(), &Quiet{}) }
 
 // exportQuiet marks the functions that a resource can be given to.
-func (e *engine) exportQuiet() {
-	for _, fn := range e.funcs {
+func (r *Result) exportQuiet() {
+	for _, fn := range r.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() {
+		if !ok || fn.Parent() != nil || obj.Pkg() != r.pass.Pkg || !obj.Exported() {
 			continue
 		}
-		o := &outlives{e: e, looked: map[*ssa.Function]bool{}}
-		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return e.leadsTo(p.Type(), 3) }) && !o.spawns(fn) {
-			e.pass.ExportObjectFact(obj, &Quiet{})
+		o := &later{Result: r, looked: map[*ssa.Function]bool{}}
+		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return r.leadsTo(p.Type(), 3) }) && !o.spawns(fn) {
+			r.pass.ExportObjectFact(obj, &Quiet{})
 		}
 	}
 }
 
 // leadsTo reports whether a type is a library's, or has a field or elements of
 // one.
-func (e *engine) leadsTo(t types.Type, depth int) bool {
+func (r *Result) leadsTo(t types.Type, depth int) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	if e.libraryType(t) {
+	if r.libraryType(t) {
 		return true
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
-		return e.leadsTo(u.Elem(), depth)
+		return r.leadsTo(u.Elem(), depth)
 	case *types.Map:
-		return e.leadsTo(u.Elem(), depth)
+		return r.leadsTo(u.Elem(), depth)
 	}
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || depth == 0 {
 		return false
 	}
 	for f := range s.Fields() {
-		if e.leadsTo(f.Type(), depth-1) {
+		if r.leadsTo(f.Type(), depth-1) {
 			return true
 		}
 	}
@@ -337,20 +338,20 @@ func (e *engine) leadsTo(t types.Type, depth int) bool {
 
 // certain reports whether what a site opens is there whenever its error is nil,
 // and never belongs to somebody else.
-func (e *engine) certain(s *site) bool {
-	if s.open.Lent {
+func (r *Result) certain(s lifetime.Site) bool {
+	if s.Open().Lent {
 		return false
 	}
-	c, ok := s.instr.(ssa.CallInstruction)
-	if !ok || s.open.Err >= 0 {
+	c, ok := s.Instr().(ssa.CallInstruction)
+	if !ok || s.Open().Err >= 0 {
 		return true
 	}
 	callee := c.Common().StaticCallee()
 	if callee == nil {
 		// A method of a library's interface.
-		return c.Common().IsInvoke() && e.libraryType(c.Common().Value.Type())
+		return c.Common().IsInvoke() && r.libraryType(c.Common().Value.Type())
 	}
-	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil && e.table.Covers(fn.Pkg().Path()) {
+	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil && r.prog.Table.Covers(fn.Pkg().Path()) {
 		return true
 	}
 	if len(callee.Blocks) == 0 {
@@ -361,10 +362,10 @@ func (e *engine) certain(s *site) bool {
 		if !ok {
 			continue
 		}
-		if s.open.At.Param || s.open.At.Index >= len(ret.Results) {
+		if s.Open().At.Param || s.Open().At.Index >= len(ret.Results) {
 			return false // behind a parameter: nothing tells what is there
 		}
-		if mayBeNil(ret.Results[s.open.At.Index], map[ssa.Value]bool{}) {
+		if mayBeNil(ret.Results[s.Open().At.Index], map[ssa.Value]bool{}) {
 			return false
 		}
 	}

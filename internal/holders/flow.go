@@ -1,19 +1,21 @@
-package lifetime
+package holders
 
 import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
-// A tracer follows values backwards to where the resources in them come from.
+// A finder follows values backwards to where the resources in them come from.
 // It asks whether a value can lead to a resource on any path and at any time:
 // order and conditions do not matter to it, unlike to the search.
-type tracer struct {
-	e     *engine
+type finder struct {
+	prog  *program.Program
+	lives lives
 	types *holdTypes
 
 	// A function of another package that nothing is known of is taken to keep
@@ -29,14 +31,14 @@ type tracer struct {
 	puts    map[*ssa.Parameter]*origins  // what functions put behind a parameter
 	fields  map[fieldKey]*origins        // what is put into fields of any value of a type
 	later   map[*types.TypeName]*origins // what methods put into their receiver
-	index   *holdIndex
+	index   *index
 }
 
-// Bounds on the steps of a tracer, and on how far it follows a chain of values.
+// Bounds on the steps of a finder, and on how far it follows a chain of values.
 // Beyond them nothing more is found.
 const (
-	maxTraces     = 1_000_000
-	maxTraceDepth = 10_000
+	maxSteps = 1_000_000
+	maxDepth = 10_000
 )
 
 type resultKey struct {
@@ -93,10 +95,10 @@ func (o *origins) add(other *origins) {
 
 func (o *origins) empty() bool { return len(o.roots)+len(o.params) == 0 }
 
-func newTracer(e *engine, liberal bool) *tracer {
-	return &tracer{
-		e: e, liberal: liberal,
-		types:   &holdTypes{table: e.table, own: e.pass.Pkg, known: map[types.Type]heldType{}},
+func newFinder(prog *program.Program, lives lives, liberal bool) *finder {
+	return &finder{
+		prog: prog, lives: lives, liberal: liberal,
+		types:   &holdTypes{table: prog.Table, own: prog.Pkg.Pkg, known: map[types.Type]heldType{}},
 		results: map[resultKey]*origins{}, globals: map[*ssa.Global]*origins{},
 		params: map[*ssa.Parameter]*origins{}, puts: map[*ssa.Parameter]*origins{},
 		fields: map[fieldKey]*origins{}, later: map[*types.TypeName]*origins{},
@@ -104,13 +106,13 @@ func newTracer(e *engine, liberal bool) *tracer {
 }
 
 // kindOf is the kind of resource that a root is.
-func (t *tracer) kindOf(root ssa.Value) redisapi.Kind {
+func (t *finder) kindOf(root ssa.Value) redisapi.Kind {
 	typ := root.Type()
 	if tup, ok := typ.(*types.Tuple); ok && tup.Len() > 0 {
 		typ = tup.At(0).Type()
 	}
 	if call, ok := root.(*ssa.Call); ok {
-		for _, o := range t.e.openedBy(call) {
+		for _, o := range t.lives.Opened(call) {
 			return redisapi.Kind(o.Kind)
 		}
 	}
@@ -120,9 +122,9 @@ func (t *tracer) kindOf(root ssa.Value) redisapi.Kind {
 	return redisapi.Client
 }
 
-// A trace is one walk. It goes through each value once.
-type trace struct {
-	*tracer
+// A walk goes through each value once.
+type walk struct {
+	*finder
 	out  *origins
 	seen map[visit]bool
 }
@@ -132,14 +134,14 @@ type visit struct {
 	what byte
 }
 
-func (t *tracer) start() *trace {
-	return &trace{tracer: t, out: &origins{}, seen: map[visit]bool{}}
+func (t *finder) start() *walk {
+	return &walk{finder: t, out: &origins{}, seen: map[visit]bool{}}
 }
 
 // enter reports whether a value is still to be walked.
-func (t *trace) enter(v ssa.Value, what byte) bool {
+func (t *walk) enter(v ssa.Value, what byte) bool {
 	k := visit{v, what}
-	if t.seen[k] || t.steps > maxTraces || t.depth > maxTraceDepth {
+	if t.seen[k] || t.steps > maxSteps || t.depth > maxDepth {
 		return false
 	}
 	t.steps++
@@ -148,7 +150,7 @@ func (t *trace) enter(v ssa.Value, what byte) bool {
 }
 
 // held returns what a package-level variable leads to.
-func (t *tracer) held(g *ssa.Global) *origins {
+func (t *finder) held(g *ssa.Global) *origins {
 	if o := t.globals[g]; o != nil {
 		return o
 	}
@@ -163,7 +165,7 @@ func (t *tracer) held(g *ssa.Global) *origins {
 
 // resolved returns what a value leads to, parameters by what callers in the
 // package give.
-func (t *tracer) resolved(v ssa.Value) *origins {
+func (t *finder) resolved(v ssa.Value) *origins {
 	w := t.start()
 	w.value(v)
 	return t.callers(w.out)
@@ -171,7 +173,7 @@ func (t *tracer) resolved(v ssa.Value) *origins {
 
 // callers replaces parameters by what the callers in the package give for
 // them. Of a parameter without such a caller its type has the word.
-func (t *tracer) callers(o *origins) *origins {
+func (t *finder) callers(o *origins) *origins {
 	out := &origins{}
 	for _, v := range o.roots {
 		out.addRoot(v)
@@ -186,7 +188,7 @@ func (t *tracer) callers(o *origins) *origins {
 }
 
 // given returns what a parameter can be given.
-func (t *tracer) given(p *ssa.Parameter) *origins {
+func (t *finder) given(p *ssa.Parameter) *origins {
 	if o := t.params[p]; o != nil {
 		return o
 	}
@@ -210,9 +212,9 @@ func (t *tracer) given(p *ssa.Parameter) *origins {
 
 // isCommands reports whether a type is a library's interface of commands: who
 // gives a value of it gives a client.
-func (t *tracer) isCommands(typ types.Type) bool {
+func (t *finder) isCommands(typ types.Type) bool {
 	n, ok := types.Unalias(typ).(*types.Named)
-	return ok && types.IsInterface(n) && t.e.table.Type(n.Obj()) != nil
+	return ok && types.IsInterface(n) && t.prog.Table.Type(n.Obj()) != nil
 }
 
 func paramIndex(p *ssa.Parameter) int {
@@ -225,7 +227,7 @@ func paramIndex(p *ssa.Parameter) int {
 }
 
 // returned returns what a result of a function of the package leads to.
-func (t *tracer) returned(fn *ssa.Function, result int) *origins {
+func (t *finder) returned(fn *ssa.Function, result int) *origins {
 	if fn.Origin() != nil {
 		fn = fn.Origin()
 	}
@@ -249,7 +251,7 @@ func (t *tracer) returned(fn *ssa.Function, result int) *origins {
 }
 
 // value adds what a value leads to.
-func (t *trace) value(v ssa.Value) {
+func (t *walk) value(v ssa.Value) {
 	held := t.types.of(v.Type())
 	if held.kind == "" && !held.hides || !t.enter(v, 'v') {
 		return
@@ -269,7 +271,7 @@ func (t *trace) value(v ssa.Value) {
 
 // wasSeen reports whether a value only passes on others that were met before,
 // so that it adds nothing to them.
-func (t *trace) wasSeen(v ssa.Value) bool {
+func (t *walk) wasSeen(v ssa.Value) bool {
 	switch v.(type) {
 	case *ssa.Call, *ssa.Alloc, *ssa.Parameter:
 		return false
@@ -277,7 +279,7 @@ func (t *trace) wasSeen(v ssa.Value) bool {
 	return !t.out.empty()
 }
 
-func (t *trace) origin(v ssa.Value) {
+func (t *walk) origin(v ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		t.out.addParam(origin{param: v})
@@ -287,11 +289,11 @@ func (t *trace) origin(v ssa.Value) {
 		}
 		t.into(v)
 	case *ssa.Global:
-		if v.Pkg == t.e.pkg {
+		if v.Pkg == t.prog.Pkg {
 			t.out.add(t.held(v))
 		}
 	case *ssa.Alloc:
-		if _, ok := t.e.literal(v); ok {
+		if len(t.lives.Opened(v)) > 0 {
 			t.out.addRoot(v)
 			return
 		}
@@ -360,7 +362,7 @@ func (t *trace) origin(v ssa.Value) {
 }
 
 // load adds what can be found at an address.
-func (t *trace) load(addr ssa.Value) {
+func (t *walk) load(addr ssa.Value) {
 	f, ok := addr.(*ssa.FieldAddr)
 	if !ok {
 		t.value(addr)
@@ -375,7 +377,7 @@ func (t *trace) load(addr ssa.Value) {
 	n := ssaflow.Named(f.X.Type())
 	switch {
 	case n == nil:
-	case n.Obj().Pkg() != t.e.pass.Pkg && t.e.table.Covers(n.Obj().Pkg().Path()):
+	case n.Obj().Pkg() != t.prog.Pkg.Pkg && t.prog.Table.Covers(n.Obj().Pkg().Path()):
 		t.value(f.X) // a part of a client, selected to call a method of it
 	default:
 		t.out.add(t.stored(n, f.Field))
@@ -383,7 +385,7 @@ func (t *trace) load(addr ssa.Value) {
 }
 
 // fieldOf adds what is put into one field of an object.
-func (t *trace) fieldOf(object ssa.Value, field int) {
+func (t *walk) fieldOf(object ssa.Value, field int) {
 	for _, instr := range t.uses(object) {
 		switch instr := instr.(type) {
 		case *ssa.FieldAddr:
@@ -404,7 +406,7 @@ func (t *trace) fieldOf(object ssa.Value, field int) {
 }
 
 // stored returns what the package puts into a field of any value of a type.
-func (t *tracer) stored(n *types.Named, field int) *origins {
+func (t *finder) stored(n *types.Named, field int) *origins {
 	key := fieldKey{n.Origin().Obj(), field}
 	if o := t.fields[key]; o != nil {
 		return o
@@ -421,14 +423,14 @@ func (t *tracer) stored(n *types.Named, field int) *origins {
 
 // methods adds what the methods of a type, and of the structs within it, put
 // into their receiver later.
-func (t *trace) methods(typ types.Type) {
-	if n := ssaflow.Named(typ); n != nil && n.Obj().Pkg() == t.e.pass.Pkg {
+func (t *walk) methods(typ types.Type) {
+	if n := ssaflow.Named(typ); n != nil && n.Obj().Pkg() == t.prog.Pkg.Pkg {
 		t.out.add(t.putLater(n))
 	}
 }
 
 // putLater returns what methods put into the fields of a receiver.
-func (t *tracer) putLater(n *types.Named) *origins {
+func (t *finder) putLater(n *types.Named) *origins {
 	st, ok := n.Underlying().(*types.Struct)
 	if !ok {
 		return &origins{}
@@ -479,7 +481,7 @@ func ofReceiver(f *ssa.FieldAddr) bool {
 
 // into adds what is put behind a reference: stored at the address, sent to the
 // channel, entered in the map, by this function or by those it is passed to.
-func (t *trace) into(ref ssa.Value) {
+func (t *walk) into(ref ssa.Value) {
 	if held := t.types.of(ref.Type()); held.kind == "" && !held.hides || !t.enter(ref, 'i') {
 		return
 	}
@@ -537,7 +539,7 @@ func (t *trace) into(ref ssa.Value) {
 }
 
 // loads follows a reference out of a local variable.
-func (t *trace) loads(cell ssa.Value) {
+func (t *walk) loads(cell ssa.Value) {
 	if !t.enter(cell, 'l') {
 		return
 	}
@@ -565,290 +567,4 @@ func isNewOfPool(addr ssa.Value) bool {
 	}
 	n := ssaflow.Named(f.X.Type())
 	return n != nil && ssaflow.IsNamed(n, "sync", "Pool") && n.Underlying().(*types.Struct).Field(f.Field).Name() == "New"
-}
-
-// passedTo adds what a call puts behind a reference that it is given.
-func (t *trace) passedTo(call ssa.CallInstruction, ref ssa.Value) {
-	c := call.Common()
-	if b, ok := c.Value.(*ssa.Builtin); ok {
-		if b.Name() == "copy" && c.Args[0] == ref {
-			t.value(c.Args[1])
-		}
-		return
-	}
-	if fn := t.e.prog.Body(c); fn != nil {
-		for i, arg := range c.Args {
-			if arg == ref && i < len(fn.Params) {
-				t.apply(t.put(fn.Params[i]), fn, c.Args)
-			}
-		}
-		return
-	}
-	callee := ssaflow.Callee(c)
-	if callee == nil {
-		return
-	}
-	args := ssaflow.Args(c)
-	self := -1
-	for i, arg := range args {
-		if arg == ref {
-			self = i
-		}
-	}
-	if self < 0 || t.e.table.Func(callee) != nil {
-		return
-	}
-	fact, analysed := t.e.fact(callee)
-	switch {
-	case fact != nil:
-		t.byFact(fact, args, func(p Place) bool { return p.Param && p.Index == self })
-	case analysed:
-	case self == 0 && ssaflow.IsMethod(callee) && (t.liberal || keeps(callee)):
-		for _, arg := range args[1:] {
-			t.value(arg)
-		}
-	}
-}
-
-// put returns what a function puts behind one of its parameters.
-func (t *tracer) put(p *ssa.Parameter) *origins {
-	if o := t.puts[p]; o != nil {
-		return o
-	}
-	t.puts[p] = &origins{}
-	w := t.start()
-	w.into(p)
-	t.puts[p] = w.out
-	return w.out
-}
-
-// byFact adds the arguments that a call leaves at a place that is wanted.
-func (t *trace) byFact(fact *FuncFact, args []ssa.Value, want func(Place) bool) {
-	for _, p := range fact.Params {
-		for _, o := range p.Outcomes {
-			for _, place := range o.Into {
-				if want(place) && p.Param < len(args) {
-					t.value(args[p.Param])
-				}
-			}
-		}
-	}
-}
-
-// keeps reports whether a method of a container keeps its arguments.
-func keeps(m *types.Func) bool {
-	switch m.Name() {
-	case "Store", "LoadOrStore", "Swap", "CompareAndSwap", "Put", "Set", "SetDefault", "Add", "GetOrSet",
-		"Push", "PushBack", "PushFront", "InsertBefore", "InsertAfter", "Insert", "Append",
-		"Handle", "HandleFunc": // a router keeps its handlers
-		return true
-	}
-	return false
-}
-
-// apply adds what was found out about a function, with the arguments of a call
-// in place of its parameters.
-func (t *trace) apply(o *origins, fn *ssa.Function, args []ssa.Value) {
-	for _, v := range o.roots {
-		t.out.addRoot(v)
-	}
-	for _, p := range o.params {
-		i := paramIndex(p.param)
-		switch {
-		case p.param.Parent() != fn || i >= len(args):
-			t.out.addParam(p)
-		case p.called:
-			t.called(args[i])
-		default:
-			t.value(args[i])
-		}
-	}
-}
-
-// result adds what a result of a call leads to.
-func (t *trace) result(call *ssa.Call, result int) {
-	c := call.Common()
-	if b, ok := c.Value.(*ssa.Builtin); ok {
-		if b.Name() == "append" {
-			for _, arg := range c.Args {
-				t.value(arg)
-			}
-		}
-		return
-	}
-	if fn := t.e.prog.Body(c); fn != nil {
-		t.apply(t.returned(fn, result), fn, c.Args)
-		return
-	}
-	callee := ssaflow.Callee(c)
-	if callee == nil {
-		t.called(c.Value)
-		return
-	}
-	args := ssaflow.Args(c)
-	if row := t.e.table.Func(callee); row != nil {
-		if row.Once && len(args) > 0 {
-			t.called(args[0])
-		}
-		t.byRow(row, call, result, args)
-		return
-	}
-	for _, o := range t.e.openedBy(call) {
-		if !o.At.Param && o.At.Index == result {
-			t.out.addRoot(call)
-			return
-		}
-	}
-	switch callee.FullName() {
-	case "context.WithValue":
-		t.value(args[0])
-		t.value(args[2])
-		return
-	}
-	fact, analysed := t.e.fact(callee)
-	switch {
-	case fact != nil:
-		t.byFact(fact, args, func(p Place) bool { return !p.Param && p.Index == result })
-	case t.liberal && !analysed:
-		for _, arg := range args {
-			t.value(arg)
-		}
-	}
-}
-
-// byRow adds what a library's function returns.
-func (t *trace) byRow(row *redisapi.Func, call *ssa.Call, result int, args []ssa.Value) {
-	for _, o := range row.Opens {
-		if o.Result == result && o.Kind != redisapi.Server {
-			t.out.addRoot(call)
-		}
-	}
-	for _, list := range [][]redisapi.Alias{row.Aliases, row.Derives} {
-		for _, a := range list {
-			if a.Result == result && a.Param < len(args) {
-				t.value(args[a.Param])
-			}
-		}
-	}
-}
-
-// called adds what a func returns when it is called.
-func (t *trace) called(fn ssa.Value) {
-	if !t.enter(fn, 'c') {
-		return
-	}
-	switch v := fn.(type) {
-	case *ssa.Function:
-		t.function(v)
-	case *ssa.MakeClosure:
-		t.function(v.Fn.(*ssa.Function))
-	case *ssa.Parameter:
-		t.out.addParam(origin{v, true})
-	case *ssa.ChangeType:
-		t.called(v.X)
-	case *ssa.MakeInterface:
-		t.called(v.X)
-	case *ssa.Phi:
-		for _, e := range v.Edges {
-			t.called(e)
-		}
-	case *ssa.FreeVar:
-		if b := ssaflow.Binding(v); b != nil {
-			t.called(b)
-		}
-	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			t.called(v.X)
-		}
-	case *ssa.Alloc, *ssa.Global:
-		for _, instr := range t.uses(v) {
-			if st, ok := instr.(*ssa.Store); ok && st.Addr == v {
-				t.called(st.Val)
-			}
-		}
-	case *ssa.Call:
-		if callee := ssaflow.Callee(v.Common()); callee != nil {
-			if row := t.e.table.Func(callee); row != nil && row.Once && len(v.Call.Args) > 0 {
-				t.called(v.Call.Args[0])
-			}
-		}
-	}
-}
-
-// function adds what a function returns, whoever calls it.
-func (t *trace) function(fn *ssa.Function) {
-	if fn.Origin() != nil {
-		fn = fn.Origin()
-	}
-	if t.e.hasBody(fn) {
-		t.out.add(t.returned(fn, anyResult))
-		return
-	}
-	res := fn.Signature.Results()
-	for i := range res.Len() {
-		if t.types.of(res.At(i).Type()).kind != "" {
-			t.out.addRoot(fn)
-		}
-	}
-}
-
-// uses returns the instructions that mention a value, those of test files left
-// out when it is a package-level variable.
-func (t *tracer) uses(v ssa.Value) []ssa.Instruction {
-	if g, ok := v.(*ssa.Global); ok {
-		return t.calls().globals[g]
-	}
-	if refs := v.Referrers(); refs != nil {
-		return *refs
-	}
-	return nil
-}
-
-// A holdIndex finds what SSA has no referrers for: the calls of a function,
-// the uses of a package-level variable, the selections of a field.
-type holdIndex struct {
-	of      map[*ssa.Function][]ssa.CallInstruction
-	globals map[*ssa.Global][]ssa.Instruction
-	fields  map[fieldKey][]*ssa.FieldAddr
-}
-
-// calls makes the index when it is first needed.
-func (t *tracer) calls() *holdIndex {
-	if t.index != nil {
-		return t.index
-	}
-	x := &holdIndex{
-		of:      map[*ssa.Function][]ssa.CallInstruction{},
-		globals: map[*ssa.Global][]ssa.Instruction{},
-		fields:  map[fieldKey][]*ssa.FieldAddr{},
-	}
-	t.index = x
-	var ops []*ssa.Value
-	for _, fn := range t.e.funcs {
-		if t.e.prog.InTest(fn.Pos()) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				ops = instr.Operands(ops[:0])
-				for _, op := range ops {
-					if g, ok := (*op).(*ssa.Global); ok {
-						x.globals[g] = append(x.globals[g], instr)
-					}
-				}
-				switch instr := instr.(type) {
-				case ssa.CallInstruction:
-					if callee := t.e.prog.Body(instr.Common()); callee != nil {
-						x.of[callee] = append(x.of[callee], instr)
-					}
-				case *ssa.FieldAddr:
-					if n := ssaflow.Named(instr.X.Type()); n != nil {
-						k := fieldKey{n.Origin().Obj(), instr.Field}
-						x.fields[k] = append(x.fields[k], instr)
-					}
-				}
-			}
-		}
-	}
-	return x
 }

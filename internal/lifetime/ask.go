@@ -1,0 +1,151 @@
+package lifetime
+
+// This file answers what other rooms ask about resources and their lives:
+// internal/holders, internal/requests, internal/failures, internal/repair, the
+// engine of scopes and the rules.
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// ask is the only way to ask the engine anything once it has run. Some drivers
+// run the rules of a package at the same time, and the engine learns while it is
+// asked, so one question follows the other: a question may not ask another. Of a
+// package that has nothing to do with Redis the answer is the zero value.
+func ask[A any](r *Result, question func(e *engine) A) (answer A) {
+	if r.engine == nil {
+		return answer
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return question(r.engine)
+}
+
+// A Site is a place where a resource is acquired.
+type Site struct{ site *site }
+
+// Instr returns the call or literal that acquires it.
+func (s Site) Instr() ssa.Instruction { return s.site.instr }
+
+// Func returns the function that the site is in.
+func (s Site) Func() *ssa.Function { return s.site.fn }
+
+// Open returns what is acquired, and where the site's function finds it.
+func (s Site) Open() Open { return s.site.open }
+
+// Type returns the concrete type of what a call returns as an interface, or nil
+// if it is not certain.
+func (s Site) Type() types.Type { return s.site.dyn }
+
+// Values returns the values by which the site's function gets the resource.
+func (s Site) Values() []ssa.Value { return sources(s.site) }
+
+// Site returns where the resource is acquired. It is not ok if there were too
+// many paths to follow from there.
+func (r *Resource) Site() (s Site, ok bool) { return Site{r.site}, r.site != nil }
+
+// Sites returns the acquisitions in a function, in order.
+func (r *Result) Sites(fn *ssa.Function) []Site {
+	return ask(r, func(e *engine) []Site {
+		var list []Site
+		for _, s := range e.sites(fn) {
+			list = append(list, Site{s})
+		}
+		return list
+	})
+}
+
+// A Course is what becomes of a resource in the function that acquires it.
+type Course struct {
+	GaveUp bool   // there are too many paths to tell, and nothing else is known
+	Leaks  []Leak // exits reached with it open, without their positions and paths
+	Given  bool   // the caller gets it on some path
+	Left   bool   // some way of returning leaves it where the caller can reach it
+	Moved  bool   // some path stops owning it
+}
+
+// Course tells what becomes of what a site acquires.
+func (r *Result) Course(s Site) Course {
+	return ask(r, func(e *engine) Course { return e.course(s.site) })
+}
+
+func (e *engine) course(s *site) Course {
+	v := e.judge(s, s.fn)
+	c := Course{GaveUp: v.gaveUp, Given: len(v.given) > 0, Left: len(v.handed) > 0, Moved: len(v.moved) > 0}
+	for _, l := range v.leaks {
+		c.Leaks = append(c.Leaks, Leak{Again: l.again, WithError: l.withError})
+	}
+	return c
+}
+
+// A Release is an instruction that releases a resource.
+type Release struct {
+	Instr    ssa.Instruction
+	Deferred bool // it does so when the function returns
+}
+
+// ReleasesOf returns what releases the resource of a site on some path. It is not
+// ok if there are too many paths to tell.
+func (r *Result) ReleasesOf(s Site) (list []Release, ok bool) {
+	ask(r, func(e *engine) any {
+		x, _ := e.follow(s.site, s.site.fn, false)
+		for _, event := range x.releases {
+			list = append(list, Release{event.instr, event.deferred})
+		}
+		ok = !x.gaveUp
+		return nil
+	})
+	return list, ok
+}
+
+// Released reports whether the function that acquires a resource releases it on
+// every path.
+func (r *Result) Released(x *Resource) bool {
+	return ask(r, func(e *engine) bool {
+		for _, s := range e.sites(x.Func) {
+			if s.instr == x.Instr {
+				c := e.course(s)
+				return !c.GaveUp && len(c.Leaks) == 0 && !c.Given && !c.Moved
+			}
+		}
+		return false
+	})
+}
+
+// OnlyUsed reports whether what an instruction reads, a resource with such
+// methods, is used where it is, and neither released nor passed on.
+func (r *Result) OnlyUsed(read ssa.Instruction, o Open) bool {
+	return ask(r, func(e *engine) bool { return e.onlyUsed(read.Parent(), read, Place{}, o) })
+}
+
+// ReleaseOf returns the methods that release a value of a library's type, the
+// usual one first.
+func (r *Result) ReleaseOf(t types.Type) []string {
+	return ask(r, func(e *engine) []string { return e.releaseOf(t) })
+}
+
+// Fact returns what is known of a function of another package, or nil, and
+// whether that package was analysed at all.
+func (r *Result) Fact(fn *types.Func) (fact *FuncFact, analysed bool) {
+	ask(r, func(e *engine) any {
+		fact, analysed = e.fact(fn)
+		return nil
+	})
+	return fact, analysed
+}
+
+// Ends reports whether a call never returns.
+func (r *Result) Ends(call *ssa.Call) bool {
+	return ask(r, func(e *engine) bool { return e.callEnds(call) })
+}
+
+// Varies reports whether what is acquired can differ each time. The func says
+// which parameters differ from call to call.
+func (r *Result) Varies(x *Resource, differs func(*ssa.Parameter) bool) bool {
+	return ask(r, func(e *engine) bool {
+		v := &variation{e: e, own: differs, seen: map[ssa.Value]bool{}}
+		return v.opening(x.Instr)
+	})
+}
