@@ -196,17 +196,31 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*h
 	if !s.deferMatters(st, d) {
 		return
 	}
+	frame := s.frameOf(instr)
 	holds := st.DeferHolds(d)
 	var defers []*heap.Deferred
-	for _, o := range st.Defers() {
+	for _, o := range st.Defers(frame) {
 		if o.Instr != instr || !holds && st.DeferHolds(o) {
 			defers = append(defers, o)
 		}
 	}
-	st.SetDefers(append(defers, d))
+	st.SetDefers(frame, append(defers, d))
 	if st.status == open && holds {
 		st.covered = true
+		st.early = st.early || st.risk == nil
 	}
+}
+
+// frameOf returns the frame of the function at whose end a deferred call runs:
+// for the body of a range over a function, the function with the loop.
+func (s *search) frameOf(instr *ssa.Defer) int {
+	fn := ssaflow.AroundLoops(instr.Parent())
+	for i := len(s.running) - 1; i >= 0; i-- {
+		if s.running[i] == fn {
+			return i
+		}
+	}
+	return len(s.running) - 1
 }
 
 // deferMatters reports whether a deferred call can release the resource: it
@@ -230,8 +244,9 @@ func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
 // runDefers runs what the innermost function deferred, last first.
 func (s *search) runDefers(st *state) []*state {
 	states := []*state{st}
-	defers := st.Defers()
-	st.SetDefers(nil)
+	top := len(st.Frames()) - 1
+	defers := st.Defers(top)
+	st.SetDefers(top, nil)
 	for i := len(defers) - 1; i >= 0; i-- {
 		d := defers[i]
 		var next []*state
@@ -279,7 +294,7 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 		}
 		seen[r.st.status] = true
 		n := st.clone()
-		n.status, n.moved, n.trail, n.release = r.st.status, r.st.moved, r.st.trail, r.st.release
+		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, Later
 		if fn != nil {
 			s.expose(n, fn)
 		}
@@ -306,7 +321,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return s.builtin(st, instr, b, args)
 	}
 	if fn != nil && fn.Op == heap.Cleanup {
-		s.releaseBy(st, instr, how, "")
+		s.releaseBy(st, instr, how, "", Plainly)
 		return only(st)
 	}
 	callee, method, args := s.callee(st, c, fn, args)
@@ -386,11 +401,19 @@ func rangeBody(args []*heap.Term) int {
 }
 
 // rangeOver applies the iterator of a range statement: its body runs not at
-// all, or once for all turns.
+// all, or once for all iterations; twice,
+// when it opens the resource.
 func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
 	results := []result{{st: st.clone()}}
+	again := s.site != nil && ssaflow.Encloses(body.Fn, s.site.fn)
 	for _, n := range s.callValue(st, instr, body, how) {
 		results = append(results, result{st: n})
+		if again && n.status != before {
+			// What the body opens is opened in each iteration.
+			for _, m := range s.callValue(n.clone(), instr, body, how) {
+				results = append(results, result{st: m})
+			}
+		}
 	}
 	return results
 }
@@ -629,13 +652,17 @@ func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.
 func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
 	for _, i := range row.Releases {
 		if i < len(args) && st.status == open && st.Holds(args[i]) {
-			s.releaseBy(st, instr, how, method.Name())
+			manner := Plainly
+			if method.Signature().Recv() != nil && !s.isRelease(method.Name()) {
+				manner = Later // it serves, and releases when it is told to stop
+			}
+			s.releaseBy(st, instr, how, method.Name(), manner)
 			return only(st)
 		}
 	}
 	if len(args) > 0 && st.status == open && method.Type().(*types.Signature).Recv() != nil &&
 		s.isRelease(method.Name()) && st.Holds(args[0]) {
-		s.releaseBy(st, instr, how, method.Name())
+		s.releaseBy(st, instr, how, method.Name(), Plainly)
 		return only(st)
 	}
 	s.noteUse(st, instr, row, method, args)
@@ -732,7 +759,7 @@ func (s *search) ends(st *state, method *types.Func, args []*heap.Term) bool {
 // callValue calls a func value with arguments that nothing is known of.
 func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
 	if fn.Op == heap.Cleanup {
-		s.releaseBy(st, instr, how, "")
+		s.releaseBy(st, instr, how, "", Plainly)
 		return []*state{st}
 	}
 	c := &ssa.CallCommon{Value: fn.Fn}
@@ -766,7 +793,7 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, 
 func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
 	if len(args) > 0 && args[0].Op == heap.Tracked && st.status == open {
 		if s.isRelease(method.Name()) {
-			s.releaseBy(st, instr, how, method.Name())
+			s.releaseBy(st, instr, how, method.Name(), Plainly)
 			return only(st)
 		}
 		return s.unknownCall(st, instr, args[1:], MovedDynamic)
@@ -777,7 +804,7 @@ func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func
 // ownMethod applies a call of a method of the resource itself.
 func (s *search) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	if st.status == open && s.isRelease(method.Name()) {
-		s.releaseBy(st, instr, how, method.Name())
+		s.releaseBy(st, instr, how, method.Name(), Plainly)
 		return only(st)
 	}
 	return s.summarised(st, instr, method, callee, args, how)
@@ -793,16 +820,32 @@ func (s *search) isRelease(name string) bool {
 }
 
 // releaseBy marks the resource as released.
-func (s *search) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string) {
+func (s *search) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner Manner) {
 	if st.status != open {
 		return
 	}
-	if how == plainCall && !st.covered && st.risk != nil && len(s.running) == 1 {
+	if how == plainCall && !st.covered && st.risk != nil && len(s.running) == 1 && s.deferrable(instr, st, manner) {
 		s.undeferred = append(s.undeferred, undeferred{instr, st.risk})
 	}
-	st.status = released
+	st.status, st.manner = released, manner
+	if manner == Plainly && (st.risk == nil || st.early) {
+		st.manner = Surely
+	}
 	st.release = &releaseEvent{instr, how != plainCall, method}
 	s.releases = append(s.releases, st.release)
+}
+
+// deferrable reports whether a call that releases the resource is one to defer:
+// it is not if it is what serves until the process ends or starts what releases
+// it later, and need not be if nothing else can panic before it releases.
+func (s *search) deferrable(instr ssa.CallInstruction, st *state, manner Manner) bool {
+	switch manner {
+	case Later:
+		return false
+	case Surely:
+		return st.risk != instr
+	}
+	return true
 }
 
 // canPanic reports whether a call between opening and releasing is one that

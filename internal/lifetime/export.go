@@ -84,8 +84,18 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 		}
 		for i := 0; i < st.NumFields(); i++ {
 			f := st.Field(i)
+			at := "*." + strconv.Itoa(i)
 			if release := e.releaseOf(f.Type()); release != nil {
-				add(types.NewPointer(tn.Type()), "*."+strconv.Itoa(i), release)
+				add(types.NewPointer(tn.Type()), at, release)
+			}
+			// A field of a closer's type is filled by whoever has one.
+			for _, m := range closerNames(f.Type()) {
+				add(types.NewPointer(tn.Type()), at, []string{m})
+			}
+			if elem := elemOf(f.Type()); elem != nil {
+				for _, m := range closerNames(elem) {
+					add(types.NewPointer(tn.Type()), at+"*[]", []string{m})
+				}
 			}
 		}
 	}
@@ -228,6 +238,15 @@ func elemOf(t types.Type) types.Type {
 		return u.Elem()
 	}
 	return nil
+}
+
+// closerNames returns the methods of an interface, or of a type parameter's
+// constraint, that could release what is behind it.
+func closerNames(t types.Type) []string {
+	if iface, ok := t.Underlying().(*types.Interface); !ok || iface.NumMethods() == 0 {
+		return nil
+	}
+	return releaseNames(t)
 }
 
 // releaseNames returns the methods of an interface that could release what is

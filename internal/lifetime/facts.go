@@ -84,7 +84,19 @@ type Outcome struct {
 	Reason  Reason  // why, when it moved
 	Into    []Place // where it can be reached besides the parameter it came by
 	Results []Known // what is certain of the results then
+	Manner  Manner  // how it was released
 }
+
+// A Manner says what a caller that means to release a resource by a call can
+// rely on when something panics.
+type Manner uint8
+
+// The manners.
+const (
+	Plainly Manner = iota // something that can panic may come before the release
+	Surely                // the release comes first, or is deferred before anything can panic
+	Later                 // a goroutine that the call started releases it
+)
 
 // An Effect is what a call did to a resource.
 type Effect uint8

@@ -22,6 +22,7 @@ import (
 
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -147,8 +148,9 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	if s.open.At.closers != nil {
 		r.Release = s.open.At.closers
 	}
-	v := e.judge(s, s.fn)
-	for root := s.fn; len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
+	inner := ssaflow.AroundLoops(s.fn)
+	v := e.judge(s, inner)
+	for root := inner; len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
 		root = root.Parent()
 		outer := e.judge(s, root)
 		if !outer.reached {
@@ -167,7 +169,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Moved = append(r.Moved, Borrowed)
 		return r
 	}
-	root := s.fn
+	root := inner
 	if root.Name() == "main" && root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && root.Parent() == nil {
 		v.leaks = dropExits(v.leaks)
 		r.Moved = append(r.Moved, MovedMain)
@@ -178,7 +180,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Leaks = append(r.Leaks, leak)
 	}
 	r.Never = v.all
-	if len(r.Leaks) == 0 && root == s.fn {
+	if len(r.Leaks) == 0 {
 		r.Neglect = e.neglect(root, s.open, v)
 		if r.Neglect == nil {
 			r.Neglect = e.reopened(s, v)
@@ -187,7 +189,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	if r.Never && !s.open.At.Param {
 		r.Overwritten = syntax.Overwritten(node, s.open.At.Index)
 	}
-	if len(v.leaks)+len(v.handed)+len(v.given)+len(v.moved) == 0 && root == s.fn {
+	if len(v.leaks)+len(v.handed)+len(v.given)+len(v.moved) == 0 {
 		r.Undeferred = e.firstUndeferred(v.undeferred)
 	}
 	return r
@@ -226,7 +228,7 @@ func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
 	var first *undeferred
 	for i, u := range list {
 		b := u.release.Block()
-		if b == nil || e.flow(b.Parent()).InLoop(b) {
+		if b == nil || e.inLoop(u.release) {
 			return nil
 		}
 		if first == nil || u.release.Pos() < first.release.Pos() {

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -49,7 +50,7 @@ func (e *engine) looped(res *Resource) Looped {
 		at, root = call, call.Parent()
 	}
 	again := false
-	for _, t := range e.judge(res.site, root).turns {
+	for _, t := range e.judge(res.site, ssaflow.AroundLoops(root)).turns {
 		again = true
 		if t.deferred != nil && l.Defer == nil {
 			l.Defer = e.prog.Source().Defer(t.deferred.Pos())
@@ -64,7 +65,7 @@ func (e *engine) looped(res *Resource) Looped {
 }
 
 func (e *engine) inLoop(at ssa.Instruction) bool {
-	return e.flow(at.Parent()).InLoop(at.Block())
+	return e.flow(at.Parent()).InLoop(at.Block()) || ssaflow.IsLoopBody(at.Parent())
 }
 
 // Heavy reports whether opening the resource means to connect: a client or a
@@ -84,10 +85,13 @@ func (res *Resource) Heavy() bool {
 func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := e.succeeding(b)
+	if continues(b) {
+		return true
+	}
 	for len(work) > 0 {
 		x := work[len(work)-1]
 		work = work[:len(work)-1]
-		if x == b {
+		if x == b || continues(x) {
 			return true
 		}
 		if !seen[x] {
@@ -96,6 +100,17 @@ func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 		}
 	}
 	return false
+}
+
+// continues reports whether a block ends an iteration of a range over a
+// function, and asks for the next one.
+func continues(b *ssa.BasicBlock) bool {
+	ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+	if !ok || !ssaflow.IsLoopBody(b.Parent()) || len(ret.Results) != 1 {
+		return false
+	}
+	c, ok := ret.Results[0].(*ssa.Const)
+	return ok && c.Value != nil && constant.BoolVal(c.Value)
 }
 
 // succeeding returns the blocks that follow a block if nothing has failed.
@@ -255,7 +270,7 @@ func (v *variation) differs(x ssa.Value) bool {
 	case *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global:
 		return false
 	case *ssa.Parameter:
-		return v.inside == nil && v.own(x)
+		return v.inside == nil && v.own(x) || v.inside != nil && ssaflow.IsLoopBody(x.Parent()) // each iteration has its own
 	case *ssa.FreeVar:
 		bound := ssaflow.Binding(x)
 		return bound == nil || v.differs(bound)

@@ -129,6 +129,14 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 			case *ssa.Panic:
 				// The process or the goroutine ends here.
 			case *ssa.Return:
+				if len(st.Defers(len(st.Frames())-1)) > 0 {
+					// Deferred by the body of a range over a function alone:
+					// go/ssa then has no instruction that runs it.
+					for _, n := range s.runDefers(st) {
+						work = append(work, item{b, i, n})
+					}
+					break instrs
+				}
 				results := make([]*heap.Term, len(instr.Results))
 				for j, r := range instr.Results {
 					results[j] = s.eval(st, r)
@@ -139,7 +147,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 					return nil
 				}
 			case *ssa.Select:
-				next := s.selects(st, instr, flow.InLoop(b))
+				next := s.selects(st, instr, s.inLoop(flow, b))
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -159,7 +167,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				break instrs
 			case ssa.CallInstruction:
-				next := s.callInstr(st, instr, flow.InLoop(b))
+				next := s.callInstr(st, instr, s.inLoop(flow, b))
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -169,7 +177,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				break instrs
 			default:
-				s.instr(st, instr, flow.InLoop(b))
+				s.instr(st, instr, s.inLoop(flow, b))
 			}
 		}
 		if s.gaveUp {
@@ -177,6 +185,12 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		}
 	}
 	return outs
+}
+
+// inLoop reports whether a block can run again within the root's run: it lies on
+// a loop, or in the body of a range over a function.
+func (s *search) inLoop(f *ssaflow.Flow, b *ssa.BasicBlock) bool {
+	return f.InLoop(b) || ssaflow.IsLoopBody(b.Parent())
 }
 
 // prunable reports whether a state has nothing more to tell: the resource was

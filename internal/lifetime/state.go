@@ -27,6 +27,8 @@ type state struct {
 	doubtful bool            // perhaps nothing was opened on this path
 	lent     bool            // a callback had it, and may have kept it
 	covered  bool            // a deferred call would have released it
+	early    bool            // and was deferred before anything could panic
+	manner   Manner          // of the release
 }
 
 // A step is a condition that a path took.
@@ -55,7 +57,7 @@ func (s *state) clone() *state {
 // of it: the first path that leads to a state stands for all.
 func (s *state) same(t *state) bool {
 	return s.status == t.status && s.moved == t.moved && (s.risk == nil) == (t.risk == nil) &&
-		s.lent == t.lent && s.doubtful == t.doubtful && s.Memory.Same(t.Memory)
+		s.lent == t.lent && s.manner == t.manner && s.doubtful == t.doubtful && s.Memory.Same(t.Memory)
 }
 
 // A visited is the states in which blocks were entered.

@@ -225,7 +225,7 @@ func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, a
 	}
 	switch o.Effect {
 	case Released:
-		s.releaseBy(st, instr, how, "")
+		s.releaseBy(st, instr, how, "", o.Manner)
 	case Moved:
 		s.move(st, o.Reason)
 	case Kept:
@@ -526,7 +526,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 	out := Outcome{Results: s.knownResults(o.st, o.results)}
 	switch o.st.status {
 	case released:
-		out.Effect = Released
+		out.Effect, out.Manner = Released, o.st.manner
 		return out
 	case moved:
 		return Outcome{Effect: Moved, Reason: o.st.moved}
@@ -568,7 +568,11 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			for path, v := range o.st.Cells(obj, "") {
 				to := way.Then(path)
 				s.hopsOf(o.st, v, to, &hops)
-				held = append(held, o.st.WaysFrom(v, to)...)
+				ways := o.st.WaysFrom(v, to)
+				if len(ways) == 0 && o.st.Holds(v) {
+					return Outcome{Effect: Moved, Reason: MovedField} // deeper than a shape can tell
+				}
+				held = append(held, ways...)
 			}
 		}
 		if shape, ok := heap.Join(held); ok {
@@ -655,6 +659,7 @@ func (o Outcome) key() string {
 	var b strings.Builder
 	b.WriteByte('0' + byte(o.Effect))
 	b.WriteString(string(o.Reason))
+	b.WriteByte('0' + byte(o.Manner))
 	for _, p := range o.Into {
 		b.WriteString(p.String())
 		if p.Func {

@@ -96,8 +96,14 @@ func CanReach(fn *ssa.Function, targets map[*ssa.BasicBlock]bool) []bool {
 
 // LoopAround returns the blocks of the outermost loop that a block is in.
 func LoopAround(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	after := ReachableFrom(b)
 	inside := map[*ssa.BasicBlock]bool{}
+	if IsLoopBody(b.Parent()) {
+		for _, x := range b.Parent().Blocks {
+			inside[x] = true
+		}
+		return inside
+	}
+	after := ReachableFrom(b)
 	work := []*ssa.BasicBlock{b}
 	for len(work) > 0 {
 		x := work[len(work)-1]

@@ -1,6 +1,11 @@
 package ssaflow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // A Reach is the set of values of a function, and of the function literals in
 // it, that the resource can ever reach, whatever the path. It is computed once
@@ -34,6 +39,10 @@ func ReachFrom(sources ...ssa.Value) Reach {
 			add(v.X)
 		case *ssa.FreeVar:
 			add(Binding(v))
+		case *ssa.UnOp:
+			if v.Op == token.MUL && isContainer(v.Type()) {
+				add(v.X) // the variable that a map was read from leads to what is put into it
+			}
 		}
 		refs := v.Referrers()
 		if refs == nil {
@@ -98,6 +107,15 @@ func (r Reach) Shares(fn *ssa.Function) bool {
 		if r[f] {
 			return true
 		}
+	}
+	return false
+}
+
+// isContainer reports whether values of a type share what is put into them.
+func isContainer(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Map, *types.Slice, *types.Chan, *types.Pointer:
+		return true
 	}
 	return false
 }

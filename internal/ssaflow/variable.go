@@ -54,6 +54,15 @@ func Encloses(fn, inner *ssa.Function) bool {
 	return false
 }
 
+// AroundLoops returns the function in whose body a function's code stands: for
+// the body of a range over a function, that is the function with the loop.
+func AroundLoops(fn *ssa.Function) *ssa.Function {
+	for IsLoopBody(fn) && fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
 // Root is the variable or object that an address is in.
 func Root(addr ssa.Value) ssa.Value {
 	for {

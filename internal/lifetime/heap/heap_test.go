@@ -134,11 +134,11 @@ func TestClone(t *testing.T) {
 	n.DropReg(v[0])
 	n.Store(p.Val(v[1]), Field(2), p.Nil)
 	n.SetFact(p.Equal(p.Val(v[2]), p.Nil), true)
-	n.SetDefers([]*Deferred{{Args: []*Term{p.Tracked}}})
+	n.SetDefers(0, []*Deferred{{Args: []*Term{p.Tracked}}})
 	if m.Same(n) {
 		t.Error("what a clone learns changes the original")
 	}
-	if x, ok := m.Reg(v[0]); !ok || x != p.Tracked || m.Cell(p.Val(v[1]), Field(2)) != p.Val(v[0]) || len(m.Defers()) != 0 {
+	if x, ok := m.Reg(v[0]); !ok || x != p.Tracked || m.Cell(p.Val(v[1]), Field(2)) != p.Val(v[0]) || len(m.Defers(0)) != 0 {
 		t.Error("what a clone forgets is forgotten by the original")
 	}
 }

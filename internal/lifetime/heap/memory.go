@@ -358,13 +358,13 @@ func (m *Memory) Leave() { m.frames = m.frames[:len(m.frames)-1] }
 // Frames returns the frames, innermost last. It must not be written to.
 func (m *Memory) Frames() []Frame { return m.frames }
 
-// Defers returns what the innermost function has deferred.
-func (m *Memory) Defers() []*Deferred { return m.frames[len(m.frames)-1].Defers }
+// Defers returns what a running function has deferred; 0 is the outermost.
+func (m *Memory) Defers(frame int) []*Deferred { return m.frames[frame].Defers }
 
-// SetDefers replaces what the innermost function has deferred.
-func (m *Memory) SetDefers(list []*Deferred) {
+// SetDefers replaces what a running function has deferred.
+func (m *Memory) SetDefers(frame int, list []*Deferred) {
 	m.frames = slices.Clone(m.frames)
-	m.frames[len(m.frames)-1] = Frame{list}
+	m.frames[frame] = Frame{list}
 }
 
 // terms calls f for each term of a deferred call.
