@@ -201,3 +201,22 @@ func unfit(typ reflect.Type, path string, seen map[reflect.Type]bool) string {
 	}
 	return ""
 }
+
+// Each rule verifies one line of the checklist.
+func TestChecklist(t *testing.T) {
+	lines := map[string]int{}
+	for _, r := range redislint.Checklist() {
+		for _, rule := range r.Rules {
+			lines[rule]++
+		}
+	}
+	for _, a := range redislint.Analyzers() {
+		if lines[a.Name] != 1 {
+			t.Errorf("%s is in %d lines of the checklist", a.Name, lines[a.Name])
+		}
+		delete(lines, a.Name)
+	}
+	for rule := range lines {
+		t.Errorf("there is no rule %s", rule)
+	}
+}

@@ -3,7 +3,6 @@ package reconnect
 import (
 	_ "embed"
 	"fmt"
-	"go/constant"
 	"slices"
 	"strings"
 
@@ -26,11 +25,14 @@ var Analyzer = check.Rule{
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
+	all := check.Profile(pass) == check.Serverless
+	if !all {
+		check.LeaveOut(pass)
+	}
 	for _, set := range pass.ResultOf[options.Analyzer].(*options.Result).Sets {
-		if check.InTest(pass, set.Pos) || trapped(pass, set) || check.Profile(pass) != check.Serverless {
-			continue
+		if !check.InTest(pass, set.Pos) && !trapped(pass, set) && all {
+			judge(pass, set)
 		}
-		judge(pass, set)
 	}
 	return nil
 }
@@ -123,19 +125,6 @@ func on(x options.Setting) string {
 		}
 	}
 	return ""
-}
-
-func is(v options.Value, list []string) bool { return v.Set() && slices.Contains(list, text(v)) }
-
-// text is a value as the rows write it.
-func text(v options.Value) string {
-	switch {
-	case v.Const == nil:
-		return ""
-	case v.Const.Kind() == constant.String:
-		return constant.StringVal(v.Const)
-	}
-	return v.Const.String()
 }
 
 func report(pass *analysis.Pass, set *options.Set, message string, repair []options.Setting) {

@@ -29,6 +29,7 @@ func run(pass *analysis.Pass) error {
 	for _, use := range result.Outside {
 		helper := use.Helper
 		if helper == "" && check.Profile(pass) == check.Serving {
+			check.LeaveOut(pass)
 			continue // it has not decided to use scopes
 		}
 		if strings.HasSuffix(pass.Fset.Position(use.Call.Pos()).Filename, "_test.go") {

@@ -19,6 +19,7 @@ func Test(t *testing.T) {
 		"unscoped/layered",
 		"unscoped/queries",
 		"unscoped/calls",
+		"unscoped/transaction",
 		"unscoped/shapes",
 		"unscoped/libraries",
 		"unscoped/generated",

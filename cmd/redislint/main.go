@@ -14,12 +14,22 @@ import (
 	"github.com/redislint/redislint/internal/why"
 )
 
+// checklist is what the code should pass, as the driver takes it.
+func checklist() []driver.Requirement {
+	var list []driver.Requirement
+	for _, r := range redislint.Checklist() {
+		list = append(list, driver.Requirement(r))
+	}
+	return list
+}
+
 func main() {
 	tool := driver.Tool{
 		Name:      "redislint",
 		URL:       "https://github.com/redislint/redislint",
 		Analyzers: redislint.Analyzers(),
 		Why:       why.Analyzer,
+		Checklist: checklist(),
 		Covers: func(extra string) (func(string) bool, error) {
 			table, err := redisapi.New(extra)
 			if err != nil {

@@ -24,6 +24,40 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
+	l, nodes, run, err := c.examine(w, mayChange)
+	if err != nil {
+		return exitFailure, err
+	}
+	if !mayChange {
+		return w.conclude(run)
+	}
+	counted, _ := w.count(&run)
+	changed, failed, err := c.changes.apply(w, counted, l, nodes)
+	if err != nil {
+		return exitFailure, err
+	}
+	code := exitClean
+	switch {
+	case c.changes.diff:
+		if changed {
+			code = exitFindings
+		}
+		w.complain(run)
+		failed = failed || len(run.Errors) > 0
+	case changed:
+		code, err = c.checkPackages(false)
+	default:
+		code, err = w.conclude(run)
+	}
+	if failed {
+		code = exitFailure
+	}
+	return code, err
+}
+
+// examine analyses the packages that are asked for, and returns what there is
+// to tell. keep keeps the syntax of what was found.
+func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, error) {
 	patterns := c.operands
 	if len(patterns) == 0 {
 		patterns = []string{"."}
@@ -34,11 +68,11 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	line.say("%s: finding packages, which takes longest the first time", c.tool.Name)
 	l, nodes, err := c.load(c.packages(), patterns)
 	if err != nil {
-		return exitFailure, err
+		return nil, nil, report.Run{}, err
 	}
 	found := time.Now()
 	l.status = line
-	l.keep = mayChange
+	l.keep = keep
 	if err := c.keepResults(l); err != nil && c.out.verbose {
 		w.say("no results are kept: %v", err)
 	}
@@ -72,34 +106,13 @@ func (c *call) checkPackages(mayChange bool) (int, error) {
 	}
 	if w.changes != nil {
 		if err := w.compareWith(&baseRun{c, w.changes, patterns, nodes, line}, &run); err != nil {
-			return exitFailure, err
+			return nil, nil, report.Run{}, err
 		}
 	}
-	if !mayChange {
-		return w.conclude(run)
+	if c.sub.name != "" || len(c.named()) == 0 {
+		run.Checklist = c.requirements(nodes)
 	}
-	counted, _ := w.count(&run)
-	changed, failed, err := c.changes.apply(w, counted, l, nodes)
-	if err != nil {
-		return exitFailure, err
-	}
-	code := exitClean
-	switch {
-	case c.changes.diff:
-		if changed {
-			code = exitFindings
-		}
-		w.complain(run)
-		failed = failed || len(run.Errors) > 0
-	case changed:
-		code, err = c.checkPackages(false)
-	default:
-		code, err = w.conclude(run)
-	}
-	if failed {
-		code = exitFailure
-	}
-	return code, err
+	return l, nodes, run, nil
 }
 
 // collect lists what was found and what went wrong, paths relative to base.

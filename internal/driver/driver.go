@@ -37,6 +37,8 @@ type Tool struct {
 	Analyzers []*analysis.Analyzer
 	Why       *analysis.Analyzer // tells what is believed of each resource
 
+	Checklist []Requirement // what checked code should pass
+
 	// Symbols lists what the rows of the flag -extra are about: import paths,
 	// each with the name in it that a row names, or "".
 	Symbols func(extra string) []Symbol
@@ -49,6 +51,12 @@ type Tool struct {
 	// Looks tells by its import path whether a package may be a library that
 	// the analyzers should know. It may be nil.
 	Looks func(path string) bool
+}
+
+// A Requirement is a line of a checklist, with the rules that verify it.
+type Requirement struct {
+	Text  string
+	Rules []string
 }
 
 // A Symbol is something that a flag names.

@@ -154,14 +154,22 @@ func (l *loader) written(n *node, s Symbol) (symbol, holder bool) {
 	return symbol, holder
 }
 
+// named lists the rules that a person asks for by name.
+func (c *call) named() []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	for _, a := range c.analyzers {
+		if s := c.on[a]; s != nil && *s == yes {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // idle lists the rules that a person has named and that ran in no package that
 // was analysed.
 func (c *call) idle(nodes []*node) []*analysis.Analyzer {
 	var list []*analysis.Analyzer
-	for _, a := range c.analyzers {
-		if s := c.on[a]; s == nil || *s != yes {
-			continue
-		}
+	for _, a := range c.named() {
 		ran, left := false, false
 		for _, n := range nodes {
 			for _, r := range n.outcome.results {

@@ -29,9 +29,11 @@ type subcommand struct {
 func (t *Tool) subcommands() []subcommand {
 	return []subcommand{
 		{name: "", args: "[flags] [packages]", about: "check packages", run: (*call).check},
+		{name: "checklist", args: "[flags] [packages]", about: "tick off what code with Redis should pass", run: (*call).checklist},
 		{name: "explain", args: "[rule...]", about: "print a rule's manual, or list the rules", plain: true, run: (*call).explain},
 		{name: "why", args: "[flags] FILE:LINE", about: "say what was decided there, and why", run: (*call).why},
 		{name: "config", args: "[flags]", about: "print the settings, and where they come from", run: (*call).config},
+		{name: "init", args: "[flags]", about: "write a .redislint.yml, and print what CI needs", run: (*call).init},
 		{name: "version", about: "print the version of the tool", plain: true, run: (*call).version},
 	}
 }
@@ -59,6 +61,7 @@ type call struct {
 	build    buildFlags
 	out      output
 	changes  rewrite
+	list     checklistFlags
 
 	analyzers []*analysis.Analyzer // the rules that run
 	covers    func(path string) bool
@@ -129,11 +132,21 @@ func (t *Tool) command(args []string, stdout, stderr io.Writer) (int, error) {
 		c.build.addFlags(c.fs)
 		c.out.addFlags(c.fs)
 		c.changes.addFlags(c.fs)
+		if c.sub.name == "checklist" {
+			c.list.addFlags(c.fs)
+		}
 	}
 	if err := c.parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitClean, c.help(slices.Contains(args, "all"))
 	} else if err != nil {
 		return exitFailure, c.wrongFlag(err)
+	}
+	if c.sub.name == "" && len(c.operands) > 0 && args[0] != c.operands[0] && args[0] != "--" {
+		// Flags may stand before the name of a subcommand, too.
+		if _, ok := t.subcommand(c.operands[0]); ok {
+			i := slices.Index(args, c.operands[0])
+			return t.command(slices.Concat([]string{c.operands[0]}, args[:i], args[i+1:]), stdout, stderr)
+		}
 	}
 	if !c.sub.plain {
 		if err := c.settle(); err != nil {

@@ -52,6 +52,11 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 		nothing = "not everything could be analysed"
 	}
 	fmt.Fprintf(out, "### %s: %s\n\n", run.Tool, cmp.Or(headline(findings), nothing))
+	if len(run.Checklist) > 0 && run.Using > 0 {
+		if err := ChecklistMarkdown(out, run, src, blob); err != nil {
+			return err
+		}
+	}
 	for i, f := range findings {
 		if i == 0 {
 			fmt.Fprint(out, "| where | what | rule |\n| --- | --- | --- |\n")
@@ -92,7 +97,12 @@ func where(p Pos, src *Sources, blob string) string {
 	if !ok || blob == "" {
 		return markdown(text)
 	}
-	return link(text, fmt.Sprintf("%s/%s#L%d", blob, (&url.URL{Path: file}).EscapedPath(), p.Line))
+	return link(text, blobURL(blob, file, p.Line))
+}
+
+// blobURL is the address of a line of a file.
+func blobURL(blob, file string, line int) string {
+	return fmt.Sprintf("%s/%s#L%d", blob, (&url.URL{Path: file}).EscapedPath(), line)
 }
 
 func link(text, address string) string {

@@ -170,13 +170,14 @@ type Rule struct {
 
 // Run is one run of the tool, with all that it has found.
 type Run struct {
-	Tool     string
-	Version  string // "v1.2.3", or something else for what is no release
-	URL      string // home of the tool
-	Rules    []Rule
-	Findings []Finding // sorted, with those that are suppressed
-	Errors   []string  // what could not be analysed, and why
-	Notes    []string  // what else people should know: what silences findings
-	Packages int       // how many were asked for
-	Using    int       // how many of them were analysed, as they use Redis
+	Tool      string
+	Version   string // "v1.2.3", or something else for what is no release
+	URL       string // home of the tool
+	Rules     []Rule
+	Findings  []Finding     // sorted, with those that are suppressed
+	Errors    []string      // what could not be analysed, and why
+	Notes     []string      // what else people should know: what silences findings
+	Checklist []Requirement // what the code should pass, if that is known
+	Packages  int           // how many were asked for
+	Using     int           // how many of them were analysed, as they use Redis
 }

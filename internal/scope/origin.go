@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -420,7 +421,11 @@ func own(fn *ssa.Function, from origin) []int {
 func (o *origins) helpers() map[string]string {
 	named := map[string]string{}
 	name := func(obj types.Object, sig *types.Signature, fn, arg int) {
-		if lib := o.g.library(lentType(sig, fn, arg)); lib != "" && named[lib] == "" {
+		typ := lentType(sig, fn, arg)
+		if o.isTransaction(typ) {
+			return // it is no place for commands of other clients
+		}
+		if lib := o.g.library(typ); lib != "" && named[lib] == "" {
 			named[lib] = obj.Name()
 		}
 	}
@@ -451,6 +456,24 @@ func (o *origins) helpers() map[string]string {
 		}
 	}
 	return named
+}
+
+// isTransaction reports whether a type is a handle of its own, as a transaction
+// is: something that is made of a client for a few commands, and no client. An
+// interface of commands may be one.
+func (o *origins) isTransaction(typ types.Type) bool {
+	if typ == nil || types.IsInterface(typ) {
+		return false
+	}
+	if p, ok := types.Unalias(typ).(*types.Pointer); ok {
+		typ = p.Elem()
+	}
+	named, ok := types.Unalias(typ).(*types.Named)
+	if !ok {
+		return false
+	}
+	row := o.g.table.Type(named.Obj())
+	return row != nil && row.Kind == redisapi.Handle
 }
 
 // lentType is the type of an argument that a function calls its func parameter
