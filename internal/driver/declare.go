@@ -103,13 +103,14 @@ func shake(files []*ast.File, all bool) []map[string]bool {
 
 // part is a declaration, or one of those in parentheses.
 type part struct {
-	file int
-	node ast.Node
+	file     int
+	node     ast.Node
+	followed bool // what it mentions is led to; it may declare many names
 }
 
 // name is one that a package declares.
 type name struct {
-	parts []part // what declares it, with the methods of a type
+	parts []*part // what declares it, with the methods of a type
 	led   bool
 }
 
@@ -124,19 +125,20 @@ func (s *shaker) add(file int, decl ast.Decl) {
 	d, ok := decl.(*ast.GenDecl)
 	if !ok || d.Tok == token.CONST {
 		// The constants of a declaration count on from one another.
-		s.declare(part{file, decl}, declaredNames(decl)...)
+		s.declare(&part{file: file, node: decl}, declaredNames(decl)...)
 		return
 	}
 	for _, spec := range d.Specs {
-		s.declare(part{file, spec}, declaredNames(spec)...)
+		p := &part{file: file, node: spec}
+		s.declare(p, declaredNames(spec)...)
 		if t, ok := spec.(*ast.TypeSpec); ok && t.Assign.IsValid() {
 			// A receiver may be written as an alias.
-			s.declare(part{file, spec}, receiverName(t.Type))
+			s.declare(p, receiverName(t.Type))
 		}
 	}
 }
 
-func (s *shaker) declare(p part, names ...string) {
+func (s *shaker) declare(p *part, names ...string) {
 	for _, text := range names {
 		n := s.names[text]
 		if n == nil {
@@ -148,7 +150,11 @@ func (s *shaker) declare(p part, names ...string) {
 }
 
 // follow leads to all that a part mentions.
-func (s *shaker) follow(p part) {
+func (s *shaker) follow(p *part) {
+	if p.followed {
+		return
+	}
+	p.followed = true
 	used := s.used[p.file]
 	ast.Inspect(p.node, func(n ast.Node) bool {
 		switch n := n.(type) {
