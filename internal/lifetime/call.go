@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -370,9 +371,8 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 // callback may keep it; but a function that releases it afterwards only lent
 // it.
 func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
-	switch c.Value.(type) {
-	case *ssa.Parameter, *ssa.FreeVar:
-	default:
+	callback := parameterOf(c.Value)
+	if callback == nil {
 		return false
 	}
 	lent := false
@@ -382,11 +382,66 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 		}
 		lent = lent || a.Op == heap.Tracked
 	}
-	st.lent = st.lent || lent
 	if lent {
+		// The scope of a helper that opens: its callback works with the
+		// resource, and cannot keep it.
+		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.callersBorrow(callback, c, args, s.release)
+		st.lent = st.lent || !works
 		s.told.lend(s.at)
 	}
 	return lent
+}
+
+// parameterOf returns the parameter that a func value is, also of the function
+// around a literal that captures it; or nil.
+func parameterOf(v ssa.Value) *ssa.Parameter {
+	for range 4 { // a variable that a literal in a literal captures
+		switch x := v.(type) {
+		case *ssa.Parameter:
+			return x
+		case *ssa.FreeVar:
+			v = ssaflow.Binding(x)
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.Alloc:
+			v = ssaflow.StoredOnce(x)
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// worksWith reports whether a callback does some work with what it is passed: it
+// says whether it failed. One that says whether to go on is an iterator's
+// consumer, and one that returns nothing may only take note of a closer.
+func worksWith(sig *types.Signature) bool {
+	res := sig.Results()
+	return res.Len() > 0 && ssaflow.IsError(res.At(res.Len()-1).Type())
+}
+
+// callersBorrow reports whether no caller that is seen passes a callback which
+// releases or keeps what it is called with.
+func (e *engine) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args []*heap.Term, release []string) bool {
+	fn := callback.Parent()
+	at := slices.Index(fn.Params, callback)
+	for _, call := range e.prog.Calls(fn) {
+		f := e.prog.FuncOf(call.Call.Args[at])
+		if f == nil || f.Synthetic != "" {
+			continue
+		}
+		for i, a := range args {
+			if a.Op != heap.Tracked || i >= len(f.Params) || !e.hasBody(f) {
+				continue
+			}
+			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), nil, nil) {
+				if o.Effect != Kept || len(o.Into) > 0 {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // rangeBody returns the index of the argument that is the body of a range over
@@ -427,7 +482,7 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*hea
 		recv := args[0]
 		var dyn types.Type
 		switch recv.Op {
-		case heap.Addr:
+		case heap.Addr, heap.Aggregate:
 			dyn = s.dynAt(recv)
 		case heap.Tracked:
 			if s.typ != nil && !types.IsInterface(s.typ) {

@@ -38,6 +38,7 @@ type engine struct {
 	facts     map[*types.Func]factOf
 	holders   map[types.Type]bool // see relevance.go
 	verdicts  map[verdictKey]*verdict
+	deserting map[string]bool        // those that are being looked at
 	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
 	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
 	steps     int                    // of all searches
@@ -74,7 +75,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]*questions{}, once: map[*ssa.Alloc]bool{}, effects: map[*ssa.Function]bool{},
 		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
-		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
+		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, deserting: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
 		silences: map[Reason]int{},
 	}
 }
@@ -278,7 +279,9 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 	var obj *types.Func
 	var f *ssa.Function
 	if c.IsInvoke() {
-		obj = c.Method
+		if obj = c.Method; e.table.Func(obj) == nil {
+			f = e.onlyImplementation(c)
+		}
 	} else if f = c.StaticCallee(); f != nil {
 		if ssaflow.IsBoundMethod(f) {
 			obj, _ = f.Object().(*types.Func)
@@ -289,7 +292,12 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 			}
 			obj, _ = f.Object().(*types.Func)
 		}
-	} else if f = e.prog.FuncOf(c.Value); f != nil {
+	} else if opens := e.factory(c); opens != nil {
+		return opens
+	} else if funcs := e.prog.FuncsOf(c.Value); len(funcs) > 1 {
+		return e.openedByAll(funcs)
+	} else if len(funcs) == 1 {
+		f = funcs[0]
 		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
 			return nil
 		}
@@ -308,6 +316,85 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 		return fact.Opens
 	}
 	return nil
+}
+
+// openedByAll returns what each of several functions hands to its caller.
+func (e *engine) openedByAll(funcs []*ssa.Function) []Open {
+	var common []Open
+	for i, f := range funcs {
+		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
+			return nil
+		}
+		var opens []Open
+		obj, _ := f.Object().(*types.Func)
+		switch {
+		case e.hasBody(f):
+			opens = e.opensOf(f)
+		case obj == nil:
+		case e.table.Func(obj) != nil:
+			opens = rowOpens(e.table.Func(obj), obj)
+		default:
+			if fact, _ := e.fact(obj); fact != nil {
+				opens = fact.Opens
+			}
+		}
+		if i == 0 {
+			common = opens
+			continue
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(o Open) bool {
+			return !slices.ContainsFunc(opens, func(p Open) bool { return o.At.String() == p.At.String() && o.Err == p.Err })
+		})
+	}
+	return common
+}
+
+// factory returns what a call of a field hands to its caller in which a library
+// keeps a func that opens: the pool that would release it never sees it.
+func (e *engine) factory(c *ssa.CallCommon) []Open {
+	load, ok := c.Value.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	f, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	n := ssaflow.Named(f.X.Type())
+	if n == nil {
+		return nil
+	}
+	name := ssaflow.Field(f.X.Type(), f.Field).Name()
+	if lit := e.table.Literal(n.Obj()); lit == nil || !slices.Contains(lit.Factories, name) {
+		return nil
+	}
+	res := c.Signature().Results()
+	if res.Len() == 0 {
+		return nil
+	}
+	t := ssaflow.Named(res.At(0).Type())
+	if t == nil || e.table.Type(t.Obj()) == nil {
+		return nil
+	}
+	k := e.table.Type(t.Obj())
+	if len(k.Release) == 0 {
+		return nil
+	}
+	return []Open{{Err: ssaflow.ErrorResult(res), Cleanup: -1, Kind: string(k.Kind), What: n.Obj().Name() + "." + name, Release: k.Release}}
+}
+
+// onlyImplementation returns the method that a call of a method of one of this
+// package's interfaces runs, if the package makes it of one type only.
+func (e *engine) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
+	concrete := e.prog.OnlyBoxed(c.Value.Type())
+	if concrete == nil {
+		return nil
+	}
+	f := e.method(concrete, c.Method)
+	if f == nil || !e.hasBody(f) || f.Synthetic != "" {
+		return nil
+	}
+	return f
 }
 
 // partner returns the error beside a value that an opening call returned, or

@@ -22,9 +22,14 @@ func newEvaluator(e *engine) evaluator {
 	return evaluator{e: e, pool: e.pool, dyn: map[*heap.Term]types.Type{}}
 }
 
-// dynAt returns the concrete type of the object that an address denotes, if it
-// is certain.
-func (s *evaluator) dynAt(a *heap.Term) types.Type { return s.dyn[s.pool.Within(a.X, a.Path)] }
+// dynAt returns the concrete type of the object that an address denotes, or of
+// a struct value, if it is certain.
+func (s *evaluator) dynAt(a *heap.Term) types.Type {
+	if a.Op == heap.Aggregate {
+		return s.dyn[a]
+	}
+	return s.dyn[s.pool.Within(a.X, a.Path)]
+}
 
 // eval returns what is known of a value.
 func (s *evaluator) eval(st *state, v ssa.Value) *heap.Term {
@@ -188,6 +193,8 @@ func (s *evaluator) boxed(x *heap.Term, t types.Type) *heap.Term {
 	switch {
 	case x.Op == heap.Addr:
 		s.dyn[s.pool.Within(x.X, x.Path)] = t
+	case x.Op == heap.Aggregate:
+		s.dyn[x] = t
 	case x.Op == heap.Nil:
 		return s.pool.NonNil
 	case x.Symbolic():
@@ -431,7 +438,7 @@ func (s *evaluator) asserts(x *heap.Term, t types.Type) *heap.Term {
 	switch x.Op {
 	case heap.Tracked:
 		have = s.typ
-	case heap.Addr:
+	case heap.Addr, heap.Aggregate:
 		have = s.dynAt(x)
 	}
 	if have == nil {
@@ -485,8 +492,12 @@ func (s *evaluator) planted(st *state, object *heap.Term, shape heap.Shape, dyn 
 func (s *evaluator) plantedOne(st *state, object *heap.Term, way heap.Way, dyn types.Type) *heap.Term {
 	path := way.Paths[0]
 	if path != "" {
-		rest := way.Within()
-		return s.pool.Aggregate(nil, []heap.Part{{Path: path, Term: s.plantedOne(st, s.pool.Within(object, path), rest, nil)}})
+		inner := s.plantedOne(st, s.pool.Within(object, path), way.Within(), nil)
+		whole := s.pool.Aggregate(nil, []heap.Part{{Path: path, Term: inner}})
+		if dyn != nil {
+			s.dyn[whole] = dyn
+		}
+		return whole
 	}
 	if way.Pointers() == 0 {
 		if way.Func {

@@ -94,7 +94,7 @@ func (e *engine) ownerField(t types.Type, shape string) (owner *types.Named, fie
 		return nil, nil, ""
 	}
 	if rest = path[end:]; rest != "" && rest[0] == '.' {
-		return nil, nil, "" // a struct within the struct
+		return e.ownerField(st.Field(index).Type(), rest) // a struct within the struct
 	}
 	return n, st.Field(index), rest
 }
@@ -106,9 +106,15 @@ func (e *engine) abandoned(owner *types.Named, field *types.Var, o Open, at Plac
 	if r, ok := e.forsaken[key]; ok {
 		return r
 	}
-	e.forsaken[key] = false // while it is looked at
+	if e.deserting[key] {
+		return true // back where it was: its other uses decide
+	}
+	e.deserting[key] = true
 	r := e.abandonedNew(owner, field, o, at)
-	e.forsaken[key] = r
+	delete(e.deserting, key)
+	if len(e.deserting) == 0 || !r {
+		e.forsaken[key] = r
+	}
 	return r
 }
 
@@ -140,25 +146,14 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 					if ssaflow.DeclaredField(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, at, o) {
 						return false
 					}
-				case *ssa.UnOp:
-					// The whole struct is copied, the field with it.
-					if instr.Op == token.MUL && types.Identical(instr.Type(), owner) && !onlyFields(instr) {
+				case *ssa.ChangeType:
+					// Copies of the struct are looked at like itself; those of
+					// another type have other fields.
+					if types.Identical(ssaflow.Deref(instr.X.Type()), owner) {
 						return false
 					}
 				}
 			}
-		}
-	}
-	return true
-}
-
-// onlyFields reports whether a struct value is only looked into, or stored.
-func onlyFields(v ssa.Value) bool {
-	for _, ref := range *v.Referrers() {
-		switch ref.(type) {
-		case *ssa.Field, *ssa.DebugRef:
-		default:
-			return false
 		}
 	}
 	return true

@@ -175,7 +175,7 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 	}
 	var dyn types.Type
 	switch a.Op {
-	case heap.Addr:
+	case heap.Addr, heap.Aggregate:
 		dyn = s.dynAt(a)
 	case heap.Tracked:
 		dyn = s.typ
@@ -551,7 +551,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
 		}
 		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here())}
-		if r.Op == heap.Addr {
+		if r.Op == heap.Addr || r.Op == heap.Aggregate {
 			p.dyn = s.dynAt(r)
 		}
 		out.Into = append(out.Into, p)

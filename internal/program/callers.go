@@ -47,6 +47,29 @@ func (p *Program) Callers(fn *ssa.Function) (calls []*ssa.Call, ok bool) {
 	return index.calls[fn], true
 }
 
+// Calls returns the calls of a function that are seen; there may be others.
+func (p *Program) Calls(fn *ssa.Function) []*ssa.Call { return p.calls().calls[fn] }
+
+// OnlyBoxed returns the one concrete type of which the package makes values of
+// one of its own interfaces; nil if there are several.
+func (p *Program) OnlyBoxed(iface types.Type) types.Type {
+	n := ssaflow.Named(iface)
+	if n == nil || n.Obj().Pkg() != p.types {
+		return nil
+	}
+	var concrete types.Type
+	for _, b := range p.calls().boxed {
+		if b.iface != n.Underlying() {
+			continue
+		}
+		if concrete != nil && !types.Identical(concrete, b.concrete) {
+			return nil
+		}
+		concrete = b.concrete
+	}
+	return concrete
+}
+
 // CallsDirectly reports whether a function calls another by its name.
 func (p *Program) CallsDirectly(fn, callee *ssa.Function) bool {
 	return slices.ContainsFunc(p.calls().calls[callee], func(c *ssa.Call) bool { return c.Parent() == fn })
@@ -104,6 +127,77 @@ func (x *callIndex) add(instr ssa.Instruction) {
 			}
 		}
 	}
+}
+
+// FuncsOf returns the functions that a func value can be, if all are known: one
+// that FuncOf finds, those that the callers of this function pass, or those that
+// the package stores in a field of its own.
+func (p *Program) FuncsOf(v ssa.Value) []*ssa.Function {
+	if f := p.FuncOf(v); f != nil {
+		return []*ssa.Function{f}
+	}
+	var values []ssa.Value
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		calls, ok := p.Callers(v.Parent())
+		if !ok {
+			return nil
+		}
+		at := slices.Index(v.Parent().Params, v)
+		for _, call := range calls {
+			values = append(values, call.Call.Args[at])
+		}
+	case *ssa.UnOp:
+		if f, ok := v.X.(*ssa.FieldAddr); ok {
+			values = p.storedInField(ssaflow.DeclaredField(f.X.Type(), f.Field))
+		}
+	}
+	var funcs []*ssa.Function
+	for _, x := range values {
+		if ssaflow.IsNil(x) {
+			continue
+		}
+		f := p.FuncOf(x)
+		if f == nil {
+			return nil
+		}
+		if !slices.Contains(funcs, f) {
+			funcs = append(funcs, f)
+		}
+	}
+	return funcs
+}
+
+// storedInField returns what the package stores in an unexported field of one
+// of its types; nil if its address gets elsewhere.
+func (p *Program) storedInField(field *types.Var) []ssa.Value {
+	if field == nil || field.Exported() || field.Pkg() != p.types {
+		return nil
+	}
+	var values []ssa.Value
+	for _, fn := range p.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				addr, ok := instr.(*ssa.FieldAddr)
+				if !ok || ssaflow.DeclaredField(addr.X.Type(), addr.Field) != field {
+					continue
+				}
+				for _, ref := range *addr.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.Store:
+						if ref.Addr != addr {
+							return nil
+						}
+						values = append(values, ref.Val)
+					case *ssa.UnOp, *ssa.DebugRef:
+					default:
+						return nil
+					}
+				}
+			}
+		}
+	}
+	return values
 }
 
 // FuncOf returns the function that a func value is, if it can be only one: a
