@@ -23,6 +23,7 @@ func Test(t *testing.T) {
 		"unclosed/values",
 		"unclosed/defers",
 		"unclosed/closures",
+		"unclosed/captured",
 		"unclosed/helpers",
 		"unclosed/mid",
 		"unclosed/crosspkg",

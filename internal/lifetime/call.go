@@ -813,35 +813,36 @@ func (s *search) ends(st *state, method *types.Func, args []*heap.Term) bool {
 
 // callValue calls a func value with arguments that nothing is known of.
 func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
-	if fn.Op == heap.Cleanup {
-		s.releaseBy(st, instr, how, "", Plainly)
-		return []*state{st}
-	}
-	c := &ssa.CallCommon{Value: fn.Fn}
-	callee, method, args := s.callee(st, c, fn, nil)
-	var rs []result
-	switch {
-	case callee != nil && callee.Parent() != nil && s.e.hasBody(callee):
-		rs = s.inline(st, instr, callee, fn, args, how)
-	case callee != nil && method == nil:
-		rs = s.summarised(st, instr, nil, callee, args, how)
-	case method != nil:
-		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
-			rs = s.rowCall(st, instr, row, method, args, how)
-		} else if len(args) > 0 && args[0].Op == heap.Tracked {
-			rs = s.ownMethod(st, instr, method, callee, args, how)
-		} else {
-			rs = s.summarised(st, instr, method, callee, args, how)
-		}
-	default:
-		s.escape(st, fn, MovedDynamic)
-		return []*state{st}
-	}
 	var states []*state
-	for _, r := range rs {
+	for _, r := range s.callFunc(st, instr, fn, how) {
 		states = append(states, r.st)
 	}
 	return states
+}
+
+// callFunc is callValue with the results of the call, where they are known.
+func (s *search) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []result {
+	if fn.Op == heap.Cleanup {
+		s.releaseBy(st, instr, how, "", Plainly)
+		return only(st)
+	}
+	c := &ssa.CallCommon{Value: fn.Fn}
+	callee, method, args := s.callee(st, c, fn, nil)
+	switch {
+	case callee != nil && callee.Parent() != nil && s.e.hasBody(callee):
+		return s.inline(st, instr, callee, fn, args, how)
+	case callee != nil && method == nil:
+		return s.summarised(st, instr, nil, callee, args, how)
+	case method != nil:
+		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
+			return s.rowCall(st, instr, row, method, args, how)
+		} else if len(args) > 0 && args[0].Op == heap.Tracked {
+			return s.ownMethod(st, instr, method, callee, args, how)
+		}
+		return s.summarised(st, instr, method, callee, args, how)
+	}
+	s.escape(st, fn, MovedDynamic)
+	return only(st)
 }
 
 // invoke applies a call of an interface method whose dynamic type is not known.

@@ -33,6 +33,8 @@ type search struct {
 	late       []lateUse // uses after the release: see misuse.go
 	turns      []turn    // ways in which a loop came round to the acquisition: see turn.go
 
+	tried int // funcs that are being tried out, one within the other: see closure.go
+
 	told *telling        // where it moved, if somebody asks: see why.go
 	at   ssa.Instruction // the instruction that runs, while somebody asks
 }

@@ -86,10 +86,20 @@ func (s *search) move(st *state, why Reason) {
 
 // escape hands over whatever a value holds.
 func (s *search) escape(st *state, v *heap.Term, why Reason) {
-	if st.status == open && st.Holds(v) {
+	if st.status == open && st.Holds(v) && !(why.called() && !s.takesAway(st, v)) {
 		s.move(st, why)
 	}
 	s.expose(st, v)
+}
+
+// called reports whether a resource that moved for a reason was given to a
+// call, or sent to somebody.
+func (r Reason) called() bool {
+	switch r {
+	case MovedUnknown, MovedDynamic, MovedClosure, MovedSent:
+		return true
+	}
+	return false
 }
 
 // expose lets strangers write to the objects that a value reaches.

@@ -74,6 +74,44 @@ func (m *Memory) Holds(t *Term) bool {
 	return found
 }
 
+// Funcs returns the funcs with variables of their own that can be reached from
+// a value other than through such a func, and whether the resource can.
+func (m *Memory) Funcs(t *Term) (funcs []*Term, resource bool) {
+	var seen []*Term
+	work := []*Term{t}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == nil || containsPlace(seen, x) {
+			continue
+		}
+		seen = append(seen, x)
+		switch {
+		case x.Op == Tracked || x.Op == Cleanup:
+			return nil, true
+		case x.Op == Closure:
+			funcs = append(funcs, x)
+			continue
+		}
+		for _, p := range x.Parts {
+			work = append(work, p.Term)
+		}
+		at := place{x, ""}
+		switch {
+		case x.Op == Addr:
+			at = place{x.X, x.Path}
+		case x.Op == Iterator:
+			at = place{x.X, ""}
+		case !x.Symbolic() || x.Condition():
+			continue
+		}
+		for _, y := range m.Cells(at.object, at.path) {
+			work = append(work, y)
+		}
+	}
+	return funcs, false
+}
+
 // DeferHolds reports whether a deferred call can reach the resource.
 func (m *Memory) DeferHolds(d *Deferred) bool {
 	return !d.terms(func(t *Term) bool { return !m.Holds(t) })
