@@ -220,3 +220,13 @@ func TestChecklist(t *testing.T) {
 		t.Errorf("there is no rule %s", rule)
 	}
 }
+
+// Every manual says in which profile the rule runs.
+func TestProfiles(t *testing.T) {
+	for _, a := range redislint.Analyzers() {
+		_, text, ok := strings.Cut(a.Doc, "\n# Profile\n")
+		if text, _, _ = strings.Cut(text, "\n# "); !ok || !strings.Contains(text, "profile") && !strings.Contains(text, "services") {
+			t.Errorf("the manual of %s does not say in which profile it runs", a.Name)
+		}
+	}
+}

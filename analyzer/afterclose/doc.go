@@ -77,7 +77,7 @@ guess.
 
 # Profile
 
-The rule asks the same in both profiles.
+The rule runs in every profile.
 
 # When to ignore
 

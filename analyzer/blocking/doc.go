@@ -57,6 +57,10 @@ interrupt go-redis.
 		return rdb.Set(ctx, url, body, time.Hour).Err()
 	})
 
+# Profile
+
+The rule runs in the profiles serverless and any.
+
 # When to ignore
 
 The rule is silent in workers: a loop in main that waits for jobs on a client of

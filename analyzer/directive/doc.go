@@ -51,6 +51,10 @@ No reason, no such rule, and nothing to silence:
 	//lint:ignore unclosed the process ends here
 	rdb := redis.NewClient(opts)
 
+# Profile
+
+The rule runs in every profile.
+
 # When to ignore
 
 The directives of other tools are none of its business: a name is unknown only

@@ -71,7 +71,7 @@ when the callback waits for it:
 
 # Profile
 
-The rule asks the same in both profiles: what a scope has closed is closed in a
+The rule runs in every profile: what a scope has closed is closed in a
 service, too.
 
 # When to ignore

@@ -70,7 +70,7 @@ reported as a miss. A key that another command has just had in its hands exists.
 
 # Profile
 
-In the profile service the rule says nothing.
+The rule runs in the profiles serverless and any.
 
 # When to ignore
 

@@ -63,7 +63,7 @@ client. To take a connection from a pool is cheap, and may be done in a loop.
 
 # Profile
 
-The rule asks the same in both profiles. To connect once for all turns is right
+The rule runs in every profile. To connect once for all turns is right
 for an invocation and for a service.
 
 # When to ignore

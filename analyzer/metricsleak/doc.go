@@ -52,6 +52,10 @@ the process, or instrument a client that lives as long as the process:
 		serve(rdb)
 	}
 
+# Profile
+
+The rule runs in every profile.
+
 # When to ignore
 
 The rule is silent about clients whose origin it does not know, about those that

@@ -68,8 +68,9 @@ tests; functions that lend their client to a callback, outside of handlers.
 
 # Profile
 
-In the profile serverless the rule says nothing: there a client of its own for
-each invocation is what unscoped and singleton ask for.
+The rule runs in services, whether the code shows that or -profile=service says
+it. In the profile serverless a client of its own for each invocation is what
+unscoped and singleton ask for.
 
 # When to ignore
 

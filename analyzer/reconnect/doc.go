@@ -24,7 +24,7 @@ on dead sockets when it thaws.
 
 The values are traps. MaxRetries: 0 means three in go-redis from v8 on, and -1
 turns retries off. Before v7, -1 lets no command be sent at all, and no error is
-returned. That is reported in both profiles.
+returned. That is reported in every profile.
 
 # Bad
 
@@ -53,11 +53,16 @@ With go-redis v6:
 Where an operation is worth a second attempt, make it where you know that the
 operation may run twice, with a limit and a pause, around a scope of its own.
 
+# Profile
+
+All of it is reported in the profile serverless. Elsewhere a retry of a command
+is the client's business, and nothing but the value that sends nothing is reported.
+
 # When to ignore
 
 The rule is silent about values that it cannot know, about test files, and about
 what a library has no switch for: redirections in a cluster, the reconnection of
-valkey-glide and radix v4. The service profile asks for nothing but the trap: in
+valkey-glide and radix v4. Outside serverless code nothing but the trap is reported: in
 a process that lives long, a retry of a command that may run twice is right.
 */
 package reconnect

@@ -81,9 +81,11 @@ opens and passes on is not reported either.
 
 # Profile
 
-In the profile serverless, the default, all of the above is asked. In the profile
-service the rule says nothing: there a client that is opened again and again is
-the finding, and percall reports it.
+The rule runs in every profile but service. Of a program that its code shows to
+be a service it reports package-level variables too, since whoever uses such a
+client can neither be given another one nor close it. A team that shares one on
+purpose says so with -profile=service; there a client that is opened again and
+again is the finding, and percall reports it.
 
 Both sides have good reasons. For sharing speak the comment on Close in go-redis,
 which calls a client long-lived and meant to be shared, AWS' best practices for

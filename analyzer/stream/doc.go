@@ -43,6 +43,10 @@ either: go-redis uses that to send the command, and not to wait for messages.
 		}
 	}
 
+# Profile
+
+The rule runs in every profile.
+
 # When to ignore
 
 The rule is silent when the handler asks for the end of a context anywhere, when

@@ -57,9 +57,16 @@ answer.
 		ContextTimeoutEnabled: true,
 	})
 
-The suggested fix sets what is missing to the limit. Options are followed when
-they are built in steps, copied, parsed from a URL that is a constant, or made,
-changed or used by other functions, in this package and in others.
+With -unsafe-fixes a fix is offered that sets what is missing to the limit.
+Options are followed when they are built in steps, copied, parsed from a URL that
+is a constant, or made, changed or used by other functions, in this package and
+in others.
+
+# Profile
+
+The rule runs in every profile. Outside serverless code it leaves a library's own
+defaults alone, those aside that are no timeout at all, and reports what the
+program sets and the deadlines that the client ignores.
 
 # When to ignore
 
@@ -67,6 +74,6 @@ The rule is silent about a value that comes from configuration, a flag, a URL
 that is no constant or a parameter of an exported function, about test files,
 and about a library that offers no such option. Timeouts that a wait for
 messages needs, as a subscriber of its own has, may be longer than the limit:
-ignore those with a reason. Both profiles ask this rule.
+ignore those with a reason.
 */
 package timeout

@@ -110,11 +110,11 @@ to a named result.
 
 # Profile
 
-The rule asks the same in both profiles. In the profile service it asks one thing
-more: a package-level variable that the package sets to a client which it opens,
-that nothing else can get at, and that no function of the package ever releases
-or hands on, is reported at the variable. In a program that answers no requests,
-the end of the process does it.
+The rule runs in every profile. In a service it asks one thing more: a
+package-level variable that the package sets to a subscription or a worker which
+it opens, that nothing else can get at, and that no function of the package ever
+releases or hands on, is reported at the variable. A client that lives as long
+as the process is closed by its end.
 
 # When to ignore
 

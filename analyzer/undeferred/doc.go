@@ -49,7 +49,8 @@ client only when its ping fails: there a defer would be wrong.
 
 # Profile
 
-In the profile service the rule says nothing.
+The rule runs in the profiles serverless and any. A service lives on after a
+panic that it recovers from, and shares its clients; there the rule does not run.
 
 # When to ignore
 

@@ -47,6 +47,10 @@ the server may still count.
 errors.Join wraps what fn returns: where callers compare with ==, as in
 err == redis.Nil, join only if there is a second error.
 
+# Profile
+
+The rule runs in the profile serverless.
+
 # When to ignore
 
 Switch the rule off where a hook, a trace or a metric tells the same. It is

@@ -78,8 +78,13 @@ commands, and neither is queueing a command in a pipeline.
 
 # Profile
 
-In the profile service the rule says nothing: a service issues its commands on a
-client that it shares.
+The rule runs in the profiles serverless and any. Of a program that its code
+shows to be a service it runs only where a scope is in sight, in the package or
+in what it imports: such a program has decided to use scopes. With
+-profile=service it does not run.
+
+Where no scope is in sight, the command prints one line for a package, at the
+first command, with their number. JSON, SARIF and baselines have each of them.
 
 # When to ignore
 
