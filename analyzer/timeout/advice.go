@@ -68,7 +68,11 @@ func (r *rule) advice(list []string) string {
 		verb, bounded = v, append(bounded, name)
 	}
 	if len(bounded) > 0 {
-		rest = append([]string{verb + " " + check.And(bounded) + " to at most " + r.max().String()}, rest...)
+		bound := " to at most "
+		if verb == "add" {
+			bound = " of at most "
+		}
+		rest = append([]string{verb + " " + check.And(bounded) + bound + r.max().String()}, rest...)
 	}
 	return check.And(rest)
 }
