@@ -18,6 +18,8 @@ func Test(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, testdata, unclosed.Analyzer, "unclosed/fixes")
 	analysistest.Run(t, testdata, unclosed.Analyzer,
 		"unclosed/paths",
+		"unclosed/asked",
+		"unclosed/kinds",
 		"unclosed/exits",
 		"unclosed/errs",
 		"unclosed/values",

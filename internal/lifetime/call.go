@@ -112,6 +112,9 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term
 			st.DropReg(v)
 		}
 		s.noteTurn(st)
+		if st.status == open && st.lent && !st.Reachable() {
+			s.move(st, MovedDynamic) // whoever was called with it may have it
+		}
 		if st.status == open && !st.Reachable() {
 			s.dropped = append(s.dropped, dropped{st, instr})
 			return nil

@@ -95,6 +95,11 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	}
 	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, turns: x.turns}
 	if x.gaveUp {
+		if ret := lastReturn(s); ret != nil && s.fn == root && e.onlyBorrowed(s) {
+			v.gaveUp, v.reached, v.all = false, true, true
+			v.leaks = []leak{{at: ret}}
+			return v
+		}
 		e.count(GaveUp)
 		return v
 	}
@@ -145,7 +150,7 @@ func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []ou
 
 // newSearch readies a search for what becomes of a site's resource.
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
-	x := &search{evaluator: newEvaluator(e), asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: maxSteps, coarse: coarse,
+	x := &search{evaluator: newEvaluator(e), asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
 		moves: map[Reason]bool{}}
 	x.taint = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {

@@ -61,12 +61,16 @@ type outcome struct {
 // The bounds of a search. A function that needs more is left in silence,
 // which is counted.
 const (
-	maxSteps   = 2000   // block visits of one search
+	maxSteps   = 2000   // block visits of one search, and
+	blockSteps = 12     // as many for each block of its function
 	maxPackage = 500000 // block visits of all searches of a package
 	maxCells   = 300    // places in memory that a state remembers
 	maxInline  = 6      // function literals run within one another
 	maxResults = 64     // ways of returning that are told apart
 )
+
+// stepsFor is how many block visits a search of a function may take.
+func stepsFor(fn *ssa.Function) int { return max(maxSteps, blockSteps*len(fn.Blocks)) }
 
 // run follows every path of a function from its entry and returns the ways in
 // which it returns.

@@ -476,7 +476,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 }
 
 func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
-	s := &search{evaluator: newEvaluator(e), asks: e.questionsOf(fn), root: fn, limit: maxSteps / 2, moves: map[Reason]bool{}}
+	s := &search{evaluator: newEvaluator(e), asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}

@@ -1,0 +1,130 @@
+package lifetime
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file answers for a function with too many paths to follow whether
+// anything in it could release a resource, on whatever path. If nothing can, it
+// is never closed, and no path has to be followed to know that.
+
+// onlyBorrowed reports whether a resource stays in the local variables of a
+// function, and is only used there: nothing that it is passed to releases it,
+// keeps it or is unknown.
+func (e *engine) onlyBorrowed(s *site) bool {
+	o := s.open
+	if o.At.Param || o.At.Func || o.At.Shape != "" || o.Cleanup >= 0 || len(o.Also) > 0 || o.Lent {
+		return false
+	}
+	call, ok := s.instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	var work []ssa.Value
+	seen := map[ssa.Value]bool{}
+	add := func(v ssa.Value) {
+		if !seen[v] {
+			seen[v] = true
+			work = append(work, v)
+		}
+	}
+	if call.Call.Signature().Results().Len() == 1 {
+		add(call)
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == o.At.Index {
+			add(x)
+		}
+	}
+	for len(work) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert, *ssa.FieldAddr:
+				add(ref.(ssa.Value))
+			case *ssa.Extract:
+				add(ref)
+			case *ssa.Store:
+				cell, local := ref.Addr.(*ssa.Alloc)
+				if ref.Val != v || !local {
+					return false
+				}
+				for _, use := range *cell.Referrers() {
+					switch use := use.(type) {
+					case *ssa.Store, *ssa.DebugRef:
+					case *ssa.UnOp:
+						add(use)
+					default:
+						return false
+					}
+				}
+			case *ssa.UnOp:
+				add(ref) // a promoted method's receiver
+			case *ssa.BinOp, *ssa.DebugRef, *ssa.If:
+			case *ssa.Call:
+				if !e.borrows(ref, v, o.Release) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// borrows reports whether a call only uses what it is passed.
+func (e *engine) borrows(call *ssa.Call, v ssa.Value, release []string) bool {
+	obj := ssaflow.Callee(&call.Call)
+	if obj == nil || slices.Contains(release, obj.Name()) {
+		return false
+	}
+	args := ssaflow.Args(&call.Call)
+	if row := e.table.Func(obj); row != nil {
+		if !row.Library || len(row.Aliases) > 0 {
+			return false
+		}
+		for i, a := range args {
+			if a == v && (slices.Contains(row.Releases, i) || slices.Contains(row.Takes, i)) {
+				return false
+			}
+		}
+		return true
+	}
+	callee := ssaflow.Static(&call.Call)
+	body := e.hasBody(callee)
+	fact, analysed := e.fact(obj)
+	if !body && !analysed {
+		return false
+	}
+	for i, a := range args {
+		if a != v {
+			continue
+		}
+		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, "", strings.Join(release, ","), nil) {
+			if out.Effect != Kept || len(out.Into) > 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lastReturn returns the return that stands last of those that a site leads to;
+// nil if there is none.
+func lastReturn(s *site) *ssa.Return {
+	after := ssaflow.ReachableFrom(s.instr.Block())
+	var last *ssa.Return
+	for _, b := range s.fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && (b == s.instr.Block() || after[b]) && (last == nil || !ret.Pos().IsValid() || ret.Pos() > last.Pos()) {
+			last = ret
+		}
+	}
+	return last
+}
