@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -119,9 +120,10 @@ func short(text string) string {
 	return strings.ToValidUTF8(text[:long], "") + "..."
 }
 
-// calledByVet reports whether the arguments are those of go vet's protocol.
+// calledByVet reports whether the arguments are those of go vet's protocol. It
+// names its file in full, so that ./d.cfg is what a person has typed.
 func calledByVet(args []string) bool {
-	return len(args) > 0 && (strings.HasSuffix(args[len(args)-1], ".cfg") ||
+	return len(args) > 0 && (filepath.IsAbs(args[len(args)-1]) && strings.HasSuffix(args[len(args)-1], ".cfg") ||
 		slices.Contains(args, "-V=full") || slices.Contains(args, "-flags"))
 }
 

@@ -243,12 +243,13 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 		out.results = nil
 	}
 	found := slices.ContainsFunc(out.results, func(r result) bool { return len(r.diagnostics) > 0 })
-	if found && cfg.VetxOnly && len(out.facts) == 0 {
+	if found && len(out.facts) == 0 && (cfg.VetxOnly || cutLosesFindings(cfg)) {
 		// Without a facts file go vet caches nothing of this package, so
 		// its findings are made again when they are asked for.
-		return exitClean, nil
-	}
-	if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
+		if cfg.VetxOnly {
+			return exitClean, nil
+		}
+	} else if err := os.WriteFile(cfg.VetxOutput, out.facts, 0o666); err != nil {
 		return exitFailure, err
 	}
 	if form.fix {
@@ -283,6 +284,12 @@ func losesFindings(cfg *vetConfig) bool {
 	}
 	return cfg.Stdout != "" && module != "" && version == ""
 }
+
+// cutLosesFindings reports whether go vet would take a package for clean after
+// a run that was cut short while it printed, by a pipe that head has closed,
+// say. Go 1.26 keeps the facts file before it prints, and what is printed
+// after that; the next run finds facts and no output.
+func cutLosesFindings(cfg *vetConfig) bool { return cfg.Stdout != "" && cfg.Module == nil }
 
 // hasOwnTests reports whether the package has test files of its own, so that
 // go vet asks for its test variant in its place.

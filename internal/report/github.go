@@ -16,7 +16,7 @@ func GitHub(w io.Writer, findings []Finding, src *Sources) error {
 	out := bufio.NewWriter(w)
 	for _, f := range findings {
 		file, _ := src.Rooted(f.Pos.File)
-		fmt.Fprintf(out, "::"+Severity+" file=%s,line=%d,col=%d", property(file), f.Pos.Line, f.Pos.Col)
+		fmt.Fprintf(out, "::"+Severity+" file=%s,line=%d,col=%d", property(Plain(file)), f.Pos.Line, f.Pos.Col)
 		// GitHub takes no columns in a region of several lines. Where it
 		// begins is what matters.
 		if end := ending(f.Pos); end.Line == f.Pos.Line {
