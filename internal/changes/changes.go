@@ -126,9 +126,18 @@ func mergeBase(dir, revision string) (string, error) {
 
 // git runs git in a folder and returns what it prints. The error is one line.
 func git(dir string, env []string, args ...string) ([]byte, error) {
+	return output(command(dir, env, args...))
+}
+
+func command(dir string, env []string, args ...string) *exec.Cmd {
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
 	cmd.Env = append(append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat"), env...)
+	return cmd
+}
+
+// output runs git and returns what it prints.
+func output(cmd *exec.Cmd) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -140,7 +149,7 @@ func git(dir string, env []string, args ...string) ([]byte, error) {
 			return nil, errors.New("git: " + strings.TrimPrefix(line, "fatal: "))
 		}
 	}
-	return nil, fmt.Errorf("git %s: %w", args[0], err)
+	return nil, fmt.Errorf("git: %w", err)
 }
 
 // place names a folder for a message.

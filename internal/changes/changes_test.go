@@ -207,9 +207,14 @@ func TestCheckout(t *testing.T) {
 	r.write("go.mod", "module example.com/m\n\nreplace example.com/beside => ../beside\n")
 	r.write("a.go", "old\n")
 	r.write("run.sh", "x\n")
+	r.write("with/embed.go", "package with\n\n//go:embed sub/text\nvar text string\n")
+	r.write("with/sub/text", "embedded\n")
+	r.write("linked.one", "package m\n")
 	r.write(".gitignore", "gen\nnode_modules\n")
-	if err := os.Symlink("a.go", filepath.Join(r.dir, "link.go")); err != nil {
-		t.Skip(err)
+	for name, to := range map[string]string{"link.go": "a.go", "other.go": "linked.one"} {
+		if err := os.Symlink(to, filepath.Join(r.dir, name)); err != nil {
+			t.Skip(err)
+		}
 	}
 	r.commit()
 	r.git("branch", "base")
@@ -245,7 +250,8 @@ func TestCheckout(t *testing.T) {
 		return strings.Join(names, " ")
 	}
 	// The name of a link is that of what it points to.
-	if got := list(); got != ".gitignore a.go go.mod a.go run.sh" {
+	// What the go command does not read is left out.
+	if got := list(); got != "a.go go.mod a.go linked.one linked.one with/embed.go with/sub/text" {
 		t.Errorf("the base has %s", got)
 	}
 	if data, err := os.ReadFile(filepath.Join(tree.Root, "link.go")); err != nil || string(data) != "old\n" {
@@ -257,7 +263,7 @@ func TestCheckout(t *testing.T) {
 	if len(tree.Borrowed) != 1 || !strings.HasSuffix(tree.Borrowed[0], "beside") {
 		t.Errorf("borrowed: %q", tree.Borrowed)
 	}
-	if any, err := tree.Borrow(); !any || err != nil || list() != ".gitignore a.go gen/gen.go go.mod a.go run.sh" {
+	if any, err := tree.Borrow(); !any || err != nil || list() != "a.go gen/gen.go go.mod a.go linked.one linked.one with/embed.go with/sub/text" {
 		t.Errorf("%v, %v: the base has %s", any, err, list())
 	}
 	if any, err := tree.Borrow(); any || err != nil {
@@ -318,4 +324,30 @@ func TestSinceFailures(t *testing.T) {
 
 	t.Setenv("PATH", "")
 	fails(r.dir, "main", "git is not in PATH")
+}
+
+// What git prints, or something else, is read or refused, and Then and Now go
+// with each other.
+func FuzzParse(f *testing.F) {
+	f.Add("diff --git a/x.go b/x.go\n--- a/x.go\n+++ b/x.go\n@@ -1,2 +1 @@\n-a\n-b\n+c\n@@ -9,0 +9,2 @@\n+d\n+e\n")
+	f.Add("diff --git a/x b/y\nrename from x\nrename to \"y\\t\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := parse(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		s := &Set{then: map[string]bool{}, files: map[string]*file{}, now: map[string]*file{}}
+		for _, x := range list {
+			if x.name != "" {
+				s.files[x.name] = x
+			}
+			if x.old != "" {
+				s.now[x.old], s.then[x.old] = x, true
+			}
+			for n := range 20 {
+				s.Relate(Line{x.old, n}, Line{x.name, n})
+			}
+		}
+		s.Renames()
+	})
 }

@@ -1,10 +1,13 @@
 package changes
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,7 +56,14 @@ func (t *Tree) fill() error {
 	if _, err := git(t.set.Top, env, "-c", "core.sparseCheckout=false", "-c", "core.fsmonitor=false", "read-tree", t.set.Base); err != nil {
 		return err
 	}
-	if _, err := git(t.set.Top, env, "-c", "core.fsmonitor=false", "checkout-index", "--all", "--quiet", "--prefix="+filepath.ToSlash(t.Root)+"/"); err != nil {
+	if err := t.write(env, t.set.source()); err != nil {
+		return err
+	}
+	more, err := t.needed()
+	if err != nil {
+		return err
+	}
+	if err := t.write(env, more); err != nil {
 		return err
 	}
 	for dir := filepath.Dir(t.set.Top); ; dir = filepath.Dir(dir) {
@@ -85,6 +95,73 @@ func (t *Tree) fill() error {
 		}
 		return nil
 	})
+}
+
+// source lists the files of the base that the go command and this one read by
+// their names. Most of a repository may be something else.
+func (s *Set) source() []string {
+	kinds := []string{".go", ".mod", ".sum", ".work", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90",
+		".s", ".S", ".sx", ".swig", ".swigcxx", ".syso", ".yml", ".yaml"}
+	var list []string
+	for name := range s.then {
+		if slices.Contains(kinds, path.Ext(name)) || path.Base(name) == "modules.txt" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// write writes files of the base. A submodule is an empty folder.
+func (t *Tree) write(env, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	cmd := command(t.set.Top, env, "-c", "core.fsmonitor=false", "checkout-index", "--quiet", "-z", "--stdin", "--prefix="+filepath.ToSlash(t.Root)+"/")
+	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
+	_, err := output(cmd)
+	return err
+}
+
+// needed lists what the source asks for besides: the folders of packages that
+// embed files, and what links lead to.
+func (t *Tree) needed() ([]string, error) {
+	there := make(map[string]bool)
+	for _, name := range t.set.source() {
+		there[name] = true
+	}
+	var folders []string
+	wanted := make(map[string]bool)
+	for name := range there {
+		file := filepath.Join(t.Root, filepath.FromSlash(name))
+		if target, err := os.Readlink(file); err == nil {
+			if to := path.Join(path.Dir(name), filepath.ToSlash(target)); t.set.then[to] && !there[to] {
+				wanted[to] = true
+			}
+			continue
+		}
+		if path.Ext(name) != ".go" {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Contains(data, []byte("//go:embed ")) {
+			folders = append(folders, path.Dir(name))
+		}
+	}
+	for name := range t.set.then {
+		if there[name] || name == "" {
+			continue
+		}
+		for _, f := range folders {
+			if f == "." || strings.HasPrefix(name, f+"/") {
+				wanted[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(wanted)), nil
 }
 
 // neighbours sees to it that the modules are there which a go.mod or go.work
@@ -209,16 +286,16 @@ func (t *Tree) borrowFile(name string) error {
 }
 
 // Path is where a path is in the tree.
-func (t *Tree) Path(path string) string {
-	return filepath.Join(t.temp, strings.TrimPrefix(path, filepath.VolumeName(path)))
+func (t *Tree) Path(name string) string {
+	return filepath.Join(t.temp, strings.TrimPrefix(name, filepath.VolumeName(name)))
 }
 
 // Origin is the path that one of the tree stands for, and whether it is of the
 // tree at all.
-func (t *Tree) Origin(path string) (string, bool) {
-	rel, err := filepath.Rel(t.temp, canonical(path))
+func (t *Tree) Origin(name string) (string, bool) {
+	rel, err := filepath.Rel(t.temp, canonical(name))
 	if err != nil || !filepath.IsLocal(rel) {
-		return path, false
+		return name, false
 	}
 	return filepath.VolumeName(t.set.Top) + string(filepath.Separator) + rel, true
 }

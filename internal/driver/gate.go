@@ -88,6 +88,14 @@ func (b *baseRun) analyse() (found *base, err error) {
 	return found, nil
 }
 
+// release lets go of the types and facts of the change, which nobody asks for
+// once its findings are there: the memory is the base's.
+func (b *baseRun) release() {
+	for _, n := range b.nodes {
+		n.types, n.unit, n.outcome = nil, nil, outcome{}
+	}
+}
+
 // folder is the folder of the base in which the command would be called: the
 // one of the same name, or the one whose go.mod this one has got.
 func (b *baseRun) folder(tree *changes.Tree) string {
@@ -285,6 +293,9 @@ func (w *writer) compareWith(b *baseRun, run *report.Run) error {
 	w.base, w.run = &base{}, b
 	if len(run.Findings) == 0 && w.silence.String() == "" {
 		return nil // nothing is there that could be new, or that has been silenced
+	}
+	if !b.changes.asked() {
+		b.release()
 	}
 	found, err := b.findings()
 	if err != nil {

@@ -168,7 +168,7 @@ func TestGitHubCommand(t *testing.T) {
 	if err := GitHub(&out, []Finding{f}, src); err != nil {
 		t.Fatal(err)
 	}
-	const want = "::error file=x%3Ay%2C%0Az%25.go,line=3,col=4,title=a%2Cb::x:y, z%25.go:3:4: 50%25  of it: all, or none (a,b)\n"
+	const want = "::error file=x%3Ay%2C z%25.go,line=3,col=4,title=a%2Cb::x:y, z%25.go:3:4: 50%25  of it: all, or none (a,b)\n"
 	if out.String() != want {
 		t.Errorf("got  %qwant %q", out.String(), want)
 	}

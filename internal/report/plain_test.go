@@ -112,3 +112,34 @@ func TestBaselineExits(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a baseline holds, it is read or refused with one line; what is read
+// counts something.
+func FuzzReadBaseline(f *testing.F) {
+	f.Add([]byte("# redislint baseline, version 1\n0123456789abcdef 1 unclosed\n"))
+	f.Add([]byte("# redislint baseline, version 2\n0123456789abcdef 3 2 unclosed\n0123456789abcdee 1 - x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := ReadBaseline(data)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error is %q", err)
+			}
+			return
+		}
+		fs := []Finding{{Fingerprint: "0123456789abcdef:1"}, {Fingerprint: "0123456789abcdef:2", Exits: make([]Pos, 2)}}
+		if gone := b.Suppress(fs, "known"); gone < 0 || gone > b.Count() {
+			t.Errorf("%d of %d are gone", gone, b.Count())
+		}
+	})
+}
+
+// No text is obeyed.
+func FuzzPlain(f *testing.F) {
+	f.Add("::error::\x1b[31m\n##[group]")
+	f.Fuzz(func(t *testing.T, s string) {
+		p := Plain(s)
+		if strings.ContainsAny(p, "\x1b\n\r\x00") || strings.HasPrefix(strings.TrimSpace(p), "::") || strings.Contains(p, "##[") {
+			t.Errorf("%q is shown as %q", s, p)
+		}
+	})
+}
