@@ -823,14 +823,15 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, 
 	return states
 }
 
-// callFunc is callValue with the results of the call, where they are known.
-func (s *search) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []result {
+// callFunc calls a func value with arguments, if they are known, and returns
+// what is known of the results, too.
+func (s *search) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
 	if fn.Op == heap.Cleanup {
 		s.releaseBy(st, instr, how, "", Plainly)
 		return only(st)
 	}
 	c := &ssa.CallCommon{Value: fn.Fn}
-	callee, method, args := s.callee(st, c, fn, nil)
+	callee, method, args := s.callee(st, c, fn, args)
 	switch {
 	case callee != nil && callee.Parent() != nil && s.e.hasBody(callee):
 		return s.inline(st, instr, callee, fn, args, how)

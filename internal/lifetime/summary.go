@@ -99,7 +99,7 @@ func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.
 	if !body {
 		var analysed bool
 		if fact, analysed = s.e.fact(method); !analysed {
-			return s.unknownCall(st, instr, args, MovedUnknown)
+			return s.unread(st, instr, method, args, how)
 		}
 	}
 	if body && s.e.noReturn(callee) || fact != nil && fact.NoReturn {
@@ -535,12 +535,17 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			return Outcome{Effect: Moved, Reason: MovedDynamic}
 		}
 	}
+	used := false
 	for i, r := range o.results {
 		if !o.st.Holds(r) {
 			continue
 		}
 		if r.Op == heap.Cleanup || r.Op == heap.Closure {
 			if r.Op == heap.Closure && !s.releasesWhenCalled(o.st, r) {
+				if s.onlyUses(o.st, r) {
+					used = true // who has it owns nothing: another result may
+					continue
+				}
 				return Outcome{Effect: Moved, Reason: MovedClosure}
 			}
 			out.Into = append(out.Into, Place{Index: i, Func: true})
@@ -584,6 +589,9 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 	}
 	if s.heldOutside(o.st, fn) {
 		return Outcome{Effect: Moved, Reason: MovedField}
+	}
+	if used && len(out.Into) == 0 {
+		return Outcome{Effect: Moved, Reason: MovedClosure} // it lives as long as what it was made for
 	}
 	return out
 }

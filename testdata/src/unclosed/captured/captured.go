@@ -187,3 +187,32 @@ func replaced(s string) string {
 func pooled() *sync.Pool {
 	return &sync.Pool{New: func() any { return redis.NewClient(opts()) }}
 }
+
+// The func that comes with the client only uses it.
+func setup() (*redis.Client, func()) {
+	rdb := redis.NewClient(opts())
+	return rdb, func() { rdb.Del(ctx, "all") }
+}
+
+func useSetup() string {
+	rdb, flush := setup() // want `rdb is never closed`
+	defer flush()
+	return rdb.Get(ctx, "k").Val()
+}
+
+// The handler comes with a func that closes.
+func handler() (http.HandlerFunc, func() error) {
+	rdb := redis.NewClient(opts())
+	return func(w http.ResponseWriter, r *http.Request) { rdb.Incr(r.Context(), "n") }, rdb.Close
+}
+
+func serve() error {
+	h, shut := handler()
+	defer shut()
+	return http.ListenAndServe(":1", h)
+}
+
+func serveOpen() error {
+	h, _ := handler() // want `never`
+	return http.ListenAndServe(":1", h)
+}
