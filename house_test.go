@@ -68,7 +68,7 @@ func rooms() []room {
 		{"internal/report", "how findings are written, whatever they are about", nil},
 		{"internal/ignore", "the text of directives", []string{newline}},
 		{"internal/edit", "changes of files", []string{newline}},
-		{"internal/evidence", "what a program is, by what it imports", []string{redisapi}},
+		{"internal/evidence", "what kind of program code is part of, by its syntax", []string{redisapi}},
 
 		{"internal/ssaflow", "what is asked of SSA and has nothing to do with Redis", []string{tools}},
 		{"internal/program", "what a package is to all engines, and nothing of its resources", []string{redisapi, ssaflow, tools}},
@@ -86,7 +86,7 @@ func rooms() []room {
 		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},
 		{"analyzer", "the list of the rules", []string{rules + "/", analysis}},
 		{"analyzer/", "one rule: when it fires, and what it says", asked},
-		{"internal/why", "what redislint why tells", []string{lifetime, check, analysis}},
+		{"internal/why", "what redislint why tells", []string{program, lifetime, options, check, analysis}},
 		{".", "what other programs import", []string{rules, rules + "/directive", analysis}},
 
 		{"internal/config", "the configuration file", []string{check, "go.yaml.in/yaml/v3"}},

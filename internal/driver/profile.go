@@ -59,7 +59,7 @@ func (c *call) decide(l *loader, nodes []*node, patterns []string) error {
 	if standard != autoProfile {
 		return nil
 	}
-	s := &survey{call: c, loader: l, fset: token.NewFileSet(), own: make(map[string]*ownPackage), reach: make(map[*node]bool)}
+	s := &survey{call: c, loader: l, fset: token.NewFileSet(), own: make(map[string]*ownPackage), reach: make(map[*node]bool), because: make(map[string]string)}
 	if !s.collect(nodes) {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (c *call) decide(l *loader, nodes []*node, patterns []string) error {
 	}
 	s.known = known
 	kinds := s.kinds()
-	c.programs = s.programs
+	c.programs, c.because = s.programs, s.because
 	value := profilePatterns(kinds)
 	if told != "" {
 		value += "," + told
@@ -107,6 +107,7 @@ type survey struct {
 	reach  map[*node]bool    // whether it reaches Redis
 
 	programs []program
+	because  map[string]string // for each package, the first program of its kind that it is part of
 }
 
 // ownPackage is a package of the workspace.
@@ -247,7 +248,10 @@ func (s *survey) kinds() map[string]evidence.Kind {
 		found[p.module] = max(found[p.module], e.Kind)
 		for _, q := range closure {
 			reached[q.path] = true
-			kinds[q.path] = max(kinds[q.path], e.Kind)
+			if e.Kind > kinds[q.path] {
+				kinds[q.path] = e.Kind
+				s.because[q.path] = s.programs[len(s.programs)-1].String()
+			}
 		}
 	}
 	relevant := make(map[string]evidence.Kind)
@@ -258,6 +262,7 @@ func (s *survey) kinds() map[string]evidence.Kind {
 		k := kinds[path]
 		if !reached[path] && found[p.module] == evidence.Service {
 			k = evidence.Service
+			s.because[path] = "service, as the programs of its module are; none of them reaches it"
 		}
 		relevant[path] = k
 	}

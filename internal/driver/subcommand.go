@@ -67,6 +67,7 @@ type call struct {
 	covers    func(path string) bool
 	base      string // the folder it runs in
 	programs  []program
+	because   map[string]string // see survey
 }
 
 // buildFlags are the flags of the go command that decide which packages there

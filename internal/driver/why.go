@@ -61,8 +61,9 @@ func parsePlace(text, dir string) (place, error) {
 	return place{file, line}, nil
 }
 
-// why tells what is believed of the resources that are opened on a line. The
-// exit code is 0 if there are some, and 1 if nothing is opened there.
+// why tells what was decided about a line: what rules report there, what is
+// believed of what is opened there, and which rules did not run. The exit code is
+// 0 if something is reported or opened there, and 1 otherwise.
 func (c *call) why() (int, error) {
 	t, base, stdout := c.tool, c.base, c.stdout
 	if len(c.operands) != 1 {
@@ -88,59 +89,169 @@ func (c *call) why() (int, error) {
 	if !slices.ContainsFunc(nodes, func(n *node) bool { return n.root && contains(n.GoFiles, at.file) }) {
 		return exitFailure, fmt.Errorf("why: %s belongs to no package that is built here", shortPath(base, at.file))
 	}
-	l.run(nodes, c.covers, []*analysis.Analyzer{t.Why})
+	l.run(nodes, c.covers, append(slices.Clone(c.analyzers), t.Why))
 	for _, n := range nodes {
 		if n.root && len(n.errs)+len(n.Errors) > 0 {
 			return exitFailure, t.conclusion(n, base)
 		}
 	}
-	found := false
-	var others []int
-	told := make(map[string]bool)
+	a := &answer{call: c, loader: l, at: at, told: make(map[string]bool)}
 	for _, n := range nodes {
-		for _, r := range n.outcome.results {
-			for _, d := range r.diagnostics {
-				start, end := l.fset.Position(d.Pos), l.fset.Position(d.End)
-				if !n.root || !sameFile(start.Filename, at.file) {
-					continue
-				}
-				if others = append(others, start.Line); at.line < start.Line || at.line > max(start.Line, end.Line) {
-					continue
-				}
-				found = true
-				text := account(l, base, d)
-				if !told[text] {
-					told[text] = true
-					fmt.Fprint(stdout, text)
-				}
-			}
+		if n.root {
+			a.findings(n)
 		}
 	}
-	if found {
-		return exitClean, nil
+	for _, n := range nodes {
+		if n.root {
+			a.accounts(n)
+		}
 	}
-	slices.Sort(others)
-	others = slices.Compact(others)
-	text := "nothing that " + t.Name + " knows of is opened there"
-	switch len(others) {
-	case 0:
+	if len(a.openings)+len(a.found) == 0 {
+		return exitFindings, a.nothing(nodes)
+	}
+	for _, text := range slices.Concat(a.found, a.openings, a.settings) {
+		fmt.Fprint(stdout, text)
+	}
+	_, err = fmt.Fprint(stdout, a.leftOut(nodes))
+	return exitClean, err
+}
+
+// An answer is what is known of one line.
+type answer struct {
+	*call
+	loader *loader
+	at     place
+
+	found    []string // findings, with their steps
+	openings []string // what is opened there, and what becomes of it
+	settings []string // with which settings
+	calls    []string // calls that open nothing
+	others   []int    // lines on which something is opened
+	told     map[string]bool
+}
+
+// tell adds a text once.
+func (a *answer) tell(list *[]string, text string) {
+	if !a.told[text] {
+		a.told[text] = true
+		*list = append(*list, text)
+	}
+}
+
+// findings takes what rules report on the line, with the reason where a
+// directive silences it.
+func (a *answer) findings(n *node) {
+	for _, f := range n.found {
+		if f.Rule == a.tool.Why.Name || !sameFile(f.Pos.File, a.at.file) || a.at.line < f.Pos.Line || a.at.line > max(f.Pos.Line, f.Pos.EndLine) {
+			continue
+		}
+		f = relative(f, a.base)
+		text := fmt.Sprintf("%s:%d:%d: %s (%s)\n", f.Pos.File, f.Pos.Line, f.Pos.Col, f.Message, f.Rule)
+		seen := make(map[string]bool)
+		for _, s := range f.Path {
+			step := fmt.Sprintf("\t%s:%d:%d: %s\n", s.Pos.File, s.Pos.Line, s.Pos.Col, s.Message)
+			if !seen[step] {
+				seen[step] = true
+				text += step
+			}
+		}
+		if f.Suppressed != nil {
+			text += "\tnot reported, a directive silences it: " + f.Suppressed.Reason + "\n"
+		}
+		a.tell(&a.found, text)
+	}
+}
+
+// accounts takes what the engines say of the line.
+func (a *answer) accounts(n *node) {
+	for _, r := range n.outcome.results {
+		if r.analyzer != a.tool.Why {
+			continue
+		}
+		for _, d := range r.diagnostics {
+			start, end := a.loader.fset.Position(d.Pos), a.loader.fset.Position(d.End)
+			if !sameFile(start.Filename, a.at.file) {
+				continue
+			}
+			if d.Category == "" {
+				a.others = append(a.others, start.Line)
+			}
+			if a.at.line < start.Line || a.at.line > max(start.Line, end.Line) {
+				continue
+			}
+			if len(a.found) > 0 {
+				// Something is: the account says what the engine believes.
+				d.Message = strings.NewReplacer("; nothing is reported here", "", "; nothing is reported", "").Replace(d.Message)
+			}
+			list := &a.openings
+			switch d.Category {
+			case "settings":
+				list = &a.settings
+			case "call":
+				list = &a.calls
+			}
+			a.tell(list, account(a.loader, a.base, d))
+		}
+	}
+}
+
+// nothing is the answer about a line that opens nothing and on which nothing is
+// found: what its calls are taken for, and the nearest line that opens something.
+func (a *answer) nothing(nodes []*node) error {
+	for _, text := range slices.Concat(a.settings, a.calls) {
+		fmt.Fprint(a.stdout, text)
+	}
+	text := "nothing that " + a.tool.Name + " knows of is opened there"
+	slices.Sort(a.others)
+	a.others = slices.Compact(a.others)
+	switch {
+	case len(a.others) == 0:
 		text += ", nor anywhere in this file"
-	case 1:
-		text += fmt.Sprintf("; line %d of this file opens something", others[0])
+	case len(a.others) == 1:
+		text += fmt.Sprintf("; line %d of this file opens something", a.others[0])
 	default:
+		nearest := slices.MinFunc(a.others, func(x, y int) int {
+			return cmp.Or(cmp.Compare(abs(x-a.at.line), abs(y-a.at.line)), cmp.Compare(x, y))
+		})
 		var lines []string
-		for _, n := range others {
+		for _, n := range a.others {
 			lines = append(lines, strconv.Itoa(n))
 		}
 		last := len(lines) - 1
-		text += fmt.Sprintf("; lines %s and %s of this file open something", strings.Join(lines[:last], ", "), lines[last])
+		text += fmt.Sprintf("; lines %s and %s of this file open something, %d is the nearest", strings.Join(lines[:last], ", "), lines[last], nearest)
 	}
-	for _, path := range c.unknownClients(nodes) {
-		text += fmt.Sprintf("; %s, which this package imports, looks like a Redis client that %s does not know (-extra describes a library)", path, t.Name)
+	for _, path := range a.unknownClients(nodes) {
+		text += fmt.Sprintf("; %s, which this package imports, looks like a Redis client that %s does not know (-extra describes a library)", path, a.tool.Name)
 	}
-	_, err = fmt.Fprintf(stdout, "%s:%d: %s\n", shortPath(base, at.file), at.line, text)
-	return exitFindings, err
+	_, err := fmt.Fprintf(a.stdout, "%s:%d: %s\n%s", shortPath(a.base, a.at.file), a.at.line, text, a.leftOut(nodes))
+	return err
 }
+
+// leftOut names the rules that did not run in the package, and why.
+func (a *answer) leftOut(nodes []*node) string {
+	var names []string
+	profile := ""
+	for _, n := range nodes {
+		for _, r := range n.outcome.results {
+			if n.root && r.left && !slices.Contains(names, r.analyzer.Name) {
+				names = append(names, r.analyzer.Name)
+				profile = a.because[cmp.Or(n.ForTest, n.PkgPath)]
+			}
+		}
+	}
+	f := a.fs.Lookup(profileFlag)
+	switch {
+	case len(names) == 0 || f == nil:
+		return ""
+	case profile == "" && a.programs != nil:
+		profile = "nothing shows what kind of program it is part of"
+	case profile == "":
+		profile = f.Value.String()
+	}
+	return fmt.Sprintf("not run in this package, by its profile (%s): %s\n", profile, strings.Join(names, ", "))
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // account writes what is believed of one resource: a line in the form of a
 // finding, and below it the lines that it is believed for.
@@ -151,8 +262,12 @@ func account(l *loader, base string, d analysis.Diagnostic) string {
 		fmt.Fprintf(&out, "%s%s:%d:%d: %s\n", indent, p.File, p.Line, p.Col, d.Message)
 	}
 	line("", analysis.RelatedInformation{Pos: d.Pos, Message: d.Message})
+	seen := make(map[string]bool)
 	for _, r := range d.Related {
-		line("\t", r)
+		if key := fmt.Sprint(r.Pos, r.Message); !seen[key] {
+			seen[key] = true
+			line("\t", r)
+		}
 	}
 	return out.String()
 }

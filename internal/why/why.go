@@ -14,6 +14,8 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/options"
+	"github.com/redislint/redislint/internal/program"
 )
 
 // Analyzer reports each resource once, with what is believed of it as the
@@ -24,7 +26,7 @@ func newAnalyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     "why",
 		Doc:      "why: tell what is believed of each Redis resource",
-		Requires: []*analysis.Analyzer{lifetime.Analyzer},
+		Requires: []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, options.Analyzer},
 		Run:      run,
 	}
 }
@@ -34,6 +36,10 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, r := range result.Resources {
 		pass.Report(tell(pass, r, result.Account(r)))
 	}
+	for _, set := range pass.ResultOf[options.Analyzer].(*options.Result).Sets {
+		pass.Report(settings(set))
+	}
+	calls(pass, pass.ResultOf[program.Analyzer].(*program.Program), result)
 	return nil, nil
 }
 
