@@ -140,13 +140,13 @@ func (t *teller) verdict(a *lifetime.Account, unclear bool) {
 	}
 	var fate string
 	switch {
-	case a.GaveUp:
-		fate = "not understood: " + string(lifetime.GaveUp) + "; nothing is reported"
-	case len(r.Leaks) > 0 || r.Neglect != nil:
+	case len(r.Leaks) > 0 || r.Neglect != nil: // even where there are too many paths to tell all
 		fate = "left open on some path"
 		if r.Never {
 			fate = "never " + r.Verb()
 		}
+	case a.GaveUp:
+		fate = "not understood: " + string(lifetime.GaveUp) + "; nothing is reported"
 	case unclear:
 		fate = "not understood" + where + "; nothing is reported"
 	case len(a.Moved) > 0 || slices.Contains(r.Moved, lifetime.MovedMain):
