@@ -78,7 +78,7 @@ func WithRedis(ctx context.Context, fn func(context.Context, *redis.Client) erro
 
 // WithLuck closes the client unless something fails: no scope.
 func WithLuck(fn func(*redis.Client) error) error {
-	rdb := connect()
+	rdb := connect() // unclosed
 	if err := fn(rdb); err != nil {
 		return err
 	}
