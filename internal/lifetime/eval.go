@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -287,6 +288,9 @@ func (s *evaluator) negate(x, self *heap.Term) *heap.Term {
 // binop returns the value of a comparison or of an arithmetic operation.
 func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 	x, y := s.eval(st, v.X), s.eval(st, v.Y)
+	if z := s.bounded(st, v, x, y, self); z != nil {
+		return z
+	}
 	switch v.Op {
 	case token.EQL:
 		return s.equal(st, x, y, self)
@@ -329,6 +333,80 @@ func (s *evaluator) arithmetic(v *ssa.BinOp, x, y, self *heap.Term) *heap.Term {
 		return self
 	}
 	return s.pool.Binary(v.Op, x, y)
+}
+
+// bounded is the comparison of a whole number with a constant of the source, in
+// the one spelling c < x that all of them have: n >= 4 is 3 < n, and n <= 3 is
+// its negation. A text has a length above zero if it is not empty. It is nil for
+// other operations.
+func (s *evaluator) bounded(st *state, v *ssa.BinOp, x, y, self *heap.Term) *heap.Term {
+	vx, vy, op := v.X, v.Y, v.Op
+	if _, ok := vx.(*ssa.Const); ok {
+		vx, vy, x, y = vy, vx, y, x
+		op = turned(op)
+	}
+	_, ok := vy.(*ssa.Const)
+	b, whole := vx.Type().Underlying().(*types.Basic)
+	if !ok || !whole || b.Info()&types.IsInteger == 0 || y.Op != heap.Const || y.Const.Kind() != constant.Int || !isOrdered(x) || x.Constant() {
+		return nil
+	}
+	c := y.Const
+	switch op {
+	case token.GEQ, token.LSS:
+		c = constant.BinaryOp(c, token.SUB, constant.MakeInt64(1))
+	case token.GTR, token.LEQ:
+	case token.EQL, token.NEQ:
+		if text := s.measured(st, vx); text == nil || y != s.pool.Zero {
+			return nil
+		}
+	default:
+		return nil
+	}
+	var more *heap.Term // c < x
+	if text := s.measured(st, vx); text != nil && constant.Sign(c) == 0 {
+		more = s.negate(s.equal(st, text, s.pool.Constant(constant.MakeString("")), self), self)
+	} else {
+		more = s.less(st, vy, s.pool.Constant(c), x, self)
+	}
+	if op == token.LSS || op == token.LEQ || op == token.EQL {
+		return s.negate(more, self)
+	}
+	return more
+}
+
+// turned is the comparison with its operands exchanged.
+func turned(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.LEQ:
+		return token.GEQ
+	case token.GTR:
+		return token.LSS
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
+}
+
+// measured is the text of which a value is the length, or nil.
+func (s *evaluator) measured(st *state, v ssa.Value) *heap.Term {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if !ok || b.Name() != "len" {
+		return nil
+	}
+	t, ok := call.Call.Args[0].Type().Underlying().(*types.Basic)
+	if !ok || t.Info()&types.IsString == 0 {
+		return nil
+	}
+	if x := s.eval(st, call.Call.Args[0]); x.Symbolic() {
+		return x
+	}
+	return nil
 }
 
 // less is the condition x < y; vx is the value of which x is known.
