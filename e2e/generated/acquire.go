@@ -45,6 +45,7 @@ func (g *gen) acquire(e *env) {
 		choice{3, func() { g.discard(); r.st = done }},
 		choice{4, func() { g.again(e); r.st = done }},
 		choice{3, func() { g.must(&r) }},
+		choice{22, func() { g.construct(e, &r) }},
 	)
 	if r.st == done {
 		return

@@ -41,6 +41,7 @@ var importPaths = map[string]string{
 	"context": "context",
 	"errors":  "errors",
 	"io":      "io",
+	"iter":    "iter",
 	"log":     "log",
 	"os":      "os",
 	"sync":    "sync",

@@ -3,16 +3,25 @@ package generated
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
-// Generate makes n programs. The same seed gives the same programs, and the
-// first programs do not depend on n.
-func Generate(seed uint64, n int) ([]*Program, error) {
+// Generate makes n programs over the usual constructs and those named by with.
+// The same seed gives the same programs, and the first programs do not depend
+// on n.
+func Generate(seed uint64, n int, with ...string) ([]*Program, error) {
+	for _, name := range with {
+		if names, _ := Constructs(); !slices.Contains(names, name) {
+			return nil, fmt.Errorf("no construct is named %q; there are %s", name, strings.Join(names, ", "))
+		}
+	}
 	c := newChecker()
 	var out []*Program
 	for i := range n {
-		p := newGen(seed, i).program()
+		g := newGen(seed, i)
+		g.with = with
+		p := g.program()
 		if err := c.repair(p); err != nil {
 			return nil, fmt.Errorf("program %d of seed %d: %w\n%s\n%s", i, seed, err, p.Main, p.Lib)
 		}
@@ -98,6 +107,10 @@ type gen struct {
 	budget   int
 	cleanups string // the variable with the list of cleanups, or ""
 	nested   int
+	with     []string // constructs beside the usual ones
+	extra    []string // parameters of F that its caller decides
+	config   string   // the type of F's parameter cfg, or ""
+	fields   []string // its fields
 }
 
 func newGen(seed uint64, n int) *gen {
@@ -210,6 +223,9 @@ func (g *gen) program() *Program {
 		g.ret(e, false)
 	}
 	text := fmt.Sprintf("func F_c%d(%s)%s {\n%s}\n", g.n, g.paramList(), g.resultList(), g.b.String())
+	if g.config != "" {
+		text += fmt.Sprintf("\ntype %s struct {\n\t%s\n}\n", g.config, strings.Join(g.fields, "\n\t"))
+	}
 	for _, d := range g.decls {
 		text += "\n" + d
 	}
@@ -227,6 +243,9 @@ func (g *gen) paramList() string {
 		if g.used[p] {
 			list += ", " + p + " " + params[p]
 		}
+	}
+	for _, p := range g.extra {
+		list += ", " + p
 	}
 	return list
 }

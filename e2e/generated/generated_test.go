@@ -5,6 +5,7 @@ import (
 	"context"
 	"go/format"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -120,6 +121,34 @@ func TestGenerateIsStable(t *testing.T) {
 	}
 	if other := generate(t, 4, 10); other[0].Main == short[0].Main && other[1].Main == short[1].Main {
 		t.Error("another seed gives the same programs")
+	}
+}
+
+// TestConstructs holds every construct to being written when it is asked for,
+// and names that nobody knows to an error.
+func TestConstructs(t *testing.T) {
+	names, _ := Constructs()
+	programs, err := Generate(5, 200, names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marks := map[string]string{
+		"values":     "\ntype config_c",
+		"containers": "for _, x := range all",
+		"rangefunc":  "iter.Seq[int]",
+		"generics":   "lib.NewBox_c",
+		"registries": "map[K]T{}",
+		"channels":   "<-ch",
+		"closers":    "[]io.Closer{",
+	}
+	for _, name := range names {
+		mark := marks[name]
+		if mark == "" || !slices.ContainsFunc(programs, func(p *Program) bool { return strings.Contains(p.Main+p.Lib, mark) }) {
+			t.Errorf("no program has the construct %q, which writes %q", name, mark)
+		}
+	}
+	if _, err := Generate(5, 1, "monads"); err == nil || !strings.Contains(err.Error(), `"monads"; there are values, `) {
+		t.Errorf("an unknown construct: %v", err)
 	}
 }
 

@@ -29,6 +29,7 @@ func (g *gen) use(e *env, i int) {
 			g.shut("")
 		}},
 		choice{20, func() { g.borrower(e, r) }},
+		choice{12, func() { g.borrow(e, r) }},
 		choice{when(r.kind.typ == clientType, 10), func() {
 			g.open("if err := ext.Ping(ctx, %s); err != nil", r.name)
 			in := e.clone()

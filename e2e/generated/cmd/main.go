@@ -16,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/redislint/redislint/e2e/generated"
@@ -38,6 +40,7 @@ func run() (int, error) {
 	show := flag.Int("show", 10, "show at most this many mismatches of each sort")
 	shrink := flag.Bool("shrink", false, "make the shown programs small")
 	limit := flag.Duration("limit", 5*time.Minute, "shrink no longer than this")
+	with := flag.String("with", "", "also write these constructs, separated by commas: "+unusual())
 	keep := flag.String("keep", "", "work in this folder and keep it")
 	flag.Parse()
 	if *seed == 0 {
@@ -68,7 +71,7 @@ func run() (int, error) {
 	} else if *tool, err = filepath.Abs(*tool); err != nil {
 		return 2, err
 	}
-	programs, err := generated.Generate(*seed, *n)
+	programs, err := generated.Generate(*seed, *n, strings.FieldsFunc(*with, func(r rune) bool { return r == ',' })...)
 	if err != nil {
 		return 2, err
 	}
@@ -127,4 +130,14 @@ func showMismatches(ctx context.Context, w *generated.Workspace, m *generated.Me
 		fmt.Printf("\n==== %s\n\n%s", what, generated.Annotated(p, m.Truth[p.Number], m.Findings))
 	}
 	return nil
+}
+
+// unusual lists the constructs that must be asked for.
+func unusual() string {
+	names, usual := generated.Constructs()
+	names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(usual, n) })
+	if len(names) == 0 {
+		return "there are none now"
+	}
+	return strings.Join(names, ", ")
 }

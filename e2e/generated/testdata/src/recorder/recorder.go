@@ -525,6 +525,8 @@ func (p Program) Call(d *Decider, args map[reflect.Type]any) {
 		default:
 			a, ok := args[t]
 			switch {
+			case decided(t):
+				in[i] = value(t)
 			case ok:
 				in[i] = reflect.ValueOf(a)
 			case t.Kind() == reflect.Pointer:
@@ -535,4 +537,41 @@ func (p Program) Call(d *Decider, args map[reflect.Type]any) {
 		}
 	}
 	f.Call(in)
+}
+
+// decided says whether an argument of a type is a matter of decisions.
+func decided(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Bool, reflect.Int, reflect.String:
+		return true
+	case reflect.Slice:
+		return t.Elem().Kind() == reflect.String
+	case reflect.Struct:
+		return strings.HasPrefix(t.PkgPath(), "generated.test/")
+	}
+	return false
+}
+
+// words are the strings that are tried. Programs compare with them.
+var words = []string{"", "v4", "api4"}
+
+// value decides an argument. Programs ask of a number whether it is above 0 or
+// above 3, and of a length whether it is above 0 or above 1.
+func value(t reflect.Type) reflect.Value {
+	v := reflect.New(t).Elem()
+	switch t.Kind() {
+	case reflect.Bool:
+		v.SetBool(decide(2) == 1)
+	case reflect.Int:
+		v.SetInt([]int64{0, 1, 4}[decide(3)])
+	case reflect.String:
+		v.SetString(words[decide(len(words))])
+	case reflect.Slice:
+		v.Set(reflect.ValueOf(words[:decide(3)]))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			v.Field(i).Set(value(t.Field(i).Type))
+		}
+	}
+	return v
 }
