@@ -258,6 +258,19 @@ func TestEnginesNeverReport(t *testing.T) {
 	}
 }
 
+// A file of an engine is short enough to be read in one go. The files named here
+// are still to be divided.
+func TestFilesOfEnginesAreShort(t *testing.T) {
+	const most = 700
+	long := []string{"internal/lifetime/engine.go", "internal/lifetime/call.go"}
+	for _, s := range sources(t) {
+		n := s.fset.File(s.ast.Pos()).LineCount()
+		if n > most && isEngine(s.room) && !slices.Contains(long, filepath.ToSlash(s.file)) {
+			t.Errorf("%s has %d lines, at most %d are wanted", s.file, n, most)
+		}
+	}
+}
+
 // Rules ask the engines and do not walk code, so they see neither SSA nor an
 // inspector; internal/report sees nothing of Go, and no rule sees formats.
 func TestImports(t *testing.T) {

@@ -313,14 +313,14 @@ func (x *errorFlow) errorsOf(s errorSource) map[ssa.Value]bool {
 			switch ref := ref.(type) {
 			case *ssa.Phi:
 				add(ref)
-			case *ssa.ChangeInterface:
-				add(ref)
-			case *ssa.MakeInterface:
-				add(ref)
 			case *ssa.Store:
 				// An argument of fmt.Errorf.
 				if w := x.wrapping(ref, v); w != nil {
 					add(w)
+				}
+			case ssa.Value:
+				if _, ok := ssaflow.Through(ref); ok {
+					add(ref)
 				}
 			}
 		}

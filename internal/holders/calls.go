@@ -183,6 +183,10 @@ func (t *walk) called(fn ssa.Value) {
 	if !t.enter(fn, 'c') {
 		return
 	}
+	if inner, ok := ssaflow.Through(fn); ok {
+		t.called(inner)
+		return
+	}
 	switch v := fn.(type) {
 	case *ssa.Function:
 		t.function(v)
@@ -190,10 +194,6 @@ func (t *walk) called(fn ssa.Value) {
 		t.function(v.Fn.(*ssa.Function))
 	case *ssa.Parameter:
 		t.out.addParam(origin{v, true})
-	case *ssa.ChangeType:
-		t.called(v.X)
-	case *ssa.MakeInterface:
-		t.called(v.X)
 	case *ssa.Phi:
 		for _, e := range v.Edges {
 			t.called(e)

@@ -280,6 +280,10 @@ func (t *walk) wasSeen(v ssa.Value) bool {
 }
 
 func (t *walk) origin(v ssa.Value) {
+	if inner, ok := ssaflow.Through(v); ok {
+		t.value(inner)
+		return
+	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		t.out.addParam(origin{param: v})
@@ -301,12 +305,6 @@ func (t *walk) origin(v ssa.Value) {
 		t.methods(v.Type())
 	case *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice:
 		t.into(v)
-	case *ssa.MakeInterface:
-		t.value(v.X)
-	case *ssa.ChangeInterface:
-		t.value(v.X)
-	case *ssa.ChangeType:
-		t.value(v.X)
 	case *ssa.Convert:
 		t.value(v.X)
 	case *ssa.MultiConvert:

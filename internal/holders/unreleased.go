@@ -101,13 +101,7 @@ func (r *Result) unreleased(g *ssa.Global, release []string) (f Unreleased, ok b
 func (r *Result) openedInto(v ssa.Value, release []string) (ssa.Value, lifetime.Open) {
 	index := 0
 	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
+		switch x := ssaflow.Bare(v).(type) {
 		case *ssa.Extract:
 			v, index = x.Tuple, x.Index
 			continue

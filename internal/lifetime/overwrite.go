@@ -162,10 +162,7 @@ func returns(fn *ssa.Function, v ssa.Value) bool {
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
 			for _, r := range ret.Results {
-				if m, ok := r.(*ssa.MakeInterface); ok {
-					r = m.X
-				}
-				if r == v {
+				if ssaflow.Unboxed(r) == v {
 					return true
 				}
 			}

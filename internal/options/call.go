@@ -64,7 +64,7 @@ func (e *engine) returned(fn *ssa.Function, index int, path []string, depth int)
 		if !ok || index >= len(ret.Results) {
 			continue
 		}
-		v := strip(ret.Results[index])
+		v := ssaflow.Bare(ret.Results[index])
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue
 		}
@@ -127,7 +127,7 @@ func (e *engine) effect(call *ssa.Call, root ssa.Value, path []string, depth int
 		operands = append([]ssa.Value{common.Value}, operands...)
 	}
 	for i, arg := range operands {
-		arg = strip(arg)
+		arg = ssaflow.Bare(arg)
 		if !pointer(arg.Type()) {
 			continue // a copy
 		}

@@ -120,7 +120,7 @@ func (e *engine) wait(ctx ssa.Value, at ssa.Instruction) (int64, bool) {
 // callOf is the call whose result a value certainly is.
 func (e *engine) callOf(v ssa.Value) (*ssa.Call, int) {
 	for range maxDepth {
-		v = strip(v)
+		v = ssaflow.Bare(v)
 		switch x := v.(type) {
 		case *ssa.Extract:
 			call, _ := x.Tuple.(*ssa.Call)
@@ -151,7 +151,7 @@ func (e *engine) opener(v ssa.Value, path []string, depth int) ssa.Instruction {
 		return nil
 	}
 	depth++
-	v = strip(v)
+	v = ssaflow.Bare(v)
 	if f := e.field(v, path); f != nil {
 		if one := e.assignedField(f); one != nil {
 			root, below := e.locate(one)
@@ -207,7 +207,7 @@ func (e *engine) openedBy(call *ssa.Call, index, depth int) ssa.Instruction {
 		if !ok || index >= len(ret.Results) {
 			continue
 		}
-		if c, ok := strip(ret.Results[index]).(*ssa.Const); ok && c.IsNil() {
+		if c, ok := ssaflow.Bare(ret.Results[index]).(*ssa.Const); ok && c.IsNil() {
 			continue
 		}
 		root, below := e.locate(ret.Results[index])

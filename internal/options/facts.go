@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -221,7 +222,7 @@ func (e *engine) imported(call ssa.CallInstruction, fact *FuncFact) {
 		if f.Path != "" {
 			s.below = strings.Split(f.Path, ".")
 		}
-		if s.settings = e.settingsAt(strip(s.arg).Type(), s.below); s.settings == nil {
+		if s.settings = e.settingsAt(ssaflow.Bare(s.arg).Type(), s.below); s.settings == nil {
 			continue
 		}
 		for _, b := range f.Settings {

@@ -76,7 +76,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	pass = program.WithoutLibraries(pass, prog.Table)
 	e := &engine{
-		pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs, src: newSource(pass),
+		pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs, src: newSource(pass, prog.Source()),
 		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, brought: map[*ssa.Parameter][]*sink{},
 	}
 	e.find()

@@ -30,7 +30,7 @@ func (e *engine) read(v ssa.Value, path []string, at ssa.Instruction, depth int)
 		return anyValue()
 	}
 	depth++
-	v = strip(v)
+	v = ssaflow.Bare(v)
 	if len(path) == 0 {
 		return e.scalar(v, at, depth)
 	}
@@ -55,27 +55,6 @@ func (e *engine) read(v ssa.Value, path []string, at ssa.Instruction, depth int)
 		return e.origin(v, path, at, depth) // a struct, as a call or a parameter brings it
 	}
 	return e.memory(root, slices.Concat(below, path), at, depth)
-}
-
-// strip removes conversions.
-func strip(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.TypeAssert:
-			if x.CommaOk {
-				return v
-			}
-			v = x.X
-		default:
-			return v
-		}
-	}
 }
 
 func pointer(t types.Type) bool {
@@ -113,7 +92,7 @@ func fieldName(t types.Type, i int) string {
 // fields from there. A variable that is assigned once is what it holds.
 func (e *engine) locate(v ssa.Value) (root ssa.Value, path []string) {
 	for range maxDepth {
-		v = strip(v)
+		v = ssaflow.Bare(v)
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			path = append([]string{fieldName(x.X.Type(), x.Field)}, path...)
@@ -419,7 +398,7 @@ func (e *engine) list(v ssa.Value, name string, at ssa.Instruction, depth int) v
 		return anyValue()
 	}
 	depth++
-	switch v := strip(v).(type) {
+	switch v := ssaflow.Bare(v).(type) {
 	case *ssa.Const:
 		return noValue()
 	case *ssa.Slice:
@@ -506,7 +485,7 @@ func (e *engine) elements(array *ssa.Alloc, name string, depth int) values {
 // option answers what one option gives the function NAME: nil if it is
 // another function's.
 func (e *engine) option(v ssa.Value, name string, at ssa.Instruction, depth int) values {
-	call, ok := strip(v).(*ssa.Call)
+	call, ok := ssaflow.Bare(v).(*ssa.Call)
 	if !ok {
 		return anyValue()
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -110,7 +111,7 @@ func (e *engine) visit(instr ssa.Instruction) {
 		return
 	}
 	for _, arg := range call.Common().Args {
-		if name := typeName(strip(arg).Type()); name != nil {
+		if name := typeName(ssaflow.Bare(arg).Type()); name != nil {
 			if list := e.table.Settings(name); len(list) > 0 {
 				e.evaluate(&sink{call: call, arg: only(arg, list), at: call, settings: list})
 			}
@@ -213,7 +214,7 @@ func names(list []redisapi.Setting) []string {
 // evaluate reads the settings of a sink.
 func (e *engine) evaluate(s *sink) {
 	s.values = map[string]values{}
-	typ := strip(s.arg).Type()
+	typ := ssaflow.Bare(s.arg).Type()
 	if len(s.below) > 0 {
 		typ = fieldType(typ, s.below)
 	}
@@ -294,7 +295,7 @@ func (e *engine) made(v ssa.Value, below []string, depth int) made {
 		return made{}
 	}
 	depth++
-	v = strip(v)
+	v = ssaflow.Bare(v)
 	root, path := e.locate(v)
 	path = slices.Concat(path, below)
 	switch root := root.(type) {
@@ -423,10 +424,10 @@ func (e *engine) sets() []*Set {
 func (e *engine) set(s *sink) *Set {
 	set := &Set{engine: e, others: map[string]values{}}
 	node := ast.Node(nil)
-	if call := e.src.calls[s.call.Pos()]; call != nil {
+	if call := e.src.index.Call(s.call.Pos()); call != nil {
 		node, set.call, set.Subject = call, call, types.ExprString(call.Fun)
 		for _, a := range call.Args {
-			if s.arg != nil && len(s.below) == 0 && typeName(e.pass.TypesInfo.TypeOf(a)) == typeName(strip(s.arg).Type()) && !call.Ellipsis.IsValid() {
+			if s.arg != nil && len(s.below) == 0 && typeName(e.pass.TypesInfo.TypeOf(a)) == typeName(ssaflow.Bare(s.arg).Type()) && !call.Ellipsis.IsValid() {
 				set.arg = a
 			}
 		}
@@ -437,7 +438,7 @@ func (e *engine) set(s *sink) *Set {
 		if lit := e.src.literals[s.from.alloc.Pos()]; lit != nil && lit.Type != nil && s.decides(lit) {
 			node, set.lit, set.Subject = lit, lit, types.ExprString(lit.Type)
 		} else if s.arg != nil && set.call != nil {
-			if name := typeName(strip(s.arg).Type()); name != nil && len(s.below) == 0 {
+			if name := typeName(ssaflow.Bare(s.arg).Type()); name != nil && len(s.below) == 0 {
 				set.Subject = e.src.name(e.pass, set.call.Pos(), name)
 			}
 		}
@@ -485,7 +486,7 @@ func (e *engine) zeroLiteral(call *ast.CallExpr, s *sink) *ast.CompositeLit {
 	if call == nil || s.arg == nil || len(s.below) > 0 {
 		return nil
 	}
-	if _, ok := strip(s.arg).(*ssa.Const); !ok {
+	if _, ok := ssaflow.Bare(s.arg).(*ssa.Const); !ok {
 		return nil
 	}
 	exprs := call.Args
@@ -500,7 +501,7 @@ func (e *engine) zeroLiteral(call *ast.CallExpr, s *sink) *ast.CompositeLit {
 			}
 		}
 		lit, ok := x.(*ast.CompositeLit)
-		if ok && lit.Type != nil && typeName(e.pass.TypesInfo.TypeOf(lit)) == typeName(strip(s.arg).Type()) {
+		if ok && lit.Type != nil && typeName(e.pass.TypesInfo.TypeOf(lit)) == typeName(ssaflow.Bare(s.arg).Type()) {
 			return lit
 		}
 	}

@@ -6,25 +6,22 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/program"
 	"golang.org/x/tools/go/analysis"
 )
 
 // source finds the source of an instruction.
 type source struct {
-	calls    map[token.Pos]*ast.CallExpr     // by the parenthesis
+	index    *program.Source
 	literals map[token.Pos]*ast.CompositeLit // by the brace, or by the variable that it is assigned to
 	values   map[token.Pos]ast.Expr          // by the place that SSA gives the store of a value
 }
 
-func newSource(pass *analysis.Pass) *source {
-	src := &source{
-		calls: map[token.Pos]*ast.CallExpr{}, literals: map[token.Pos]*ast.CompositeLit{}, values: map[token.Pos]ast.Expr{},
-	}
+func newSource(pass *analysis.Pass, index *program.Source) *source {
+	src := &source{index: index, literals: map[token.Pos]*ast.CompositeLit{}, values: map[token.Pos]ast.Expr{}}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
-			case *ast.CallExpr:
-				src.calls[n.Lparen] = n
 			case *ast.CompositeLit:
 				src.literals[n.Lbrace] = n
 				for _, elt := range n.Elts {
@@ -79,7 +76,7 @@ func (src *source) name(pass *analysis.Pass, pos token.Pos, typ *types.TypeName)
 
 // argument is one of a call, or nil.
 func (src *source) argument(pos token.Pos, i int) ast.Expr {
-	if call := src.calls[pos]; call != nil && i >= 0 && i < len(call.Args) {
+	if call := src.index.Call(pos); call != nil && i >= 0 && i < len(call.Args) {
 		return call.Args[i]
 	}
 	return nil

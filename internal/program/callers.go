@@ -213,14 +213,12 @@ func (p *Program) funcWithin(v ssa.Value, depth int) *ssa.Function {
 		return nil
 	}
 	depth--
-	switch v := v.(type) {
+	switch v := ssaflow.Bare(v).(type) {
 	case *ssa.Function:
 		return v
 	case *ssa.MakeClosure:
 		f, _ := v.Fn.(*ssa.Function)
 		return f
-	case *ssa.ChangeType:
-		return p.funcWithin(v.X, depth)
 	case *ssa.Call:
 		return p.funcReturned(v, 0, depth)
 	case *ssa.Extract:

@@ -19,13 +19,16 @@ type Source struct {
 	forks  [][]ast.Node
 	sets   map[types.Object][]token.Pos // assignments to a variable
 	defers map[token.Pos]*ast.DeferStmt // by the position of the statement
+
+	assigns  []*ast.AssignStmt
+	receives map[token.Pos]ast.Expr // the channel, by the position of the arrow or the loop
 }
 
 func newSource(pass *analysis.Pass) *Source {
 	x := &Source{
 		info: pass.TypesInfo, calls: map[token.Pos]ast.Node{}, names: map[ast.Node][]ast.Expr{},
 		outer: map[ast.Node]*ast.CallExpr{}, sets: map[types.Object][]token.Pos{},
-		defers: map[token.Pos]*ast.DeferStmt{},
+		defers: map[token.Pos]*ast.DeferStmt{}, receives: map[token.Pos]ast.Expr{},
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -40,7 +43,14 @@ func newSource(pass *analysis.Pass) *Source {
 				x.defers[n.Defer] = n
 			case *ast.CompositeLit:
 				x.calls[n.Lbrace] = n
+			case *ast.RangeStmt:
+				x.receives[n.For] = n.X
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					x.receives[n.OpPos] = n.X
+				}
 			case *ast.AssignStmt:
+				x.assigns = append(x.assigns, n)
 				x.bind(n.Lhs, n.Rhs)
 				for _, l := range n.Lhs {
 					if obj := x.Variable(l); obj != nil {
@@ -138,6 +148,26 @@ func (x *Source) Receiver(n ast.Node) ast.Expr {
 		}
 	}
 	return nil
+}
+
+// Call returns the call whose arguments open at a position, or nil.
+func (x *Source) Call(pos token.Pos) *ast.CallExpr {
+	call, _ := x.calls[pos].(*ast.CallExpr)
+	return call
+}
+
+// Receive returns the channel that is read at a position, or nil.
+func (x *Source) Receive(pos token.Pos) ast.Expr { return x.receives[pos] }
+
+// Assign returns the innermost assignment around a position, or nil.
+func (x *Source) Assign(pos token.Pos) *ast.AssignStmt {
+	var found *ast.AssignStmt
+	for _, a := range x.assigns {
+		if a.Pos() <= pos && pos < a.End() && (found == nil || a.Pos() >= found.Pos()) {
+			found = a
+		}
+	}
+	return found
 }
 
 // Sets returns where a variable is assigned to.

@@ -234,10 +234,7 @@ func (o *later) mayStart(c *ssa.CallCommon) bool {
 		return false
 	}
 	given := slices.ContainsFunc(c.Args, func(a ssa.Value) bool {
-		if m, ok := a.(*ssa.MakeInterface); ok {
-			a = m.X
-		}
-		return o.leadsTo(a.Type(), 3)
+		return o.leadsTo(ssaflow.Unboxed(a).Type(), 3)
 	})
 	row := o.row(c)
 	for i := range funcArgs(c) {
@@ -379,15 +376,11 @@ func mayBeNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 		return false
 	}
 	seen[v] = true
-	switch v := v.(type) {
+	switch v := ssaflow.Bare(v).(type) {
 	case *ssa.Const:
 		return v.IsNil()
 	case *ssa.Phi:
 		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return mayBeNil(e, seen) })
-	case *ssa.MakeInterface:
-		return mayBeNil(v.X, seen)
-	case *ssa.ChangeInterface:
-		return mayBeNil(v.X, seen)
 	case *ssa.Alloc, *ssa.Call:
 		return false
 	}

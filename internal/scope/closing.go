@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -21,7 +22,7 @@ type Closing struct {
 // closings returns the calls that release a client which was only lent. Only
 // what is certain counts: nothing else can be in the variable, and nobody but
 // scopes is seen to call the function.
-func (o *origins) closings(src *source) []Closing {
+func (o *origins) closings(src *program.Source) []Closing {
 	var list []Closing
 	for _, fn := range o.g.prog.Funcs {
 		for _, b := range fn.Blocks {
@@ -35,7 +36,7 @@ func (o *origins) closings(src *source) []Closing {
 					if !o.onlyLent(a) || !o.g.lives.Releases(call, i) {
 						continue
 					}
-					if c := src.call(call.Common().Pos()); c != nil {
+					if c := src.Call(call.Common().Pos()); c != nil {
 						list = append(list, closing(c, i, call.Common()))
 					}
 				}

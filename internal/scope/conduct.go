@@ -87,12 +87,8 @@ func isGo(call ssa.CallInstruction) bool {
 // constantOf is the constant that a value is, boxed or converted or not, or nil.
 func constantOf(v ssa.Value) constant.Value {
 	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
+		switch x := ssaflow.Bare(v).(type) {
 		case *ssa.Convert:
-			v = x.X
-		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.Const:
 			return x.Value

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -14,7 +15,7 @@ import (
 // the callback it was lent to. Only what is certain counts: it is kept in a
 // variable or field that was there before the callback ran, returned by the
 // callback, or sent on a channel from outside.
-func (o *origins) escapes(src *source) []Escape {
+func (o *origins) escapes(src *program.Source) []Escape {
 	var list []Escape
 	for _, l := range o.lendings() {
 		x := &leaving{o: o, callback: l.callback, lends: l.params}
@@ -169,9 +170,7 @@ func (x *leaving) carries(v ssa.Value) bool {
 
 // holds reports whether the client can be at a value.
 func (x *leaving) holds(v ssa.Value) bool {
-	if m, ok := v.(*ssa.MakeInterface); ok {
-		return x.holds(m.X)
-	}
+	v = ssaflow.Unboxed(v)
 	if !x.o.g.isContained(v.Type()) && !x.o.isObject(v) && !x.o.isHandle(v) {
 		return false
 	}
@@ -210,10 +209,7 @@ func (o *origins) isHandle(v ssa.Value) bool {
 // isObject reports whether a value is a struct of the program's own, or points
 // to one, that has a client in a field.
 func (o *origins) isObject(v ssa.Value) bool {
-	if m, ok := v.(*ssa.MakeInterface); ok {
-		v = m.X
-	}
-	t := v.Type()
+	t := ssaflow.Unboxed(v).Type()
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -282,20 +278,20 @@ func (x *leaving) binding(v *ssa.FreeVar) ssa.Value {
 }
 
 // escape describes an exit by its source.
-func (o *origins) escape(src *source, e exit) (Escape, bool) {
+func (o *origins) escape(src *program.Source, e exit) (Escape, bool) {
 	pos := e.instr.Pos()
 	if !pos.IsValid() {
 		return Escape{}, false
 	}
 	r := Escape{Pos: pos, End: pos, How: e.how, By: o.holder(e.client)}
 	if e.how == Spawned || e.how == Kept {
-		if call := src.call(e.instr.(ssa.CallInstruction).Common().Pos()); call != nil {
+		if call := src.Call(e.instr.(ssa.CallInstruction).Common().Pos()); call != nil {
 			r.Pos, r.End = call.Pos(), call.End()
 			r.Into = types.ExprString(call.Fun)
 		}
 	}
 	if e.how == Stored {
-		a := src.assign(pos)
+		a := src.Assign(pos)
 		if a == nil {
 			return r, true
 		}

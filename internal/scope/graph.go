@@ -55,14 +55,22 @@ type (
 	}
 )
 
+// lives is what is asked of the lives of resources.
+type lives interface {
+	Opened(ssa.Instruction) []lifetime.Open
+	Releases(call ssa.CallInstruction, arg int) bool
+	FateWhenLent(ssa.Instruction) lifetime.Fate
+}
+
 // A graph says how clients and funcs flow through a package.
 type graph struct {
-	pass     *analysis.Pass
-	prog     *program.Program
-	lives    *lifetime.Result
-	requests *requests.Result
-	table    *redisapi.Table
-	named    map[string]bool // scopes without a proof
+	pass      *analysis.Pass
+	prog      *program.Program
+	lives     lives
+	requests  *requests.Result
+	resources []*lifetime.Resource
+	table     *redisapi.Table
+	named     map[string]bool // scopes without a proof
 
 	leading map[leadsKey]bool // see leads
 
@@ -92,7 +100,7 @@ type pending struct {
 	atom atom
 }
 
-func newGraph(pass *analysis.Pass, prog *program.Program, lives *lifetime.Result, named map[string]bool) *graph {
+func newGraph(pass *analysis.Pass, prog *program.Program, lives lives, named map[string]bool) *graph {
 	return &graph{
 		pass: pass, prog: prog, lives: lives, table: prog.Table, named: named,
 		leading: map[leadsKey]bool{}, ids: map[any]int{}, edges: map[[2]int]bool{},
@@ -200,17 +208,17 @@ func (g *graph) build() {
 }
 
 func (g *graph) instr(fn *ssa.Function, instr ssa.Instruction) {
+	if v, ok := instr.(ssa.Value); ok {
+		if inner, ok := ssaflow.Through(v); ok {
+			g.flow(inner, v)
+			return
+		}
+	}
 	switch instr := instr.(type) {
 	case *ssa.Phi:
 		for _, e := range instr.Edges {
 			g.flow(e, instr)
 		}
-	case *ssa.ChangeType:
-		g.flow(instr.X, instr)
-	case *ssa.ChangeInterface:
-		g.flow(instr.X, instr)
-	case *ssa.MakeInterface:
-		g.flow(instr.X, instr)
 	case *ssa.Convert:
 		g.flow(instr.X, instr)
 	case *ssa.SliceToArrayPointer:

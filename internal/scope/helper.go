@@ -43,7 +43,7 @@ func (r *Result) helpers() []Helper {
 		}
 		h := Helper{Name: obj.Name(), Pos: obj.Pos(), Logs: o.logs(fn, map[*ssa.Function]bool{})}
 		if call := o.drops(fn, opening); call != nil {
-			if c := r.source.call(call.Common().Pos()); c != nil {
+			if c := r.source.Call(call.Common().Pos()); c != nil {
 				h.Dropped = types.ExprString(c.Fun)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -318,7 +319,7 @@ func (o *origins) use(c ssa.CallInstruction, client ssa.Value, command token.Pos
 }
 
 // uses returns the uses outside of scopes in source order.
-func (o *origins) uses(src *source) []Use {
+func (o *origins) uses(src *program.Source) []Use {
 	if len(o.found) == 0 {
 		return nil
 	}
@@ -326,7 +327,7 @@ func (o *origins) uses(src *source) []Use {
 	helpers := o.helpers()
 	for pos, u := range o.found {
 		u.Helper = helpers[u.library]
-		if u.Call = src.call(pos); u.Call != nil {
+		if u.Call = src.Call(pos); u.Call != nil {
 			list = append(list, u)
 		}
 	}

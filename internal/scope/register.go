@@ -131,7 +131,7 @@ func (r *Result) registrations() []Registration {
 		if !scoped && !o.closedByHandler(reg.v) {
 			continue
 		}
-		if call := r.source.call(pos); call != nil {
+		if call := r.source.Call(pos); call != nil {
 			found[pos] = Registration{Call: call, Client: clientName(call, reg), Scope: scoped}
 		}
 	}
@@ -147,10 +147,7 @@ func (r *Result) registrations() []Registration {
 func clientName(call *ast.CallExpr, reg registering) string {
 	args := ssaflow.Args(reg.call.Common())
 	at := slices.IndexFunc(args, func(v ssa.Value) bool {
-		if m, ok := v.(*ssa.MakeInterface); ok && m.X == reg.v {
-			return true
-		}
-		return v == reg.v
+		return v == reg.v || ssaflow.Unboxed(v) == reg.v
 	})
 	if reg.call.Common().IsInvoke() || reg.call.Common().Signature().Recv() != nil {
 		at--
@@ -188,7 +185,7 @@ func (o *origins) closedByHandler(v ssa.Value) bool {
 // closed reports whether what an instruction opens is released on all paths of
 // the function it is in.
 func (o *origins) closed(at ssa.Instruction) bool {
-	for _, res := range o.g.lives.Resources {
+	for _, res := range o.g.resources {
 		if res.Instr == at {
 			return len(res.Leaks)+len(res.Moved) == 0 && o.releasedIn(at.Parent(), at)
 		}

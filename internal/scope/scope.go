@@ -57,7 +57,7 @@ type Result struct {
 	Escapes []Escape  // clients that leave the callback of their scope, in source order
 	Closed  []Closing // releases of clients that were only lent, in source order
 	origins *origins  // nil if the package has nothing to do with Redis
-	source  *source
+	source  *program.Source
 	mu      sync.Mutex // rules may ask at the same time
 }
 
@@ -114,6 +114,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	}
 	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	g := newGraph(program.WithoutLibraries(pass, prog.Table), prog, lives, named)
+	g.resources = lives.Resources
 	g.requests = pass.ResultOf[requests.Analyzer].(*requests.Result)
 	g.build()
 	o := newOrigins(g)
@@ -121,7 +122,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	o.computeWaits()
 	o.computeRegistrations()
 	o.exportFacts()
-	r.origins, r.source = o, newSource(pass)
+	r.origins, r.source = o, prog.Source()
 	r.Outside = o.uses(r.source)
 	r.Escapes = o.escapes(r.source)
 	r.Closed = o.closings(r.source)

@@ -66,19 +66,19 @@ func (r *Result) stream(w wait) (Stream, bool) {
 	var n ast.Node
 	switch instr := w.loop.(type) {
 	case *ssa.UnOp:
-		n = r.source.receive(instr.Pos())
+		n = r.source.Receive(instr.Pos())
 	case *ssa.Select:
 		for _, st := range instr.States {
 			if st.Dir == types.RecvOnly && r.origins.messages(st.Chan) != nil {
-				n = r.source.receive(st.Pos)
+				n = r.source.Receive(st.Pos)
 			}
 		}
 	case ssa.CallInstruction:
-		if call := r.source.call(instr.Common().Pos()); call != nil {
+		if call := r.source.Call(instr.Common().Pos()); call != nil {
 			return Stream{Pos: call.Pos(), End: call.End(), What: types.ExprString(call.Fun), Call: true}, true
 		}
 	case nil:
-		if call := r.source.call(w.call.Common().Pos()); call != nil {
+		if call := r.source.Call(w.call.Common().Pos()); call != nil {
 			return Stream{Pos: call.Pos(), End: call.End(), What: types.ExprString(call.Fun), Call: true, Far: true}, true
 		}
 	}
@@ -387,6 +387,9 @@ func (x *exits) derives(v ssa.Value) bool {
 		return true
 	}
 	x.seen[v] = true
+	if inner, ok := ssaflow.Through(v); ok {
+		return x.derives(inner)
+	}
 	switch v := v.(type) {
 	case *ssa.Const:
 		return true
@@ -411,13 +414,7 @@ func (x *exits) derives(v ssa.Value) bool {
 	case *ssa.Phi:
 		return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !x.derives(e) })
 	case *ssa.TypeAssert:
-		return x.derives(v.X)
-	case *ssa.MakeInterface:
-		return x.derives(v.X)
-	case *ssa.ChangeInterface:
-		return x.derives(v.X)
-	case *ssa.ChangeType:
-		return x.derives(v.X)
+		return x.derives(v.X) // and whether it is so, too
 	case *ssa.Convert:
 		return x.derives(v.X)
 	case *ssa.Field:

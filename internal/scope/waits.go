@@ -332,9 +332,8 @@ func readsInput(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
 	}
+	v = ssaflow.Bare(v)
 	switch x := v.(type) {
-	case *ssa.MakeInterface:
-		return readsInput(x.X, depth-1)
 	case *ssa.Call:
 		return len(x.Call.Args) > 0 && readsInput(x.Call.Args[0], depth-1)
 	case *ssa.UnOp:
@@ -557,7 +556,7 @@ func (r *Result) waits() []Wait {
 		if !pos.IsValid() || o.g.prog.InTest(pos) {
 			return
 		}
-		call := r.source.call(pos)
+		call := r.source.Call(pos)
 		if call == nil {
 			return
 		}

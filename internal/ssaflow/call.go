@@ -90,30 +90,25 @@ func CalledAt(fn *ssa.Function) *ssa.Call {
 // FuncOf returns the function that a func value runs, as it is declared, if that
 // shows without looking into variables, and nil otherwise.
 func FuncOf(v ssa.Value) *ssa.Function {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		case *ssa.MakeClosure:
-			v = x.Fn
-		case *ssa.Function:
-			if x.Synthetic != "" {
-				obj, ok := x.Object().(*types.Func)
-				if !ok {
-					return nil
-				}
-				return x.Prog.FuncValue(obj.Origin()) // of a method value
-			}
-			if x.Origin() != nil {
-				return x.Origin()
-			}
-			return x
-		default:
+	v = Bare(v)
+	if m, ok := v.(*ssa.MakeClosure); ok {
+		v = m.Fn
+	}
+	f, ok := v.(*ssa.Function)
+	if !ok {
+		return nil
+	}
+	if f.Synthetic != "" {
+		obj, ok := f.Object().(*types.Func)
+		if !ok {
 			return nil
 		}
+		return f.Prog.FuncValue(obj.Origin()) // of a method value
 	}
+	if f.Origin() != nil {
+		return f.Origin()
+	}
+	return f
 }
 
 // IsMethod reports whether a function is a method.

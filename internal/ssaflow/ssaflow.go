@@ -5,6 +5,7 @@
 //   - wording.go: what go/ssa tells in words alone
 //   - call.go: which function a call runs, with which arguments
 //   - variable.go: what a variable holds, and what a literal captures
+//   - through.go: what an instruction only gives another type
 //   - types.go: what a type is
 //   - graph.go: which blocks lead to which, and which lie on a loop
 //   - flow.go: which values are still needed at a block
