@@ -752,6 +752,16 @@ func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 			return []result{{st, s.results(v, parts)}}
 		}
 	}
+	if row.Wraps && len(args) > 0 && args[0].Op == heap.Closure && st.Holds(args[0]) {
+		if v := ssaflow.ValueOf(instr); v != nil {
+			return []result{{st, s.results(v, map[int]*heap.Term{0: args[0]})}}
+		}
+	}
+	for _, i := range row.Attaches {
+		if i < len(args) && st.status == open && st.Holds(args[i]) {
+			s.attach(st, instr, args[i])
+		}
+	}
 	for _, i := range row.Takes {
 		if i < len(args) {
 			s.escape(st, args[i], MovedTaken)

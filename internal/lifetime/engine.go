@@ -39,6 +39,7 @@ type engine struct {
 	holders   map[types.Type]bool // see relevance.go
 	verdicts  map[verdictKey]*verdict
 	deserting map[string]bool        // those that are being looked at
+	fetched   map[string]bool        // methods called on what was kept under a key: see attach.go
 	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
 	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
 	steps     int                    // of all searches

@@ -146,6 +146,13 @@
 //	        its func parameters have run when it returns, or never run
 //	borrow FUNC, or PATH.*
 //	        keeps none of its arguments
+//	attach FUNC [param=]
+//	        keeps a parameter, if not said otherwise the last, for whoever
+//	        asks for it by its key, and never releases it; it keeps nothing
+//	        else
+//	wrap FUNC
+//	        its result is a func that runs its first parameter, a func, once
+//	        at most
 //	fail FUNC
 //	        marks the running test as failed
 //	nonnil FUNC

@@ -83,6 +83,8 @@ type Func struct {
 	Parses    bool    // the first result is options that a URL says
 	Pause     bool    // it waits until some time has passed
 	Library   bool    // parameters without a row are borrowed
+	Attaches  []int   // parameters kept for whoever asks for them by a key, and never released
+	Wraps     bool    // the first result is a func that runs parameter 0, a func, once at most
 }
 
 // Open says that a result is a resource which the caller owns.

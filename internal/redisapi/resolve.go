@@ -235,6 +235,11 @@ func callsFunc(b *builder, r Row) string {
 	return unless(len(b.called(r)) > 0, "no parameter is a func")
 }
 
+func wrapsFunc(b *builder, _ Row) string {
+	params, results := b.params(), b.sig.Results()
+	return unless(len(params) > 0 && isFunc(params[0]) && results.Len() > 0 && isFunc(results.At(0).Type()), "it makes no func of a func")
+}
+
 // param is the parameter that a row names, or the first argument that ok
 // accepts, or the receiver, or the first.
 func (b *builder) param(r Row, ok func(types.Type) bool) int {

@@ -147,6 +147,13 @@ func functionWords() []word {
 		{name: "borrow", about: function, names: "FUNC, or PATH.*", keep: (*index).keepBorrow,
 			doc:    "keeps none of its arguments",
 			effect: func(b *builder, _ Row) { b.fn.Library = true }},
+		{name: "attach", about: function, options: "param", check: hasParam,
+			doc: `keeps a parameter, if not said otherwise the last, for whoever asks for it by its
+				key, and never releases it; it keeps nothing else`,
+			effect: func(b *builder, r Row) { b.fn.Attaches, b.fn.Library = append(b.fn.Attaches, b.last(r)), true }},
+		{name: "wrap", about: function, check: wrapsFunc,
+			doc:    "its result is a func that runs its first parameter, a func, once at most",
+			effect: func(b *builder, _ Row) { b.fn.Wraps = true }},
 		{name: "fail", about: function,
 			doc:    "marks the running test as failed",
 			effect: func(b *builder, _ Row) { b.fn.Fails = true }},

@@ -24,6 +24,7 @@ func (c *Context) AbortWithStatus(code int)                      {}
 func (c *Context) AbortWithStatusJSON(code int, jsonObj any)     {}
 func (c *Context) AbortWithError(code int, err error) error      { return err }
 func (c *Context) Next()                                         {}
+func (c *Context) Set(key string, value any)                     {}
 func (c *Context) Stream(step func(w http.ResponseWriter) bool) bool {
 	return step(c.Writer)
 }

@@ -10,10 +10,17 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// TestUnread is about functions of a package that is not read. The libraries
-// are those of testdata.
-func TestUnread(t *testing.T) {
-	archive, err := txtar.ParseFile("../../testdata/unread.txtar")
+// TestUnread is about functions of a package that is not read.
+func TestUnread(t *testing.T) { runArchive(t, "unread") }
+
+// TestAttached is about what is put into a request or a context.
+func TestAttached(t *testing.T) { runArchive(t, "attached") }
+
+// runArchive checks the packages of an archive. The libraries are those of
+// testdata.
+func runArchive(t *testing.T, name string) {
+	t.Helper()
+	archive, err := txtar.ParseFile("../../testdata/" + name + ".txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,5 +37,5 @@ func TestUnread(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "src", "github.com"), os.DirFS(libraries)); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, dir, unclosed.Analyzer, "unclosed/unread")
+	analysistest.Run(t, dir, unclosed.Analyzer, "unclosed/"+name)
 }
