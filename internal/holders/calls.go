@@ -145,12 +145,6 @@ func (t *walk) result(call *ssa.Call, result int) {
 			return
 		}
 	}
-	switch callee.FullName() {
-	case "context.WithValue":
-		t.value(args[0])
-		t.value(args[2])
-		return
-	}
 	fact, analysed := t.lives.Fact(callee)
 	switch {
 	case fact != nil:
@@ -164,6 +158,12 @@ func (t *walk) result(call *ssa.Call, result int) {
 
 // byRow adds what a library's function returns.
 func (t *walk) byRow(row *redisapi.Func, call *ssa.Call, result int, args []ssa.Value) {
+	for _, i := range row.Attaches {
+		if i < len(args) {
+			t.value(args[0]) // what it is attached to
+			t.value(args[i])
+		}
+	}
 	for _, o := range row.Opens {
 		if o.Result == result && o.Kind != redisapi.Server {
 			t.out.addRoot(call)
