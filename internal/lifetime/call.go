@@ -933,6 +933,9 @@ func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool 
 	if obj == nil {
 		return true
 	}
+	if c.IsInvoke() && args[0].Op == heap.Tracked && s.isRelease(obj.Name()) {
+		return false // it is the release
+	}
 	row := s.e.table.Func(obj)
 	if row == nil {
 		return true

@@ -16,6 +16,7 @@ import (
 type questions struct {
 	family  map[*ssa.Function]bool // the function and its literals
 	asked   map[*heap.Term]*question
+	about   map[*heap.Term][]*question // those that compare a value with a constant
 	decides map[ssa.Value]bool         // values that a condition or a result can depend on
 	reads   map[*ssa.BasicBlock]uint64 // places whose contents can decide something from a block of the function on
 	inner   uint64                     // places that literals read
@@ -43,7 +44,7 @@ func fieldPlace(n int) uint64 { return 1 << min(n, elemPlace-1) }
 func (e *engine) questionsOf(fn *ssa.Function) *questions {
 	q := e.questions[fn]
 	if q == nil {
-		q = &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{},
+		q = &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
 			decides: map[ssa.Value]bool{}, reads: map[*ssa.BasicBlock]uint64{}}
 		e.questions[fn] = q
 		q.add(fn)
@@ -112,6 +113,9 @@ func (q *questions) note(c *heap.Term, root *ssa.Function, b *ssa.BasicBlock) {
 	if x == nil {
 		x = &question{blocks: map[*ssa.BasicBlock]bool{}}
 		q.asked[c] = x
+		if v := compared(c); v != nil {
+			q.about[v] = append(q.about[v], x)
+		}
 	}
 	x.count++
 	if b.Parent() == root {
@@ -121,13 +125,38 @@ func (q *questions) note(c *heap.Term, root *ssa.Function, b *ssa.BasicBlock) {
 	}
 }
 
+// compared returns the value that a condition compares with a constant, or nil.
+// What is known of one such condition can decide another: heap.Memory.Refutes.
+func compared(c *heap.Term) *heap.Term {
+	switch {
+	case c.Op != heap.Less && c.Op != heap.Equal:
+	case c.Y.Op == heap.Const && !c.X.Constant():
+		return c.X
+	case c.X.Op == heap.Const && !c.Y.Constant():
+		return c.Y
+	}
+	return nil
+}
+
 // again reports whether a condition that was asked can be asked once more from
-// a block on.
+// a block on, or another one that it can decide.
 func (q *questions) again(c *heap.Term, b *ssa.BasicBlock) bool {
 	x := q.asked[c]
-	if x == nil || x.count < 2 {
-		return false
+	if x != nil && x.count > 1 && x.from(b) {
+		return true
 	}
+	if v := compared(c); v != nil {
+		for _, y := range q.about[v] {
+			if y != x && y.from(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// from reports whether a question can be asked from a block on.
+func (x *question) from(b *ssa.BasicBlock) bool {
 	fn := b.Parent()
 	for block := range x.blocks {
 		if block.Parent() != fn {

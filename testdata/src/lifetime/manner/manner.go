@@ -3,6 +3,7 @@ package manner
 
 import (
 	"context"
+	"io"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -43,4 +44,10 @@ func ByHelper() {
 func ByPlainHelper() {
 	rdb := redis.NewClient(nil) // engine: released, undeferred +1
 	Second(rdb)
+}
+
+// The release is not what comes before it, by whatever name it is called.
+func ByInterface() {
+	var c io.Closer = redis.NewClient(nil) // engine: released
+	c.Close()
 }

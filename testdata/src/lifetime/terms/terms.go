@@ -70,6 +70,42 @@ func Length(names []string) {
 	rdb.Close()
 }
 
+// Order facts: more than three is not less than two.
+func Order(n int) {
+	if n > 3 {
+		rdb := redis.NewClient(nil) // engine: released
+		if n < 2 {
+			return
+		}
+		rdb.Close()
+	}
+}
+
+// One constant is not another.
+func Unequal(mode string) {
+	var rdb *redis.Client
+	if mode == "a" {
+		rdb = redis.NewClient(nil) // engine: released
+	}
+	if mode == "b" {
+		return
+	}
+	if mode == "a" {
+		rdb.Close()
+	}
+}
+
+// Where one excludes the other, no third question is needed.
+func Excluded(mode string) {
+	if mode == "a" {
+		rdb := redis.NewClient(nil) // engine: released
+		if mode == "b" {
+			return
+		}
+		rdb.Close()
+	}
+}
+
 // More than three may be less than five.
 func OrderOverlaps(n int) {
 	if n > 3 {
