@@ -7,6 +7,7 @@ import (
 	"lifetime/plain"
 	"lifetime/summaries"
 
+	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -33,7 +34,13 @@ func Unknown() {
 	plain.Any(rdb)
 }
 
-// But a func that only uses what it captured takes nothing away.
+// Its signature tells that it can only return what it is given.
+func BySignature() {
+	c := plain.Must(redigo.Dial("tcp", "")) // engine: leaks +2
+	c.Do("PING")
+}
+
+// A func that only uses what it captured takes nothing away.
 func OnlyUses() {
 	rdb := redis.NewClient(nil) // engine: leaks +2
 	plain.Call(func() { rdb.Ping(context.Background()) })

@@ -4,3 +4,5 @@ package plain
 func Any(any) {}
 
 func Call(func()) {}
+
+func Must[T any](v T, err error) T { return v }
