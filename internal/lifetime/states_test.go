@@ -175,17 +175,21 @@ func factText(f *lifetime.FuncFact) string {
 	return strings.Join(s, "; ")
 }
 
-func testdata(t *testing.T) string {
+// stubs returns a new GOPATH that has the stubs of two client libraries.
+func stubs(t *testing.T) string {
 	t.Helper()
-	dir, err := filepath.Abs("../../testdata")
-	if err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for _, lib := range []string{"github.com/redis/go-redis/v9", "github.com/gomodule/redigo/redis"} {
+		from := filepath.Join("..", "..", "testdata", "src", filepath.FromSlash(lib))
+		if err := os.CopyFS(filepath.Join(dir, "src", filepath.FromSlash(lib)), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return dir
 }
 
 // TestStates holds the engine to what docs/engine.md says of states and facts.
-// Each package of testdata/src/lifetime names the section that it holds.
+// Each package of testdata/sections names the section that it holds.
 func TestStates(t *testing.T) {
 	page, err := os.ReadFile("../../docs/engine.md")
 	if err != nil {
@@ -195,7 +199,11 @@ func TestStates(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^## (.*)$`).FindAllStringSubmatch(string(page), -1) {
 		sections[m[1]] = true
 	}
-	src := filepath.Join(testdata(t), "src", "lifetime")
+	dir := stubs(t)
+	const src = "testdata/sections"
+	if err := os.CopyFS(filepath.Join(dir, "src", "lifetime"), os.DirFS(src)); err != nil {
+		t.Fatal(err)
+	}
 	entries, err := os.ReadDir(src)
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +213,7 @@ func TestStates(t *testing.T) {
 		paths = append(paths, "lifetime/"+e.Name())
 	}
 	holds := regexp.MustCompile(`^Package \w+ holds docs/engine.md, (.*)\.\n$`)
-	for _, r := range analysistest.Run(t, testdata(t), asked, paths...) {
+	for _, r := range analysistest.Run(t, dir, asked, paths...) {
 		pkg := r.Action.Package
 		if pkg.PkgPath == "lifetime/plain" {
 			continue // imported by others
@@ -272,11 +280,7 @@ func bad%[1]s%[2]d(%[3]s) {
 	for i, n := range []string{"0.5", "1e300", "0x1p-2", "-0.0"} {
 		twins(i, "Float", "f float64", "f > "+n)
 	}
-	dir := t.TempDir()
-	const lib = "github.com/redis/go-redis/v9"
-	if err := os.CopyFS(filepath.Join(dir, "src", lib), os.DirFS(filepath.Join(testdata(t), "src", lib))); err != nil {
-		t.Fatal(err)
-	}
+	dir := stubs(t)
 	at := filepath.Join(dir, "src", "spelled")
 	if err := os.Mkdir(at, 0o755); err != nil {
 		t.Fatal(err)
