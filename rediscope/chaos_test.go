@@ -344,7 +344,7 @@ func TestStormFar(t *testing.T) {
 			stop()
 			w.check(t, s, before)
 			w.checkOnce(t, s)
-			if w.ok == 0 || w.errs["connection"]+w.errs["deadline"] == 0 {
+			if w.ok == 0 || *full && w.errs["connection"]+w.errs["deadline"] == 0 { // the short storm may be over before the first silence
 				t.Errorf("%d scopes succeeded, %v, nothing is shown", w.ok, w.errs)
 			}
 		})

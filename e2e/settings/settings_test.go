@@ -208,7 +208,7 @@ type edit struct {
 func findings(t *testing.T, tool, dir string) []finding {
 	t.Helper()
 	var list []finding
-	scanner := bufio.NewScanner(bytes.NewReader(run(t, dir, tool, "-format=json", "-no-config", "-unsafe-fixes", "-timeout", "-reconnect", "./...")))
+	scanner := bufio.NewScanner(bytes.NewReader(run(t, dir, tool, "-format=json", "-no-config", "-profile=serverless", "-unsafe-fixes", "-timeout", "-reconnect", "./...")))
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
 		var f finding
