@@ -328,6 +328,9 @@ func TestStormFar(t *testing.T) {
 			if name == "host names" {
 				cuts = 200 // a lookup without an answer is tried again after five seconds, and others wait for the same
 			}
+			if !*full {
+				cuts = 4 // the short storm is over before a longer round comes to its silence
+			}
 			stop := meanwhile(func(ctx context.Context) {
 				for range cuts {
 					p.CutAfter(rand.IntN(400_000))
@@ -344,7 +347,7 @@ func TestStormFar(t *testing.T) {
 			stop()
 			w.check(t, s, before)
 			w.checkOnce(t, s)
-			if w.ok == 0 || *full && w.errs["connection"]+w.errs["deadline"] == 0 { // the short storm may be over before the first silence
+			if w.ok == 0 || w.errs["connection"]+w.errs["deadline"] == 0 {
 				t.Errorf("%d scopes succeeded, %v, nothing is shown", w.ok, w.errs)
 			}
 		})

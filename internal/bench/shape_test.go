@@ -37,7 +37,7 @@ func TestGrowth(t *testing.T) {
 			none, one, two := steps(t, shape, 1), steps(t, shape, n), steps(t, shape, 2*n)
 			got := math.Log2((two - none) / (one - none))
 			t.Logf("%.0f for 1, %.0f for %d, %.0f for %d: exponent %.2f", none, one, n, two, 2*n, got)
-			if limit := cmp.Or(most[shape], 1.4); got > limit {
+			if limit := cmp.Or(most[shape], 1.2); got > limit {
 				t.Errorf("the exponent is %.2f, it may be %.2f", got, limit)
 			}
 		})
