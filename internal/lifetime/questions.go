@@ -2,6 +2,8 @@ package lifetime
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -18,8 +20,9 @@ type questions struct {
 	asked   map[*heap.Term]*question
 	about   map[*heap.Term][]*question // those that compare a value with a constant
 	decides map[ssa.Value]bool         // values that a condition or a result can depend on
-	reads   map[*ssa.BasicBlock]uint64 // places whose contents can decide something from a block of the function on
-	inner   uint64                     // places that literals read
+	bits    map[place]int              // the places that loads which decide something read
+	reads   map[*ssa.BasicBlock]bits   // places whose contents can decide something from a block of the function on
+	inner   bits                       // places that literals read
 }
 
 // A question is a condition that is asked in some places.
@@ -30,22 +33,49 @@ type question struct {
 	reach  []bool                   // blocks from which one of the blocks is reached, once it was asked for
 }
 
-// Places are told apart by the last step that leads to them: a field's number,
-// an element, or none. 64 kinds are enough to keep most of them apart.
+// A place is the kind of a place in memory, by the last step that leads to it: a
+// field's number, an element, or none.
+type place int
+
 const (
-	elemPlace  = 62
-	wholePlace = 63
-	anyPlace   = ^uint64(0)
+	elemPlace  place = -1
+	wholePlace place = -2
+	anyPlace   place = -3 // all of them: a load of a whole struct
 )
 
-func fieldPlace(n int) uint64 { return 1 << min(n, elemPlace-1) }
+// bits is a set of places, by their numbers in questions.bits.
+type bits []uint64
+
+func (b bits) has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
+
+func (b *bits) set(i int) {
+	for len(*b) <= i/64 {
+		*b = append(*b, 0)
+	}
+	(*b)[i/64] |= 1 << (i % 64)
+}
+
+// union adds a set, and reports whether that added anything.
+func (b *bits) union(c bits) bool {
+	grown := false
+	for len(*b) < len(c) {
+		*b = append(*b, 0)
+	}
+	for i, w := range c {
+		if w&^(*b)[i] != 0 {
+			(*b)[i] |= w
+			grown = true
+		}
+	}
+	return grown
+}
 
 // questionsOf returns what a function asks.
 func (e *engine) questionsOf(fn *ssa.Function) *questions {
 	q := e.questions[fn]
 	if q == nil {
 		q = &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
-			decides: map[ssa.Value]bool{}, reads: map[*ssa.BasicBlock]uint64{}}
+			decides: map[ssa.Value]bool{}, bits: map[place]int{}, reads: map[*ssa.BasicBlock]bits{}}
 		e.questions[fn] = q
 		q.add(fn)
 		q.findDeciding()
@@ -176,7 +206,7 @@ func (x *question) from(b *ssa.BasicBlock) bool {
 // findDeciding finds the values that a condition, or what is known of a result,
 // can depend on: backward from there, through memory by the kind of place.
 func (q *questions) findDeciding() {
-	stores := map[int][]ssa.Value{} // what is stored, by the kind of place
+	stores := map[place][]ssa.Value{} // what is stored, by the kind of place
 	var work []ssa.Value
 	want := func(v ssa.Value) {
 		if v != nil && !q.decides[v] {
@@ -197,11 +227,8 @@ func (q *questions) findDeciding() {
 						}
 					}
 				case *ssa.Store:
-					for place := range 64 {
-						if placeOf(instr.Addr)&(1<<place) != 0 {
-							stores[place] = append(stores[place], instr.Val)
-						}
-					}
+					at := placeOf(instr.Addr)
+					stores[at] = append(stores[at], instr.Val)
 				case ssa.CallInstruction:
 					c := instr.Common()
 					callee := c.StaticCallee()
@@ -226,13 +253,14 @@ func (q *questions) findDeciding() {
 		}
 		if load, ok := v.(*ssa.UnOp); ok {
 			places := readPlaces(load)
-			for place := range 64 {
-				if places&(1<<place) != 0 {
-					for _, s := range stores[place] {
-						want(s)
-					}
-					stores[place] = nil
+			if places[0] == anyPlace {
+				places = slices.Collect(maps.Keys(stores))
+			}
+			for _, at := range places {
+				for _, s := range stores[at] {
+					want(s)
 				}
+				delete(stores, at)
 			}
 		}
 		for _, op := range instr.Operands(operands[:0]) {
@@ -249,26 +277,26 @@ func tellsResult(t types.Type) bool {
 }
 
 // placeOf is the kind of the place that an address denotes.
-func placeOf(addr ssa.Value) uint64 {
+func placeOf(addr ssa.Value) place {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		return fieldPlace(a.Field)
+		return place(a.Field)
 	case *ssa.IndexAddr:
-		return 1 << elemPlace
+		return elemPlace
 	}
-	return 1 << wholePlace
+	return wholePlace
 }
 
-// readPlaces are the kinds of places that a load can see: its own, those it is
-// a part of, and its parts.
-func readPlaces(load *ssa.UnOp) uint64 {
+// readPlaces are the kinds of places that a load can see: its own, and those it
+// is a part of. A whole struct has parts of all kinds.
+func readPlaces(load *ssa.UnOp) []place {
 	switch load.Type().Underlying().(type) {
 	case *types.Struct, *types.Array:
-		return anyPlace
+		return []place{anyPlace}
 	}
-	var places uint64
+	var places []place
 	for addr := load.X; ; {
-		places |= placeOf(addr)
+		places = append(places, placeOf(addr))
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
 			addr = a.X
@@ -286,11 +314,22 @@ func (q *questions) findReads(root *ssa.Function) {
 	for fn := range q.family {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if load, ok := instr.(*ssa.UnOp); ok && q.decides[load] {
+				load, ok := instr.(*ssa.UnOp)
+				if !ok || !q.decides[load] {
+					continue
+				}
+				for _, at := range readPlaces(load) {
+					n, ok := q.bits[at]
+					if !ok {
+						n = len(q.bits)
+						q.bits[at] = n
+					}
 					if fn == root {
-						q.reads[b] |= readPlaces(load)
+						set := q.reads[b]
+						set.set(n)
+						q.reads[b] = set
 					} else {
-						q.inner |= readPlaces(load)
+						q.inner.set(n)
 					}
 				}
 			}
@@ -302,11 +341,9 @@ func (q *questions) findReads(root *ssa.Function) {
 			b := root.Blocks[i]
 			all := q.reads[b]
 			for _, s := range b.Succs {
-				all |= q.reads[s]
+				again = all.union(q.reads[s]) || again
 			}
-			if all != q.reads[b] {
-				q.reads[b], again = all, true
-			}
+			q.reads[b] = all
 		}
 	}
 }
@@ -325,18 +362,22 @@ func (q *questions) read(b *ssa.BasicBlock, object *heap.Term, path heap.Path) b
 	if v := object.Origin().Value; v != nil && v.Parent() != nil && !q.family[v.Parent()] {
 		return true // of another function that runs
 	}
-	places, ok := q.reads[b]
-	if !ok && !q.isRootBlock(b) {
+	if !q.isRootBlock(b) {
 		return true // a literal runs
 	}
-	last := uint64(1) << wholePlace
+	last := wholePlace
 	path.Steps(func(field int) bool {
-		if last = 1 << elemPlace; field >= 0 {
-			last = fieldPlace(field)
+		if last = elemPlace; field >= 0 {
+			last = place(field)
 		}
 		return true
 	})
-	return (places|q.inner)&last != 0
+	for _, at := range []place{last, anyPlace} {
+		if n, ok := q.bits[at]; ok && (q.reads[b].has(n) || q.inner.has(n)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (q *questions) isRootBlock(b *ssa.BasicBlock) bool {

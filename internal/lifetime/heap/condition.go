@@ -14,7 +14,7 @@ func (m *Memory) Refutes(c *Term, truth bool) bool {
 	switch {
 	case c.Op == Equal && c.Y.Constant():
 		if truth {
-			for f, holds := range m.facts {
+			for f, holds := range m.Facts() {
 				if holds && f.Op == Equal && f.X == c.X && f.Y.Constant() && f.Y != c.Y {
 					return true
 				}
@@ -26,12 +26,12 @@ func (m *Memory) Refutes(c *Term, truth bool) bool {
 	case c.Op == Less && c.Y.Constant():
 		return !m.rangeOf(c.X).with(c, truth).possible()
 	case c.Op == Less && truth:
-		turned, _ := m.facts[m.pool.Less(c.Y, c.X)]
-		equal, _ := m.facts[m.pool.Equal(c.X, c.Y)]
+		turned, _ := m.Fact(m.pool.Less(c.Y, c.X))
+		equal, _ := m.Fact(m.pool.Equal(c.X, c.Y))
 		return turned || equal
 	case c.Op == Equal && truth:
-		one, _ := m.facts[m.pool.Less(c.X, c.Y)]
-		other, _ := m.facts[m.pool.Less(c.Y, c.X)]
+		one, _ := m.Fact(m.pool.Less(c.X, c.Y))
+		other, _ := m.Fact(m.pool.Less(c.Y, c.X))
 		return one || other
 	}
 	return false
@@ -52,7 +52,7 @@ func (m *Memory) rangeOf(t *Term) interval {
 	if t.Op == Len {
 		r.low = constant.MakeInt64(0)
 	}
-	for c, truth := range m.facts {
+	for c, truth := range m.Facts() {
 		r = r.with(c, truth)
 	}
 	return r

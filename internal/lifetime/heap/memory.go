@@ -18,10 +18,16 @@ type Memory struct {
 	pool    *Pool
 	regs    map[ssa.Value]*Term
 	objects map[*Term]*object
-	facts   map[*Term]bool
+	facts   []fact  // in order of their terms, and never written to
 	frames  []Frame // of the functions being run, innermost last
 
-	sharedRegs, sharedObjects, sharedFacts bool
+	sharedRegs, sharedObjects bool
+}
+
+// A fact is a condition and whether it holds.
+type fact struct {
+	c     *Term
+	truth bool
 }
 
 // An object is the known cells of an object, in order. It is not written to
@@ -44,12 +50,12 @@ type Deferred struct {
 
 // NewMemory returns a memory of which nothing is known.
 func NewMemory(pool *Pool) *Memory {
-	return &Memory{pool: pool, regs: map[ssa.Value]*Term{}, objects: map[*Term]*object{}, facts: map[*Term]bool{}}
+	return &Memory{pool: pool, regs: map[ssa.Value]*Term{}, objects: map[*Term]*object{}}
 }
 
 // Clone returns a memory that changes independently.
 func (m *Memory) Clone() *Memory {
-	m.sharedRegs, m.sharedObjects, m.sharedFacts = true, true, true
+	m.sharedRegs, m.sharedObjects = true, true
 	c := *m
 	c.frames = slices.Clone(m.frames)
 	return &c
@@ -64,12 +70,6 @@ func (m *Memory) ownRegs() {
 func (m *Memory) ownObjects() {
 	if m.sharedObjects {
 		m.objects, m.sharedObjects = maps.Clone(m.objects), false
-	}
-}
-
-func (m *Memory) ownFacts() {
-	if m.sharedFacts {
-		m.facts, m.sharedFacts = maps.Clone(m.facts), false
 	}
 }
 
@@ -324,28 +324,44 @@ func (m *Memory) Spoil(obj *Term) {
 
 // Fact returns whether a condition was found to hold.
 func (m *Memory) Fact(c *Term) (truth, known bool) {
-	truth, known = m.facts[c]
-	return truth, known
+	if i, ok := m.findFact(c); ok {
+		return m.facts[i].truth, true
+	}
+	return false, false
+}
+
+func (m *Memory) findFact(c *Term) (int, bool) {
+	return slices.BinarySearchFunc(m.facts, c, func(f fact, c *Term) int { return f.c.id - c.id })
 }
 
 // Facts lists the conditions that are known, in no order.
-func (m *Memory) Facts() iter.Seq2[*Term, bool] { return maps.All(m.facts) }
+func (m *Memory) Facts() iter.Seq2[*Term, bool] {
+	return func(yield func(*Term, bool) bool) {
+		for _, f := range m.facts {
+			if !yield(f.c, f.truth) {
+				return
+			}
+		}
+	}
+}
 
 // SetFact notes a condition, and nothing that follows from it.
 func (m *Memory) SetFact(c *Term, truth bool) {
-	if have, ok := m.facts[c]; !ok || have != truth {
-		m.ownFacts()
-		m.facts[c] = truth
+	i, have := m.findFact(c)
+	switch {
+	case !have:
+		facts := make([]fact, 0, len(m.facts)+1)
+		m.facts = append(append(append(facts, m.facts[:i]...), fact{c, truth}), m.facts[i:]...)
+	case m.facts[i].truth != truth:
+		m.facts = slices.Clone(m.facts)
+		m.facts[i].truth = truth
 	}
 }
 
 // KeepFacts forgets the conditions that are not to be kept.
 func (m *Memory) KeepFacts(keep func(*Term) bool) {
-	for c := range m.facts {
-		if !keep(c) {
-			m.ownFacts()
-			delete(m.facts, c)
-		}
+	if slices.ContainsFunc(m.facts, func(f fact) bool { return !keep(f.c) }) {
+		m.facts = slices.DeleteFunc(slices.Clone(m.facts), func(f fact) bool { return !keep(f.c) })
 	}
 }
 
@@ -401,8 +417,8 @@ func (m *Memory) Mentions(leaf *Term) bool {
 			return true
 		}
 	}
-	for c := range m.facts {
-		if c.Mentions(leaf) {
+	for _, f := range m.facts {
+		if f.c.Mentions(leaf) {
 			return true
 		}
 	}
@@ -476,11 +492,11 @@ func (m *Memory) Renew(leaf *Term) {
 			m.objects[replace(obj)] = o
 		}
 	}
-	for c, truth := range m.facts {
-		if c.Mentions(leaf) {
-			m.ownFacts()
-			delete(m.facts, c)
-			m.facts[replace(c)] = truth
+	if slices.ContainsFunc(m.facts, func(f fact) bool { return f.c.Mentions(leaf) }) {
+		old := m.facts
+		m.facts = nil
+		for _, f := range old {
+			m.SetFact(replace(f.c), f.truth)
 		}
 	}
 	m.replaceDeferred(leaf, replace)
@@ -524,11 +540,11 @@ func (m *Memory) Hash() uint64 {
 			mix(uint64(obj.id)<<32^maphash.String(seed, string(c.Path)), uint64(c.Term.id))
 		}
 	}
-	for c, truth := range m.facts {
-		if truth {
-			mix(uint64(c.id), 1)
+	for _, f := range m.facts {
+		if f.truth {
+			mix(uint64(f.c.id), 1)
 		} else {
-			mix(uint64(c.id), 2)
+			mix(uint64(f.c.id), 2)
 		}
 	}
 	return h
@@ -536,7 +552,7 @@ func (m *Memory) Hash() uint64 {
 
 // Same reports whether two memories know the same.
 func (m *Memory) Same(n *Memory) bool {
-	return maps.Equal(m.regs, n.regs) && maps.Equal(m.facts, n.facts) &&
+	return maps.Equal(m.regs, n.regs) && slices.Equal(m.facts, n.facts) &&
 		maps.EqualFunc(m.objects, n.objects, func(a, b *object) bool {
 			return a == b || a.dirty == b.dirty && slices.Equal(a.cells, b.cells)
 		}) &&
