@@ -3,9 +3,9 @@ package lifetime
 import (
 	"go/types"
 	"sort"
-	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -52,7 +52,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 			return
 		}
 		if _, ok := t.Underlying().(*types.Pointer); !ok && !types.IsInterface(t) {
-			shape = "*" + strings.ReplaceAll(shape, "|", "|*")
+			shape = string(heap.Shape(shape).Behind())
 		}
 		if held[n.Obj()] == nil {
 			held[n.Obj()] = map[string]heldShape{}
@@ -84,7 +84,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 		}
 		for i := 0; i < st.NumFields(); i++ {
 			f := st.Field(i)
-			at := "*." + strconv.Itoa(i)
+			at := heap.Here().Deref(heap.Field(i)).String()
 			if release := e.releaseOf(f.Type()); release != nil {
 				add(types.NewPointer(tn.Type()), at, release)
 			}
@@ -94,7 +94,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 			}
 			if elem := elemOf(f.Type()); elem != nil {
 				for _, m := range closerNames(elem) {
-					add(types.NewPointer(tn.Type()), at+"*[]", []string{m})
+					add(types.NewPointer(tn.Type()), heap.Here().Deref(heap.Field(i)).Deref(heap.Elem).String(), []string{m})
 				}
 			}
 		}
@@ -162,7 +162,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 	t := p.Type()
 	switch {
 	case ssaflow.IsFunc(t):
-		add("()", "", nil)
+		add(string(heap.Func), "", nil)
 		return facts
 	case e.releaseOf(t) != nil:
 		add("", strings.Join(e.releaseOf(t), ","), nil)
@@ -174,10 +174,10 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 	}
 	if elem := elemOf(t); elem != nil {
 		if r := e.releaseOf(elem); r != nil {
-			add("*[]", strings.Join(r, ","), nil)
+			add(heap.Here().Deref(heap.Elem).String(), strings.Join(r, ","), nil)
 		} else if types.IsInterface(elem) {
 			for _, m := range releaseNames(elem) {
-				add("*[]", m, nil)
+				add(heap.Here().Deref(heap.Elem).String(), m, nil)
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		for _, h := range held[n.Obj()] {
 			shape := h.shape
 			if _, ptr := t.Underlying().(*types.Pointer); !ptr {
-				shape = strings.ReplaceAll(strings.TrimPrefix(shape, "*"), "|*", "|")
+				shape = string(heap.Shape(shape).Value())
 			}
 			add(shape, h.via, nil)
 		}

@@ -3,8 +3,8 @@ package lifetime
 import (
 	"go/types"
 	"slices"
-	"strconv"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -76,7 +76,7 @@ func keptIn(owner *types.Named, handed [][]Place) *types.Var {
 // fieldAt returns the field that a shape like "*.3" selects.
 func fieldAt(st *types.Struct, shape string) *types.Var {
 	for i := range st.NumFields() {
-		if shape == "*."+strconv.Itoa(i) {
+		if shape == heap.Here().Deref(heap.Field(i)).String() {
 			return st.Field(i)
 		}
 	}

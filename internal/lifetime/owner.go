@@ -3,9 +3,9 @@ package lifetime
 import (
 	"go/token"
 	"go/types"
-	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -52,10 +52,11 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	if p.dyn != nil {
 		t = p.dyn
 	}
-	if t == nil || strings.ContainsAny(p.Shape, "|(") || p.Func {
+	way, one := heap.Shape(p.Shape).One()
+	if t == nil || !one || way.Func || p.Func {
 		return nil, false
 	}
-	owner, field, rest := e.ownerField(t, p.Shape)
+	owner, field, at, rest := e.ownerField(t, way)
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
 		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !e.visiblePath(t, p.Shape)
@@ -65,38 +66,40 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 		return &Neglect{}, foreign
 	}
 	n = &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
-	m := e.forgetter(owner, field, p.Shape, o.Release)
+	m := e.forgetter(owner, field, at.String(), o.Release)
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
 	}
-	if e.abandoned(owner, field, o, p.within(rest)) {
+	if e.abandoned(owner, field, o, p.within(rest.String())) {
 		return n, true
 	}
 	n.Partly = true
-	return n, m != nil && rest == ""
+	return n, m != nil && rest.Direct()
 }
 
 // ownerField returns the type of this package that holds a resource in an
-// unexported field, as a shape says, the field, and the shape from there on.
-func (e *engine) ownerField(t types.Type, shape string) (owner *types.Named, field *types.Var, rest string) {
+// unexported field, as a way says, the field, the way from a pointer to the
+// type, and the way from the field on. Of structs within structs it is the
+// innermost.
+func (e *engine) ownerField(t types.Type, way heap.Way) (owner *types.Named, field *types.Var, at, rest heap.Way) {
+	if way.BehindPointer() {
+		way = way.Tail()
+	}
 	n := ssaflow.Named(t)
-	path := strings.TrimPrefix(shape, "*")
-	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !strings.HasPrefix(path, ".") {
-		return nil, nil, ""
+	index, path, ok := way.Paths[0].First()
+	if n == nil || n.Obj().Pkg() != e.pass.Pkg || !ok || index < 0 {
+		return nil, nil, at, rest
 	}
-	end := 1
-	for end < len(path) && path[end] >= '0' && path[end] <= '9' {
-		end++
-	}
-	index, err := strconv.Atoi(path[1:end])
 	st, ok := n.Underlying().(*types.Struct)
-	if err != nil || !ok || index >= st.NumFields() || st.Field(index).Exported() || st.Field(index).Embedded() {
-		return nil, nil, ""
+	if !ok || index >= st.NumFields() || st.Field(index).Exported() || st.Field(index).Embedded() {
+		return nil, nil, at, rest
 	}
-	if rest = path[end:]; rest != "" && rest[0] == '.' {
-		return e.ownerField(st.Field(index).Type(), rest) // a struct within the struct
+	rest = way.Within()
+	rest.Paths[0] = path
+	if inner, _, _ := path.First(); path != "" && inner >= 0 {
+		return e.ownerField(st.Field(index).Type(), rest)
 	}
-	return n, st.Field(index), rest
+	return n, st.Field(index), heap.Way{Paths: append([]heap.Path{""}, way.Paths...), Func: way.Func}, rest
 }
 
 // abandoned reports whether nothing in the package can release what a field
@@ -209,9 +212,6 @@ func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
 // forgetter returns the method that releases the type's other resources on
 // every path, and this field not on every one.
 func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, release []string) *types.Func {
-	if !strings.HasPrefix(shape, "*") {
-		shape = "*" + shape
-	}
 	ms := types.NewMethodSet(types.NewPointer(owner))
 	var closer *types.Func
 	for i := 0; i < ms.Len(); i++ {
@@ -259,7 +259,7 @@ func (e *engine) releasesShape(f *ssa.Function, shape string, release []string) 
 func recvShape(f *ssa.Function, shape string) string {
 	if len(f.Params) > 0 {
 		if _, ptr := f.Params[0].Type().Underlying().(*types.Pointer); !ptr {
-			return strings.TrimPrefix(shape, "*")
+			return string(heap.Shape(shape).Value())
 		}
 	}
 	return shape
@@ -272,7 +272,7 @@ func (e *engine) releasesOther(f *ssa.Function, owner *types.Named, field *types
 	for i := 0; i < st.NumFields(); i++ {
 		if other := st.Field(i); other != field {
 			if release := e.releaseOf(other.Type()); release != nil {
-				out := e.summarise(f, 0, recvShape(f, "*."+strconv.Itoa(i)), strings.Join(release, ","), nil, nil)
+				out := e.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), nil, nil)
 				all := len(out) > 0
 				for _, o := range out {
 					all = all && o.Effect == Released

@@ -135,7 +135,7 @@ func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.
 // passed applies a call to one argument that holds the resource or is a func.
 func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
 	if a.Op == heap.Closure || a.Op == heap.Cleanup {
-		outcomes := s.e.paramOutcomes(method, callee, body, fact, i, "()", "", nil)
+		outcomes := s.e.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", nil)
 		if outcomes == nil {
 			return nil
 		}
@@ -322,10 +322,10 @@ func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bo
 			return fact.Params[best].Outcomes
 		}
 	}
-	if shape != "" && shape != "()" && paramIsInterface(method, i) {
+	if shape != "" && shape != string(heap.Func) && paramIsInterface(method, i) {
 		return e.lifted(fact, i, shape, via, dyn)
 	}
-	if strings.Count(shape, "*") > 1 && !e.builtInside(method, i, shape) || strings.Contains(shape, "()") && shape != "()" && !e.builtInside(method, i, shape) {
+	if s := heap.Shape(shape); (s.Pointers() > 1 || s.HasFunc() && s != heap.Func) && !e.builtInside(method, i, shape) {
 		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
 	}
 	return []Outcome{{}}
@@ -487,12 +487,12 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 	s.taint = ssaflow.ReachFrom(p)
 	id := e.pool.Val(p)
 	switch {
-	case shape == "()":
+	case shape == string(heap.Func):
 		st.SetReg(p, s.pool.Cleanup)
 	case shape == "":
 		s.typ = dyn
 		st.SetReg(p, s.pool.Tracked)
-	case shape[0] == '*':
+	case heap.Shape(shape).Ways()[0].BehindPointer():
 		s.planted(st, id, heap.Shape(shape), dyn)
 		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
 	default:

@@ -166,3 +166,23 @@ func TestStore(t *testing.T) {
 		t.Errorf("the neighbour is %v", got)
 	}
 }
+
+// Shapes are made of other shapes way by way.
+func TestShapeOfPointers(t *testing.T) {
+	const both Shape = "*.2|*.1*[]"
+	if got := both.Value(); got != ".2|.1*[]" {
+		t.Errorf("the value has it at %q", got)
+	}
+	if got := both.Value().Behind(); got != both {
+		t.Errorf("a pointer to it has it at %q", got)
+	}
+	if !both.Elems() || both.HasFunc() || both.Pointers() != 3 || !Func.HasFunc() || Itself.Pointers() != 0 {
+		t.Error("what is on the ways is miscounted")
+	}
+	if f, rest, ok := (Field(7) + Elem).First(); f != 7 || rest != Elem || !ok {
+		t.Errorf("the first step is %d, then %v, %v", f, rest, ok)
+	}
+	if _, _, ok := Path("").First(); ok {
+		t.Error("the empty path has a first step")
+	}
+}

@@ -41,6 +41,18 @@ func (p Path) Steps(f func(field int) bool) bool {
 	return true
 }
 
+// First returns the first step, the number of a field or -1 for an element, and
+// the path from there. It is not ok for the empty path.
+func (p Path) First() (field int, rest Path, ok bool) {
+	for i, r := range string(p) {
+		if i > 0 {
+			return field, p[i:], true
+		}
+		field, ok = int(r)-1, true
+	}
+	return field, "", ok
+}
+
 // String writes a path as a Shape does: ".2[]" is an element of field 2.
 func (p Path) String() string {
 	var b strings.Builder

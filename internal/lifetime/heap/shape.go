@@ -25,6 +25,9 @@ type Way struct {
 // Here returns the way that ends where it begins.
 func Here() Way { return Way{Paths: []Path{""}} }
 
+// BehindPointer reports whether the way begins by following a pointer.
+func (w Way) BehindPointer() bool { return w.Paths[0] == "" && len(w.Paths) > 1 }
+
 // Pointers counts the pointers that the way follows.
 func (w Way) Pointers() int { return len(w.Paths) - 1 }
 
@@ -66,6 +69,54 @@ func (s Shape) Ways() []Way {
 		ways = append(ways, parseWay(one))
 	}
 	return ways
+}
+
+// The shapes of a value that is the resource, and of a func that releases it.
+const (
+	Itself Shape = ""
+	Func   Shape = "()"
+)
+
+// each returns a shape whose ways are those of another one, changed.
+func (s Shape) each(change func(Way) Way) Shape {
+	var texts []string
+	for _, w := range s.Ways() {
+		texts = append(texts, change(w).String())
+	}
+	return Shape(strings.Join(texts, "|"))
+}
+
+// Behind is the shape under which a pointer to the value has the resource.
+func (s Shape) Behind() Shape {
+	return s.each(func(w Way) Way { return Way{append([]Path{""}, w.Paths...), w.Func} })
+}
+
+// Value is the shape under which what a pointer points to has the resource; a
+// way that does not begin with a pointer stays as it is.
+func (s Shape) Value() Shape {
+	return s.each(func(w Way) Way {
+		if w.BehindPointer() {
+			return w.Tail()
+		}
+		return w
+	})
+}
+
+// Elems reports whether an element of a container is on some way.
+func (s Shape) Elems() bool { return slices.ContainsFunc(s.Ways(), Way.Elems) }
+
+// Pointers counts the pointers on all ways.
+func (s Shape) Pointers() int {
+	n := 0
+	for _, w := range s.Ways() {
+		n += w.Pointers()
+	}
+	return n
+}
+
+// HasFunc reports whether some way ends at a func.
+func (s Shape) HasFunc() bool {
+	return slices.ContainsFunc(s.Ways(), func(w Way) bool { return w.Func })
 }
 
 // One returns the way of a shape that has one.

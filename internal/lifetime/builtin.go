@@ -1,0 +1,237 @@
+package lifetime
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file applies calls of which the language or the knowledge says all: of
+// builtin functions, and of functions with a row.
+
+// builtin applies a call of a builtin function.
+func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
+	switch b.Name() {
+	case "append":
+		return []result{{st, s.appended(st, instr, args)}}
+	case "copy":
+		if dst, src := s.pool.Pointee(args[0]), s.pool.Pointee(args[1]); dst != nil && src != nil && st.Holds(src) {
+			s.storeTo(st, s.pool.Addr(dst.X, dst.Path+heap.Elem), s.elem(st, src, s.pool.Unknown))
+		}
+	case "len":
+		return []result{{st, s.length(args[0])}}
+	case "panic":
+		return nil
+	case ssaflow.NilCheck, "min", "max":
+		return []result{{st, args[0]}}
+	}
+	return only(st)
+}
+
+// appended returns the slice that an append returns.
+func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
+	dst := args[0]
+	p := s.pool.Pointee(dst)
+	if dst.Op == heap.Nil || p == nil || !p.X.Local() {
+		// A slice of its own from here on.
+		fresh := s.pool.Addr(s.pool.Grown(ssaflow.ValueOf(instr)), "")
+		if p != nil && st.Holds(dst) {
+			s.storeTo(st, s.pool.Addr(fresh.X, heap.Elem), s.elem(st, p, s.pool.Unknown))
+		}
+		p = fresh
+	}
+	for _, a := range args[1:] {
+		x := s.pool.Pointee(a)
+		if x == nil {
+			continue
+		}
+		elem := s.elem(st, x, s.pool.Unknown)
+		// A literal that shares the resource's variable may come to hold it.
+		if st.Holds(x) || elem.Op == heap.Closure && s.taint.Shares(elem.Fn) {
+			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
+		}
+	}
+	return p
+}
+
+// variadic evaluates what a call passes one by one for its last parameter. It
+// is nil if the call passes a slice.
+func (s *search) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
+	slice, ok := c.Args[len(c.Args)-1].(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok || !ssaflow.IsVarargs(array) {
+		return nil
+	}
+	var list []*heap.Term
+	for _, ref := range *array.Referrers() {
+		elem, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *elem.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Addr == elem {
+				list = append(list, s.settled(st, s.eval(st, store.Val)))
+			}
+		}
+	}
+	return list
+}
+
+// settled is what a value is known to be on this path: nil, not nil, or itself.
+func (s *evaluator) settled(st *state, v *heap.Term) *heap.Term {
+	if v.Symbolic() {
+		if isNil, ok := st.Fact(s.pool.Equal(v, s.pool.Nil)); ok {
+			if isNil {
+				return s.pool.Nil
+			}
+			return s.pool.NonNil
+		}
+	}
+	return v
+}
+
+// joined is the error that several errors are joined to, or nil if it is not
+// known whether it is nil.
+func (s *evaluator) joined(errs []*heap.Term) *heap.Term {
+	var one *heap.Term
+	for _, e := range errs {
+		switch {
+		case (e.Op == heap.Nil):
+		case e.NotNil():
+			return s.pool.NonNil
+		case one != nil && one != e:
+			return nil
+		default:
+			one = e
+		}
+	}
+	if one == nil && len(errs) > 0 {
+		return errs[0]
+	}
+	return one
+}
+
+// rowCall applies a call that the knowledge has a row for.
+func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
+	for _, i := range row.Releases {
+		if i < len(args) && st.status == open && st.Holds(args[i]) {
+			manner := Plainly
+			if method.Signature().Recv() != nil && !s.isRelease(method.Name()) {
+				manner = Later // it serves, and releases when it is told to stop
+			}
+			s.releaseBy(st, instr, how, method.Name(), manner)
+			return only(st)
+		}
+	}
+	if len(args) > 0 && st.status == open && method.Type().(*types.Signature).Recv() != nil &&
+		s.isRelease(method.Name()) && st.Holds(args[0]) {
+		s.releaseBy(st, instr, how, method.Name(), Plainly)
+		return only(st)
+	}
+	s.noteUse(st, instr, row, method, args)
+	switch {
+	case row.Refutes && len(args) > 0:
+		return s.refutes(st, args[0])
+	case row.NonNil:
+		return []result{{st, s.pool.NonNil}}
+	case row.Joins:
+		if v := s.joined(s.variadic(st, instr.Common())); v != nil {
+			return []result{{st, v}}
+		}
+	case row.Probe && args[0].Op == heap.Tracked && (st.risk == nil || st.risk == instr):
+		return []result{{st, s.pool.OpenErr}}
+	case row.Verdict:
+		for _, a := range args {
+			if a.Op == heap.OpenErr {
+				return []result{{st, s.pool.ErrNil}}
+			}
+		}
+	}
+	for _, a := range row.Aliases {
+		if a.Param < len(args) && st.Holds(args[a.Param]) {
+			v := ssaflow.ValueOf(instr)
+			if v == nil {
+				return only(st)
+			}
+			parts := map[int]*heap.Term{a.Result: s.pool.Tracked}
+			return []result{{st, s.results(v, parts)}}
+		}
+	}
+	if row.Wraps && len(args) > 0 && args[0].Op == heap.Closure && st.Holds(args[0]) {
+		if v := ssaflow.ValueOf(instr); v != nil {
+			return []result{{st, s.results(v, map[int]*heap.Term{0: args[0]})}}
+		}
+	}
+	for _, i := range row.Attaches {
+		if i < len(args) && st.status == open && st.Holds(args[i]) {
+			s.attach(st, instr, args[i])
+		}
+	}
+	for _, i := range row.Takes {
+		if i < len(args) {
+			s.escape(st, args[i], MovedTaken)
+		}
+	}
+	states := []*state{st}
+	runs := append([]int(nil), row.Calls...)
+	for _, sc := range row.Scopes {
+		runs = append(runs, sc.Callback)
+	}
+	for _, i := range runs {
+		if i >= len(args) || args[i].Op != heap.Closure && args[i].Op != heap.Cleanup {
+			continue
+		}
+		var next []*state
+		for _, st := range states {
+			next = append(next, s.callValue(st, instr, args[i], how)...)
+		}
+		states = next
+	}
+	var results []result
+	for _, st := range states {
+		for i, a := range args {
+			if row.Library || slices.Contains(runs, i) {
+				// A library borrows what it is given, but it keeps funcs.
+				if a.Op == heap.Closure && !slices.Contains(runs, i) {
+					s.escape(st, a, MovedClosure)
+				}
+				continue
+			}
+			s.escape(st, a, MovedUnknown)
+		}
+		results = append(results, result{st: st})
+	}
+	return results
+}
+
+// refutes applies a call that is true only of an error that is not nil.
+func (s *search) refutes(st *state, err *heap.Term) []result {
+	switch {
+	case (err.Op == heap.Nil):
+		return []result{{st, s.pool.False}}
+	case err.Op == heap.OpenErr:
+		return []result{{st, s.pool.ErrIs(nil)}}
+	case err.Symbolic():
+		return []result{{st, s.pool.Refuted(err)}}
+	}
+	return only(st)
+}
+
+// ends reports whether the knowledge says that a method releases its receiver,
+// which is the resource itself. That stands in the library's own package too,
+// whatever the method's body looks like.
+func (s *search) ends(st *state, method *types.Func, args []*heap.Term) bool {
+	recv := method.Signature().Recv()
+	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.releaseOf(recv.Type()), method.Name()) {
+		return false
+	}
+	shape, ok := s.shape(st, args[0])
+	return ok && (shape == "" || shape == "*")
+}

@@ -1,0 +1,218 @@
+package lifetime
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file applies calls of func values: what a callback does with what it is
+// passed, literals that run where they are called, and ranges over functions.
+
+// lends gives the resource itself to a callback of the function's caller. A
+// callback may keep it; but a function that releases it afterwards only lent
+// it.
+func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
+	callback := parameterOf(c.Value)
+	if callback == nil {
+		return false
+	}
+	lent := false
+	for _, a := range args {
+		if a.Op != heap.Tracked && st.Holds(a) {
+			return false
+		}
+		lent = lent || a.Op == heap.Tracked
+	}
+	if lent {
+		// The scope of a helper that opens: its callback works with the
+		// resource, and cannot keep it.
+		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.callersBorrow(callback, c, args, s.release)
+		st.lent = st.lent || !works
+		s.told.lend(s.at)
+	}
+	return lent
+}
+
+// parameterOf returns the parameter that a func value is, also of the function
+// around a literal that captures it; or nil.
+func parameterOf(v ssa.Value) *ssa.Parameter {
+	for range 4 { // a variable that a literal in a literal captures
+		switch x := v.(type) {
+		case *ssa.Parameter:
+			return x
+		case *ssa.FreeVar:
+			v = ssaflow.Binding(x)
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.Alloc:
+			v = ssaflow.StoredOnce(x)
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// worksWith reports whether a callback does some work with what it is passed: it
+// says whether it failed. One that says whether to go on is an iterator's
+// consumer, and one that returns nothing may only take note of a closer.
+func worksWith(sig *types.Signature) bool {
+	res := sig.Results()
+	return res.Len() > 0 && ssaflow.IsError(res.At(res.Len()-1).Type())
+}
+
+// callersBorrow reports whether no caller that is seen passes a callback which
+// releases or keeps what it is called with.
+func (e *engine) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args []*heap.Term, release []string) bool {
+	fn := callback.Parent()
+	at := slices.Index(fn.Params, callback)
+	for _, call := range e.prog.Calls(fn) {
+		f := e.prog.FuncOf(call.Call.Args[at])
+		if f == nil || f.Synthetic != "" {
+			continue
+		}
+		for i, a := range args {
+			if a.Op != heap.Tracked || i >= len(f.Params) || !e.hasBody(f) {
+				continue
+			}
+			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), nil, nil) {
+				if o.Effect != Kept || len(o.Into) > 0 {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// rangeBody returns the index of the argument that is the body of a range over
+// a function, or -1.
+func rangeBody(args []*heap.Term) int {
+	for i, a := range args {
+		if a.Op == heap.Closure && ssaflow.IsLoopBody(a.Fn) {
+			return i
+		}
+	}
+	return -1
+}
+
+// rangeOver applies the iterator of a range statement: its body runs not at
+// all, or once for all iterations; twice,
+// when it opens the resource.
+func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
+	results := []result{{st: st.clone()}}
+	again := s.site != nil && ssaflow.Encloses(body.Fn, s.site.fn)
+	for _, n := range s.callValue(st, instr, body, how) {
+		results = append(results, result{st: n})
+		if again && n.status != before {
+			// What the body opens is opened in each iteration.
+			for _, m := range s.callValue(n.clone(), instr, body, how) {
+				results = append(results, result{st: m})
+			}
+		}
+	}
+	return results
+}
+
+// inline runs a function literal where it is called.
+func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
+	depth := 0
+	for _, r := range s.running {
+		if r == callee {
+			depth = maxInline // recursion
+		}
+		if r.Parent() != nil {
+			depth++
+		}
+	}
+	if depth >= maxInline {
+		if fn != nil {
+			s.escape(st, fn, MovedClosure)
+		}
+		return s.unknownCall(st, instr, args, MovedDynamic)
+	}
+	for i, p := range callee.Params {
+		if i < len(args) {
+			st.SetReg(p, args[i])
+		}
+	}
+	if fn != nil && fn.Op == heap.Closure {
+		for i, f := range callee.FreeVars {
+			if i < len(fn.Parts) {
+				st.SetReg(f, fn.Parts[i].Term)
+			}
+		}
+	}
+	// A deferred function's releases are deferred ones, a goroutine's its own.
+	before := st.release
+	outs := s.run(callee, st)
+	var results []result
+	for _, o := range outs {
+		if o.st.release != before && o.st.release != nil && how != plainCall {
+			o.st.release = &releaseEvent{o.st.release.instr, true, o.st.release.how}
+		}
+		o.st.KeepRegs(func(v ssa.Value) bool {
+			in, ok := v.(ssa.Instruction)
+			return !ok || in.Parent() != callee
+		})
+		results = append(results, result{o.st, s.pack(o.results)})
+	}
+	return results
+}
+
+// pack turns results into the value of a call.
+func (s *evaluator) pack(results []*heap.Term) *heap.Term {
+	switch len(results) {
+	case 0:
+		return nil
+	case 1:
+		return results[0]
+	}
+	var parts []heap.Part
+	for i, r := range results {
+		if r.Known() {
+			parts = append(parts, heap.Part{Path: heap.Field(i), Term: r})
+		}
+	}
+	return s.pool.Tuple(nil, parts)
+}
+
+// callValue calls a func value with arguments that nothing is known of.
+func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
+	var states []*state
+	for _, r := range s.callFunc(st, instr, fn, how) {
+		states = append(states, r.st)
+	}
+	return states
+}
+
+// callFunc calls a func value with arguments, if they are known, and returns
+// what is known of the results, too.
+func (s *search) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
+	if fn.Op == heap.Cleanup {
+		s.releaseBy(st, instr, how, "", Plainly)
+		return only(st)
+	}
+	c := &ssa.CallCommon{Value: fn.Fn}
+	callee, method, args := s.callee(st, c, fn, args)
+	switch {
+	case callee != nil && callee.Parent() != nil && s.e.hasBody(callee):
+		return s.inline(st, instr, callee, fn, args, how)
+	case callee != nil && method == nil:
+		return s.summarised(st, instr, nil, callee, args, how)
+	case method != nil:
+		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
+			return s.rowCall(st, instr, row, method, args, how)
+		} else if len(args) > 0 && args[0].Op == heap.Tracked {
+			return s.ownMethod(st, instr, method, callee, args, how)
+		}
+		return s.summarised(st, instr, method, callee, args, how)
+	}
+	s.escape(st, fn, MovedDynamic)
+	return only(st)
+}

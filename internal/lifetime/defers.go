@@ -1,0 +1,123 @@
+package lifetime
+
+import (
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file applies what runs later: deferred calls, and goroutines.
+
+// deferCall registers a deferred call. Of a statement that a loop comes back
+// to, the turn that holds the resource is remembered, and the last one.
+func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
+	d := &heap.Deferred{Instr: instr, Fn: fn, Args: args}
+	if !s.deferMatters(st, d) {
+		return
+	}
+	frame := s.frameOf(instr)
+	holds := st.DeferHolds(d)
+	var defers []*heap.Deferred
+	for _, o := range st.Defers(frame) {
+		if o.Instr != instr || !holds && st.DeferHolds(o) {
+			defers = append(defers, o)
+		}
+	}
+	st.SetDefers(frame, append(defers, d))
+	if st.status == open && holds {
+		st.covered = true
+		st.early = st.early || st.risk == nil
+	}
+}
+
+// frameOf returns the frame of the function at whose end a deferred call runs:
+// for the body of a range over a function, the function with the loop.
+func (s *search) frameOf(instr *ssa.Defer) int {
+	fn := ssaflow.AroundLoops(instr.Parent())
+	for i := len(s.running) - 1; i >= 0; i-- {
+		if s.running[i] == fn {
+			return i
+		}
+	}
+	return len(s.running) - 1
+}
+
+// deferMatters reports whether a deferred call can release the resource: it
+// holds it, or it shares a variable that the resource can get into.
+func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
+	if st.DeferHolds(d) {
+		return true
+	}
+	c := d.Instr.Common()
+	if s.taint[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.taint.Shares(d.Fn.Fn) {
+		return true
+	}
+	for _, a := range c.Args {
+		if s.taint[a] {
+			return true
+		}
+	}
+	return false
+}
+
+// runDefers runs what the innermost function deferred, last first.
+func (s *search) runDefers(st *state) []*state {
+	states := []*state{st}
+	top := len(st.Frames()) - 1
+	defers := st.Defers(top)
+	st.SetDefers(top, nil)
+	for i := len(defers) - 1; i >= 0; i-- {
+		d := defers[i]
+		var next []*state
+		for _, st := range states {
+			for _, r := range s.call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
+				next = append(next, r.st)
+			}
+		}
+		if states = next; len(states) > maxResults {
+			s.gaveUp = true
+			return nil
+		}
+	}
+	return states
+}
+
+// goroutine applies a go statement. What the goroutine does to the resource
+// counts; what it writes does not, since nobody knows when.
+func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*state {
+	holds := fn != nil && st.Holds(fn)
+	for _, a := range args {
+		holds = holds || st.Holds(a)
+	}
+	if !holds || st.status != open {
+		if fn != nil {
+			s.expose(st, fn)
+		}
+		for _, a := range args {
+			s.expose(st, a)
+		}
+		return []*state{st}
+	}
+	results := s.call(st.clone(), instr, instr.Common(), fn, args, goCall)
+	if len(results) == 0 {
+		if !s.gaveUp {
+			s.move(st, MovedForever)
+		}
+		return []*state{st}
+	}
+	var next []*state
+	seen := map[status]bool{}
+	for _, r := range results {
+		if seen[r.st.status] {
+			continue
+		}
+		seen[r.st.status] = true
+		n := st.clone()
+		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, Later
+		if fn != nil {
+			s.expose(n, fn)
+		}
+		next = append(next, n)
+	}
+	return next
+}

@@ -1,0 +1,550 @@
+package lifetime
+
+import (
+	"go/types"
+	"slices"
+	"sort"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file answers what opens a resource, and what a call hands to its caller.
+
+// sites returns the acquisitions in a function, in order.
+func (e *engine) sites(fn *ssa.Function) []*site {
+	var list []*site
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Alloc:
+				if o, ok := e.literal(instr); ok {
+					list = append(list, &site{instr: instr, fn: fn, open: o})
+				}
+			case *ssa.Call:
+				for _, o := range e.handedBy(instr) {
+					s := &site{instr: instr, fn: fn, open: o}
+					if !o.At.Param {
+						s.dyn = e.resultType(instr, o.At)
+					}
+					list = append(list, s)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// literal returns the resource that a composite literal is.
+func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
+	if !ssaflow.IsComposite(a) {
+		return Open{}, false
+	}
+	n := ssaflow.Named(a.Type())
+	if n == nil {
+		return Open{}, false
+	}
+	lit := e.table.Literal(n.Obj())
+	if lit == nil || lit.Opens == nil || len(lit.Opens.Release) == 0 || lit.Opens.Kind == redisapi.Server {
+		return Open{}, false
+	}
+	return Open{Err: -1, Cleanup: -1, Kind: string(lit.Opens.Kind),
+		What: n.Obj().Pkg().Name() + "." + n.Obj().Name(), Release: lit.Opens.Release}, true
+}
+
+// openedBy returns the resources that a call certainly hands to its caller.
+func (e *engine) openedBy(call *ssa.Call) []Open {
+	list := e.handedBy(call)
+	for i, o := range list {
+		if o.Lent {
+			owned := append([]Open(nil), list[:i]...)
+			for _, o := range list[i:] {
+				if !o.Lent {
+					owned = append(owned, o)
+				}
+			}
+			return owned
+		}
+	}
+	return list
+}
+
+// handedBy returns the resources that a call hands to its caller, those too
+// that belong to somebody else on some path.
+func (e *engine) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
+
+func (e *engine) handedAt(c *ssa.CallCommon) []Open {
+	var obj *types.Func
+	var f *ssa.Function
+	if c.IsInvoke() {
+		if obj = c.Method; e.table.Func(obj) == nil {
+			f = e.onlyImplementation(c)
+		}
+	} else if f = c.StaticCallee(); f != nil {
+		if ssaflow.IsBoundMethod(f) {
+			obj, _ = f.Object().(*types.Func)
+			f = nil
+		} else {
+			if o := f.Origin(); o != nil {
+				f = o
+			}
+			obj, _ = f.Object().(*types.Func)
+		}
+	} else if opens := e.factory(c); opens != nil {
+		return opens
+	} else if funcs := e.prog.FuncsOf(c.Value); len(funcs) > 1 {
+		return e.openedByAll(funcs)
+	} else if len(funcs) == 1 {
+		f = funcs[0]
+		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
+			return nil
+		}
+		obj, _ = f.Object().(*types.Func)
+	}
+	if e.hasBody(f) {
+		return e.opensOf(f)
+	}
+	if obj == nil {
+		return nil
+	}
+	if row := e.table.Func(obj); row != nil {
+		return rowOpens(row, obj)
+	}
+	if fact, _ := e.fact(obj); fact != nil {
+		return fact.Opens
+	}
+	return nil
+}
+
+// openedByAll returns what each of several functions hands to its caller.
+func (e *engine) openedByAll(funcs []*ssa.Function) []Open {
+	var common []Open
+	for i, f := range funcs {
+		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
+			return nil
+		}
+		var opens []Open
+		obj, _ := f.Object().(*types.Func)
+		switch {
+		case e.hasBody(f):
+			opens = e.opensOf(f)
+		case obj == nil:
+		case e.table.Func(obj) != nil:
+			opens = rowOpens(e.table.Func(obj), obj)
+		default:
+			if fact, _ := e.fact(obj); fact != nil {
+				opens = fact.Opens
+			}
+		}
+		if i == 0 {
+			common = opens
+			continue
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(o Open) bool {
+			return !slices.ContainsFunc(opens, func(p Open) bool { return o.At.String() == p.At.String() && o.Err == p.Err })
+		})
+	}
+	return common
+}
+
+// factory returns what a call of a field hands to its caller in which a library
+// keeps a func that opens: the pool that would release it never sees it.
+func (e *engine) factory(c *ssa.CallCommon) []Open {
+	load, ok := c.Value.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	f, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	n := ssaflow.Named(f.X.Type())
+	if n == nil {
+		return nil
+	}
+	name := ssaflow.Field(f.X.Type(), f.Field).Name()
+	if lit := e.table.Literal(n.Obj()); lit == nil || !slices.Contains(lit.Factories, name) {
+		return nil
+	}
+	res := c.Signature().Results()
+	if res.Len() == 0 {
+		return nil
+	}
+	t := ssaflow.Named(res.At(0).Type())
+	if t == nil || e.table.Type(t.Obj()) == nil {
+		return nil
+	}
+	k := e.table.Type(t.Obj())
+	if len(k.Release) == 0 {
+		return nil
+	}
+	return []Open{{Err: ssaflow.ErrorResult(res), Cleanup: -1, Kind: string(k.Kind), What: n.Obj().Name() + "." + name, Release: k.Release}}
+}
+
+// onlyImplementation returns the method that a call of a method of one of this
+// package's interfaces runs, if the package makes it of one type only.
+func (e *engine) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
+	concrete := e.prog.OnlyBoxed(c.Value.Type())
+	if concrete == nil {
+		return nil
+	}
+	f := e.method(concrete, c.Method)
+	if f == nil || !e.hasBody(f) || f.Synthetic != "" {
+		return nil
+	}
+	return f
+}
+
+// partner returns the error beside a value that an opening call returned, or
+// the value beside its error; nil for all other values.
+func (e *engine) partner(t *heap.Term) *heap.Term {
+	x, ok := t.Value.(*ssa.Extract)
+	if !ok {
+		return nil
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	other := -1
+	for _, o := range e.openedBy(call) {
+		switch {
+		case o.At.Param || o.Err < 0:
+		case o.At.Index == x.Index:
+			other = o.Err
+		case o.Err == x.Index:
+			other = o.At.Index
+		}
+	}
+	for _, ref := range *call.Referrers() {
+		if y, ok := ref.(*ssa.Extract); ok && y.Index == other {
+			if t.Op == heap.Earlier {
+				return e.pool.Earlier(e.pool.Val(y))
+			}
+			return e.pool.Val(y)
+		}
+	}
+	return nil
+}
+
+func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
+	var list []Open
+	for _, o := range row.Opens {
+		if o.Kind == redisapi.Server || len(o.Release) == 0 && o.Cleanup < 0 {
+			continue
+		}
+		list = append(list, Open{
+			At: Place{Index: o.Result}, Err: o.Err, Cleanup: o.Cleanup,
+			Kind: string(o.Kind), What: ssaflow.CallName(obj), Release: o.Release, Nil: o.Err >= 0 && !o.Inert,
+		})
+	}
+	return list
+}
+
+// opensOf returns the resources that a function of this package hands to its
+// callers.
+func (e *engine) opensOf(fn *ssa.Function) []Open {
+	if o, ok := e.opens[fn]; ok {
+		return o
+	}
+	if e.depth >= maxDepth || e.opening[fn] {
+		return nil // a recursive call opens what the other paths open
+	}
+	e.opening[fn] = true
+	e.depth++
+	defer func() { e.depth-- }()
+	var list []Open
+	for _, s := range e.sites(fn) {
+		v := e.judge(s, fn)
+		for _, o := range v.given {
+			list = append(list, o)
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		for _, s := range e.sites(anon) {
+			list = append(list, e.judge(s, fn).given...)
+		}
+	}
+	list = e.mergeOpens(fn, list)
+	e.opens[fn] = list
+	return list
+}
+
+// mergeOpens unites what several sites hand to the caller at the same place.
+func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
+	by := map[string]*Open{}
+	var keys []string
+	for _, o := range list {
+		k := o.At.String()
+		if o.At.Func {
+			k += "f"
+		}
+		if have := by[k]; have != nil {
+			for i := range have.Results {
+				if i >= len(o.Results) || o.Results[i] != have.Results[i] {
+					have.Results[i] = ""
+				}
+			}
+			if have.Cleanup != o.Cleanup {
+				have.Cleanup = -1
+			}
+			have.Lent = have.Lent || o.Lent
+			have.Nil = have.Nil && o.Nil
+			continue
+		}
+		o.Results = append([]Known(nil), o.Results...)
+		by[k] = &o
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	var out []Open
+	for _, k := range keys {
+		o := by[k]
+		if !o.At.Param && e.mayLend(fn, o.At.Index) {
+			e.count(Borrowed)
+			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || e.returnsParam(fn, o.At.Index) {
+				continue
+			}
+			o.Lent = true
+		}
+		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
+			e.count(Borrowed)
+			continue
+		}
+		if !e.releasable(fn, o) {
+			e.count(NoCloser)
+			continue
+		}
+		out = append(out, *o)
+	}
+	return out
+}
+
+// opensSometimes reports whether a function can return an object without
+// having opened anything: one that was given its client, say.
+func (e *engine) opensSometimes(fn *ssa.Function, index int) bool {
+	sites := map[*ssa.BasicBlock]bool{}
+	for _, s := range e.sites(fn) {
+		sites[s.instr.Block()] = true
+	}
+	if len(sites) == 0 {
+		return true // a function literal opens it
+	}
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b.Index] || sites[b] {
+			continue
+		}
+		seen[b.Index] = true
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			if c, ok := ret.Results[index].(*ssa.Const); !ok || c.Value != nil {
+				return true
+			}
+		}
+		work = append(work, b.Succs...)
+	}
+	return false
+}
+
+// mayLend reports whether a result can be something that its caller does not
+// own: a field, a global, a parameter, whatever another function returned.
+func (e *engine) mayLend(fn *ssa.Function, index int) bool {
+	seen := map[ssa.Value]bool{}
+	var lends func(v ssa.Value) bool
+	lends = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Const, *ssa.MakeClosure, *ssa.Function, *ssa.MakeSlice, *ssa.MakeMap:
+			return false
+		case *ssa.Alloc:
+			return false
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				if lends(e) {
+					return true
+				}
+			}
+			return false
+		case *ssa.MakeInterface:
+			return lends(v.X)
+		case *ssa.ChangeInterface:
+			return lends(v.X)
+		case *ssa.ChangeType:
+			return lends(v.X)
+		case *ssa.TypeAssert:
+			return lends(v.X)
+		case *ssa.Slice:
+			return lends(v.X)
+		case *ssa.Extract:
+			if call, ok := v.Tuple.(*ssa.Call); ok {
+				return !e.callOpens(call, v.Index)
+			}
+			if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
+				return lends(ta.X)
+			}
+			return true
+		case *ssa.Call:
+			if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+				return lends(v.Call.Args[0])
+			}
+			return !e.callOpens(v, 0)
+		case *ssa.UnOp:
+			// A local variable: whatever is stored there.
+			var cell ssa.Value = v.X
+			if a, ok := cell.(*ssa.Alloc); ok {
+				for _, ref := range *a.Referrers() {
+					if st, ok := ref.(*ssa.Store); ok && st.Addr == a && lends(st.Val) {
+						return true
+					}
+					// A closure that sets it is searched with its function.
+				}
+				return false
+			}
+			return true
+		}
+		return true
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			if lends(ret.Results[index]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returnsParam reports whether a result can be what the caller passed in, so
+// that what it owns depends on the call.
+func (e *engine) returnsParam(fn *ssa.Function, index int) bool {
+	seen := map[ssa.Value]bool{}
+	var passed func(v ssa.Value) bool
+	passed = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			return true
+		case *ssa.Phi:
+			return slices.ContainsFunc(v.Edges, passed)
+		case *ssa.MakeInterface:
+			return passed(v.X)
+		case *ssa.ChangeInterface:
+			return passed(v.X)
+		case *ssa.ChangeType:
+			return passed(v.X)
+		case *ssa.TypeAssert:
+			return passed(v.X)
+		case *ssa.Extract:
+			ta, ok := v.Tuple.(*ssa.TypeAssert)
+			return ok && passed(ta.X)
+		case *ssa.UnOp:
+			a, ok := v.X.(*ssa.Alloc)
+			if !ok {
+				return false
+			}
+			for _, ref := range *a.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == a && passed(st.Val) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) && passed(ret.Results[index]) {
+			return true
+		}
+	}
+	return false
+}
+
+// callOpens reports whether a result of a call is the caller's own: a fresh
+// resource, an alias of an argument that is, or something that closes over one.
+func (e *engine) callOpens(call *ssa.Call, index int) bool {
+	for _, o := range e.openedBy(call) {
+		if !o.At.Param && o.At.Index == index || o.Cleanup == index {
+			return true
+		}
+		for _, p := range o.Also {
+			if p.Index == index {
+				return true
+			}
+		}
+	}
+	c := call.Common()
+	obj := c.Method
+	if !c.IsInvoke() {
+		f := c.StaticCallee()
+		if f == nil {
+			return false
+		}
+		if f.Origin() != nil {
+			f = f.Origin()
+		}
+		obj, _ = f.Object().(*types.Func)
+		if obj == nil || e.table.Func(obj) == nil {
+			if !e.hasBody(f) {
+				fact, _ := e.fact(obj)
+				if fact == nil {
+					return false
+				}
+				for _, p := range fact.Params {
+					for _, o := range p.Outcomes {
+						for _, in := range o.Into {
+							if !in.Param && in.Index == index {
+								return true
+							}
+						}
+					}
+				}
+				return false
+			}
+			// A function of this package that makes an object or passes one on.
+			return !e.mayLendShallow(f, index)
+		}
+	}
+	if row := e.table.Func(obj); row != nil {
+		for _, a := range row.Aliases {
+			if a.Result == index {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayLendShallow is mayLend without looking into further calls, parameters
+// counting as the caller's own.
+func (e *engine) mayLendShallow(fn *ssa.Function, index int) bool {
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || index >= len(ret.Results) {
+			continue
+		}
+		v := ret.Results[index]
+		for {
+			if m, ok := v.(*ssa.MakeInterface); ok {
+				v = m.X
+				continue
+			}
+			break
+		}
+		switch v.(type) {
+		case *ssa.Const, *ssa.Alloc, *ssa.Parameter, *ssa.MakeClosure, *ssa.Function:
+		default:
+			return true
+		}
+	}
+	return false
+}
