@@ -51,7 +51,7 @@ func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Ter
 		}
 		elem := s.elem(st, x, s.pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it.
-		if st.Holds(x) || elem.Op == heap.Closure && s.taint.Shares(elem.Fn) {
+		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) {
 			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}

@@ -108,7 +108,7 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term
 		if v != nil {
 			st.DropReg(v)
 		}
-		s.noteTurn(st)
+		s.noteReacquired(st)
 		if st.status == open && st.lent && !st.Reachable() {
 			s.move(st, MovedDynamic) // whoever was called with it may have it
 		}
@@ -201,7 +201,7 @@ func only(st *state) []result { return []result{{st: st}} }
 // call applies a call and returns the ways in which it returns; none when it
 // never does.
 func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
-	if s.told != nil {
+	if s.trace != nil {
 		s.at = instr
 	}
 	if b, ok := c.Value.(*ssa.Builtin); ok {

@@ -33,7 +33,7 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 		// resource, and cannot keep it.
 		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.callersBorrow(callback, c, args, s.release)
 		st.lent = st.lent || !works
-		s.told.lend(s.at)
+		s.trace.lend(s.at)
 	}
 	return lent
 }

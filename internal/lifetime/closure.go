@@ -65,7 +65,7 @@ func (s *search) onlyUses(st *state, fn *heap.Term) bool {
 func (s *search) trial() *search {
 	t := *s
 	t.tried++
-	t.told, t.at = nil, nil
+	t.trace, t.at = nil, nil
 	t.steps, t.limit = 0, trialSteps
 	t.moves = maps.Clone(s.moves)
 	return &t

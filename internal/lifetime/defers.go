@@ -49,11 +49,11 @@ func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
 		return true
 	}
 	c := d.Instr.Common()
-	if s.taint[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.taint.Shares(d.Fn.Fn) {
+	if s.reach[c.Value] || d.Fn != nil && d.Fn.Op == heap.Closure && s.reach.Shares(d.Fn.Fn) {
 		return true
 	}
 	for _, a := range c.Args {
-		if s.taint[a] {
+		if s.reach[a] {
 			return true
 		}
 	}

@@ -20,28 +20,28 @@ type engine struct {
 	pkg   *ssa.Package
 	funcs []*ssa.Function // all with a body, literals included, in source order
 
-	pool      *heap.Pool
-	conds     *condIndex
-	flows     map[*ssa.Function]*ssaflow.Flow
-	questions map[*ssa.Function]*questions
-	once      map[*ssa.Alloc]bool    // variables that are set once
-	effects   map[*ssa.Function]bool // functions without effects: see pure.go
-	reach     map[reachKey][]bool
-	summaries map[summaryKey]*summary
-	endless   map[*ssa.Function]bool // whether it never returns
-	opens     map[*ssa.Function][]Open
-	opening   map[*ssa.Function]bool // opens is being computed
-	facts     map[*types.Func]factOf
-	holders   map[types.Type]bool // see relevance.go
-	verdicts  map[verdictKey]*verdict
-	deserting map[string]bool        // those that are being looked at
-	fetched   map[string]bool        // methods called on what was kept under a key: see attach.go
-	forsaken  map[string]bool        // fields whose resource nothing can release: see owner.go
-	asking    map[*ssa.Function]bool // whose callers are looked at, see owner.go
-	steps     int                    // of all searches
-	depth     int
-	recursed  bool
-	silences  map[Reason]int
+	pool        *heap.Pool
+	conds       *condIndex
+	flows       map[*ssa.Function]*ssaflow.Flow
+	questions   map[*ssa.Function]*questions
+	once        map[*ssa.Alloc]bool    // variables that are set once
+	effects     map[*ssa.Function]bool // functions without effects: see pure.go
+	reach       map[reachKey][]bool
+	summaries   map[summaryKey]*summary
+	endless     map[*ssa.Function]bool // whether it never returns
+	opens       map[*ssa.Function][]Open
+	opening     map[*ssa.Function]bool // opens is being computed
+	facts       map[*types.Func]factOf
+	holders     map[types.Type]bool // see relevance.go
+	verdicts    map[verdictKey]*verdict
+	unreleasing map[string]bool        // those that are being looked at
+	fetched     map[string]bool        // methods called on what was kept under a key: see attach.go
+	unreleased  map[string]bool        // fields whose resource nothing can release: see owner.go
+	asking      map[*ssa.Function]bool // whose callers are looked at, see owner.go
+	steps       int                    // of all searches
+	depth       int
+	recursed    bool
+	silences    map[Reason]int
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption
@@ -72,7 +72,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 		flows: map[*ssa.Function]*ssaflow.Flow{}, questions: map[*ssa.Function]*questions{}, once: map[*ssa.Alloc]bool{}, effects: map[*ssa.Function]bool{},
 		reach: map[reachKey][]bool{}, summaries: map[summaryKey]*summary{},
 		endless: map[*ssa.Function]bool{}, opens: map[*ssa.Function][]Open{}, opening: map[*ssa.Function]bool{},
-		verdicts: map[verdictKey]*verdict{}, forsaken: map[string]bool{}, deserting: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
+		verdicts: map[verdictKey]*verdict{}, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}, facts: map[*types.Func]factOf{}, holders: map[types.Type]bool{},
 		silences: map[Reason]int{},
 	}
 }

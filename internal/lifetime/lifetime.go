@@ -211,10 +211,10 @@ func bound(syntax *program.Source, n ast.Node, at Place) ast.Expr {
 // several turns of a loop, the last answer is told.
 func (e *engine) conditions(trail *step) []Condition {
 	var list []Condition
-	told := map[token.Pos]bool{}
+	listed := map[token.Pos]bool{}
 	for t := trail; t != nil; t = t.prev {
-		if pos := e.conds.at(t.instr); !told[pos] {
-			told[pos] = true
+		if pos := e.conds.at(t.instr); !listed[pos] {
+			listed[pos] = true
 			list = append(list, Condition{pos, t.taken})
 		}
 	}

@@ -50,7 +50,7 @@ func (e *engine) looped(res *Resource) Looped {
 		at, root = call, call.Parent()
 	}
 	again := false
-	for _, t := range e.judge(res.site, ssaflow.AroundLoops(root)).turns {
+	for _, t := range e.judge(res.site, ssaflow.AroundLoops(root)).reacquired {
 		again = true
 		if t.deferred != nil && l.Defer == nil {
 			l.Defer = e.prog.Source().Defer(t.deferred.Pos())

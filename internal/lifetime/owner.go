@@ -106,17 +106,17 @@ func (e *engine) ownerField(t types.Type, way heap.Way) (owner *types.Named, fie
 // holds: no read of the field leads to a release, or to anybody unknown.
 func (e *engine) abandoned(owner *types.Named, field *types.Var, o Open, at Place) bool {
 	key := owner.Obj().Name() + "." + field.Name() + "/" + at.Shape + "/" + strings.Join(o.Release, ",")
-	if r, ok := e.forsaken[key]; ok {
+	if r, ok := e.unreleased[key]; ok {
 		return r
 	}
-	if e.deserting[key] {
+	if e.unreleasing[key] {
 		return true // back where it was: its other uses decide
 	}
-	e.deserting[key] = true
+	e.unreleasing[key] = true
 	r := e.abandonedNew(owner, field, o, at)
-	delete(e.deserting, key)
-	if len(e.deserting) == 0 || !r {
-		e.forsaken[key] = r
+	delete(e.unreleasing, key)
+	if len(e.unreleasing) == 0 || !r {
+		e.unreleased[key] = r
 	}
 	return r
 }

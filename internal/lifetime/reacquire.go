@@ -5,25 +5,25 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A turn is a way in which a loop came round to the acquisition, after it had
+// A reacquired is a way in which a loop came round to the acquisition, after it had
 // opened a resource in an earlier turn.
-type turn struct {
+type reacquired struct {
 	released bool       // the earlier one was released by then, or lost
 	deferred *ssa.Defer // the deferred call of the loop by which alone it is to be released
 }
 
-// noteTurn notes what became of the resource by the time its acquisition is
+// noteReacquired notes what became of the resource by the time its acquisition is
 // reached again.
-func (s *search) noteTurn(st *state) {
-	var t turn
+func (s *search) noteReacquired(st *state) {
+	var t reacquired
 	switch {
 	case st.status == released, st.status == open && !st.Reachable():
 		t.released = true
 	case st.status == open:
 		t.deferred = s.onlyDeferred(st)
 	}
-	if t != (turn{}) {
-		s.turns = append(s.turns, t)
+	if t != (reacquired{}) {
+		s.reacquired = append(s.reacquired, t)
 	}
 }
 

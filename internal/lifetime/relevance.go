@@ -93,7 +93,7 @@ func (s *search) watched(object *heap.Term) bool {
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.MakeClosure:
-			if captured = true; s.taint.Shares(ref.Fn.(*ssa.Function)) {
+			if captured = true; s.reach.Shares(ref.Fn.(*ssa.Function)) {
 				return true
 			}
 		case *ssa.UnOp:

@@ -18,7 +18,7 @@ type search struct {
 	release []string // method names that release it
 	root    *ssa.Function
 	asks    *questions
-	taint   ssaflow.Reach // the values that the resource can reach
+	reach   ssaflow.Reach // the values that the resource can reach
 	running []*ssa.Function
 	steps   int
 	limit   int
@@ -30,13 +30,13 @@ type search struct {
 	dropped    []dropped       // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
-	late       []lateUse // uses after the release: see misuse.go
-	turns      []turn    // ways in which a loop came round to the acquisition: see turn.go
+	late       []lateUse    // uses after the release: see misuse.go
+	reacquired []reacquired // ways in which a loop came round to the acquisition: see reacquire.go
 
 	tried int // funcs that are being tried out, one within the other: see closure.go
 
-	told *telling        // where it moved, if somebody asks: see why.go
-	at   ssa.Instruction // the instruction that runs, while somebody asks
+	trace *trace          // where it moved, if somebody asks: see why.go
+	at    ssa.Instruction // the instruction that runs, while somebody asks
 }
 
 // A dropped is a resource that was lost at an instruction other than a return.
@@ -119,7 +119,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		b, st := it.block, it.st
 	instrs:
 		for i := it.index; i < len(b.Instrs); i++ {
-			if s.told != nil {
+			if s.trace != nil {
 				s.at = b.Instrs[i]
 			}
 			switch instr := b.Instrs[i].(type) {
@@ -526,7 +526,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		}
 	}
 	if s.site != nil && s.site.instr == instr && st.status != before {
-		s.noteTurn(st)
+		s.noteReacquired(st)
 	}
 	if s.site != nil && s.site.instr == instr && st.status == before {
 		s.open(st)

@@ -80,7 +80,7 @@ func (s *search) move(st *state, why Reason) {
 	if st.status == open {
 		st.status, st.moved = moved, why
 		s.moves[why] = true
-		s.told.move(s.at, why)
+		s.trace.move(s.at, why)
 	}
 }
 

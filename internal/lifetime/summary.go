@@ -484,7 +484,7 @@ func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn
 	st.status = open
 	s.opened = true
 	p := fn.Params[param]
-	s.taint = ssaflow.ReachFrom(p)
+	s.reach = ssaflow.ReachFrom(p)
 	id := e.pool.Val(p)
 	switch {
 	case shape == string(heap.Func):

@@ -40,9 +40,9 @@ func (r Reason) Understood() bool {
 	return false
 }
 
-// telling collects the moves of a search, and the calls that may have kept what
-// they were lent. A nil telling collects nothing.
-type telling struct {
+// trace collects the moves of a search, and the calls that may have kept what
+// they were lent. A nil trace collects nothing.
+type trace struct {
 	moves []move
 	lends []ssa.Instruction
 }
@@ -52,13 +52,13 @@ type move struct {
 	why Reason
 }
 
-func (t *telling) move(at ssa.Instruction, why Reason) {
+func (t *trace) move(at ssa.Instruction, why Reason) {
 	if t != nil {
 		t.moves = append(t.moves, move{at, why})
 	}
 }
 
-func (t *telling) lend(at ssa.Instruction) {
+func (t *trace) lend(at ssa.Instruction) {
 	if t != nil {
 		t.lends = append(t.lends, at)
 	}
@@ -109,11 +109,11 @@ func (e *engine) siteOf(all []*Resource, x *Resource) *site {
 
 func (e *engine) account(s *site, root *ssa.Function) *Account {
 	a := &Account{}
-	told := &telling{}
-	x, outs := e.followTelling(s, root, false, told)
+	notes := &trace{}
+	x, outs := e.followTraced(s, root, false, notes)
 	if x.gaveUp {
-		*told = telling{}
-		x, outs = e.followTelling(s, root, true, told)
+		*notes = trace{}
+		x, outs = e.followTraced(s, root, true, notes)
 	}
 	if x.gaveUp {
 		a.GaveUp = true
@@ -126,7 +126,7 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		}
 		a.Released = append(a.Released, Event{Pos: e.exitPos(root, r.instr), By: by, Own: own, Deferred: r.deferred || e.runsDeferred(r.instr.Parent())})
 	}
-	for _, m := range told.moves {
+	for _, m := range notes.moves {
 		a.Moved = append(a.Moved, e.movedBy(root, m.at, m.why))
 	}
 	for _, o := range outs {
@@ -136,8 +136,8 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		out := x.classify(root, o, nil)
 		pos := e.exitPos(root, o.exit)
 		switch {
-		case out.Effect == Moved && o.st.lent && len(told.lends) > 0:
-			for _, at := range told.lends {
+		case out.Effect == Moved && o.st.lent && len(notes.lends) > 0:
+			for _, at := range notes.lends {
 				a.Moved = append(a.Moved, e.movedBy(root, at, out.Reason))
 			}
 		case out.Effect == Moved:
@@ -168,10 +168,10 @@ func (e *engine) movedBy(root *ssa.Function, at ssa.Instruction, why Reason) Eve
 	return event
 }
 
-// followTelling is follow with notes.
-func (e *engine) followTelling(s *site, root *ssa.Function, coarse bool, told *telling) (*search, []outcome) {
+// followTraced is follow with notes.
+func (e *engine) followTraced(s *site, root *ssa.Function, coarse bool, notes *trace) (*search, []outcome) {
 	x := e.newSearch(s, root, coarse)
-	x.told = told
+	x.trace = notes
 	return x, x.run(root, newState(e.pool))
 }
 

@@ -20,7 +20,7 @@ type verdict struct {
 	gaveUp     bool
 	undeferred []undeferred
 	late       []lateUse
-	turns      []turn
+	reacquired []reacquired
 }
 
 // A leak is an exit that a path reaches with the resource open.
@@ -93,7 +93,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, turns: x.turns}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, reacquired: x.reacquired}
 	if x.gaveUp {
 		if ret := lastReturn(s); ret != nil && s.fn == root && e.onlyBorrowed(s) {
 			v.gaveUp, v.reached, v.all = false, true, true
@@ -152,7 +152,7 @@ func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []ou
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
 	x := &search{evaluator: newEvaluator(e), asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
 		moves: map[Reason]bool{}}
-	x.taint = ssaflow.ReachFrom(sources(s)...)
+	x.reach = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = e.dynamicType(s)
 	}
