@@ -63,7 +63,8 @@ func (e *engine) pureNew(fn *ssa.Function) bool {
 		return false
 	}
 	if !e.hasBody(fn) {
-		return standardPure(fn)
+		obj, ok := fn.Object().(*types.Func)
+		return ok && e.table.Pure(obj)
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -108,25 +109,6 @@ func (e *engine) pureNew(fn *ssa.Function) bool {
 func ownVariable(addr ssa.Value) bool {
 	_, ok := ssaflow.Root(addr).(*ssa.Alloc)
 	return ok
-}
-
-// standardPure reports whether a function of the standard library works on text
-// and numbers alone.
-func standardPure(fn *ssa.Function) bool {
-	if fn.Pkg == nil || fn.Signature.Recv() != nil {
-		return false
-	}
-	switch fn.Pkg.Pkg.Path() {
-	case "strings", "strconv", "unicode", "math", "path", "path/filepath":
-	default:
-		return false
-	}
-	for p := range fn.Signature.Params().Variables() {
-		if _, ok := p.Type().Underlying().(*types.Basic); !ok {
-			return false
-		}
-	}
-	return true
 }
 
 // writtenOnce reports whether a local variable is set once and only read

@@ -146,6 +146,9 @@
 //	        its func parameters have run when it returns, or never run
 //	borrow FUNC, or PATH.*
 //	        keeps none of its arguments
+//	pure PATH.*
+//	        a function of it that takes text and numbers alone returns the
+//	        same for the same arguments, and does nothing else
 //	attach FUNC [param=]
 //	        keeps a parameter, if not said otherwise the last, for whoever
 //	        asks for it by its key, and never releases it; it keeps nothing

@@ -331,7 +331,7 @@ func (p *rowParser) add(s string, r Row) error {
 		}
 		r.Recv = recv
 		for name := range strings.SplitSeq(list, "|") {
-			ok := isName(name) || name == "*" && r.Word == "borrow" || r.Word == "setting" && isPath(name)
+			ok := isName(name) || name == "*" && (r.Word == "borrow" || r.Word == "pure") || r.Word == "setting" && isPath(name)
 			if !ok {
 				return fmt.Errorf("%q is no symbol", s)
 			}

@@ -44,6 +44,7 @@ type symbol struct{ path, recv, name string }
 type index struct {
 	covers   map[string]bool // import path: it is a library's; true if the library has a package row for it
 	borrows  map[string]bool // import path with a borrow PATH.* row
+	pures    map[string]bool // import path with a pure PATH.* row
 	funcs    map[symbol][]Row
 	types    map[symbol]*Type
 	literals map[symbol][]Row
@@ -120,6 +121,25 @@ func LooksLikeClient(path string) bool {
 		}
 	}
 	return false
+}
+
+// Pure reports whether a function computes its result from text and numbers
+// alone, and has no effects: one of a package with a pure row that is given
+// nothing else.
+func (t *Table) Pure(fn *types.Func) bool {
+	if fn.Pkg() == nil || fn.Signature().Recv() != nil {
+		return false
+	}
+	path := unvendored(fn.Pkg().Path())
+	if !slices.ContainsFunc(t.indexes(path), func(idx *index) bool { return idx.pures[path] }) {
+		return false
+	}
+	for p := range fn.Signature().Params().Variables() {
+		if _, ok := p.Type().Underlying().(*types.Basic); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // Func is what is known of fn, or nil. Something is known of every exported
@@ -291,6 +311,7 @@ func newIndex(lib *Library) (*index, error) {
 	idx := &index{
 		covers:   map[string]bool{},
 		borrows:  map[string]bool{},
+		pures:    map[string]bool{},
 		funcs:    map[symbol][]Row{},
 		types:    map[symbol]*Type{},
 		literals: map[symbol][]Row{},
@@ -322,6 +343,9 @@ func newIndex(lib *Library) (*index, error) {
 	}
 	for s := range idx.funcs {
 		idx.note(s.path)
+	}
+	for path := range idx.pures {
+		idx.note(path)
 	}
 	for s := range idx.requests {
 		idx.note(s.path)
@@ -401,6 +425,14 @@ func (idx *index) keepBorrow(s symbol, r Row) error {
 		return nil
 	}
 	return idx.keepFunc(s, r)
+}
+
+func (idx *index) keepPure(s symbol, r Row) error {
+	if r.Name != "*" {
+		return fmt.Errorf("pure is said of all functions of a package: write %s.*", s.path)
+	}
+	idx.pures[s.path] = true
+	return nil
 }
 
 // note makes the package one that a row is about.

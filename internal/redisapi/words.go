@@ -147,6 +147,9 @@ func functionWords() []word {
 		{name: "borrow", about: function, names: "FUNC, or PATH.*", keep: (*index).keepBorrow,
 			doc:    "keeps none of its arguments",
 			effect: func(b *builder, _ Row) { b.fn.Library = true }},
+		{name: "pure", about: function, names: "PATH.*", keep: (*index).keepPure,
+			doc: `a function of it that takes text and numbers alone returns the same for the same
+				arguments, and does nothing else`},
 		{name: "attach", about: function, options: "param", check: hasParam,
 			doc: `keeps a parameter, if not said otherwise the last, for whoever asks for it by its
 				key, and never releases it; it keeps nothing else`,
