@@ -40,9 +40,13 @@ type listed struct {
 	Error      *struct{ Err string }
 }
 
+// errLarge is about packages that need too many others.
+var errLarge = errors.New("it needs many packages")
+
 // module loads packages of module path at version. An empty path means the
-// standard library.
-func (l *loader) module(dir, module, version string, paths []string) (map[string]*types.Package, error) {
+// standard library. If they need more packages than most, which is not 0, they
+// are not loaded, and the error is errLarge.
+func (l *loader) module(dir, module, version string, paths []string, most int) (map[string]*types.Package, error) {
 	mod := "module drift\n\ngo 1.25.0\n"
 	if module != "" {
 		mod += fmt.Sprintf("\nrequire %s %s\n", module, version)
@@ -50,11 +54,11 @@ func (l *loader) module(dir, module, version string, paths []string) (map[string
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666); err != nil {
 		return nil, err
 	}
-	return l.load(dir, paths)
+	return l.load(dir, paths, most)
 }
 
-// load loads packages as the module in dir has them.
-func (l *loader) load(dir string, paths []string) (map[string]*types.Package, error) {
+// load loads packages as the module in dir has them. See module for most.
+func (l *loader) load(dir string, paths []string, most int) (map[string]*types.Package, error) {
 	args := []string{"list", "-mod=mod", "-e", "-deps", "-json=ImportPath,Dir,GoFiles,CgoFiles,ImportMap,Standard,Error"}
 	cmd := exec.Command("go", append(args, paths...)...)
 	cmd.Dir = dir
@@ -74,6 +78,9 @@ func (l *loader) load(dir string, paths []string) (map[string]*types.Package, er
 			return nil, err
 		}
 		list[p.ImportPath] = p
+	}
+	if most > 0 && len(list) > most {
+		return nil, fmt.Errorf("%w: %d", errLarge, len(list))
 	}
 	done := map[string]*types.Package{"unsafe": types.Unsafe}
 	pkgs := map[string]*types.Package{}

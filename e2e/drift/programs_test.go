@@ -47,7 +47,7 @@ func TestPrograms(t *testing.T) {
 	dir := t.TempDir()
 	paths := workspace(t, dir, libraries)
 	l := &loader{fset: token.NewFileSet(), std: map[string]*types.Package{}}
-	pkgs, err := l.load(dir, paths)
+	pkgs, err := l.load(dir, paths, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -176,7 +176,9 @@
 //	pause FUNC
 //	        waits until some time has passed
 //	serve FUNC
-//	        serves until it is stopped
+//	        serves until it is stopped. It is looked for by syntax, so the
+//	        type is the one that code has at hand: it may embed the one that
+//	        declares the method, or be an alias of it
 //	entry FUNC [param=]
 //	        a serverless entry point and the handler it is given
 //	miss COMMAND...

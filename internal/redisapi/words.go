@@ -183,7 +183,8 @@ func functionWords() []word {
 			doc:    "waits until some time has passed",
 			effect: func(b *builder, _ Row) { b.fn.Pause = true }},
 		{name: "serve", about: function, keep: (*index).keepStart,
-			doc: "serves until it is stopped"},
+			doc: `serves until it is stopped. It is looked for by syntax, so the type is the one that
+				code has at hand: it may embed the one that declares the method, or be an alias of it`},
 		{name: "entry", about: function, options: "param", check: hasParam, keep: (*index).keepEntry,
 			doc:    "a serverless entry point and the handler it is given",
 			effect: func(b *builder, r Row) { b.fn.Entries = append(b.fn.Entries, b.param(r, isHandler)) }},
