@@ -5,8 +5,12 @@ package lifetime
 // engine of scopes and the rules.
 
 import (
+	"cmp"
+	"go/token"
 	"go/types"
+	"slices"
 
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -78,6 +82,86 @@ func (e *engine) course(s *site) Course {
 		c.Leaks = append(c.Leaks, Leak{Again: l.again, WithError: l.withError})
 	}
 	return c
+}
+
+// An Exit is a return of the function that a resource is judged in, and how the
+// resource stands there on the paths that reach it. Paths on which somebody else
+// has become its owner end before, and those that have not opened it are no
+// paths of its life.
+type Exit struct {
+	At        ssa.Instruction
+	Pos       token.Pos // the return statement, or the brace that ends the function
+	Open      bool      // some path has it open, and leaves it nowhere
+	WithError bool      // some path returns it beside an error
+	Closed    bool      // some path has released it, or a deferred call has
+	Given     bool      // some path hands it to the caller, or leaves it where others reach it
+	Failed    bool      // the last result is an error, and certainly not nil where it is left open
+	Succeeded bool      // and certainly nil where it is given
+}
+
+// Exits returns the function that a resource is judged in, its exits in order,
+// and the instructions by which somebody else becomes its owner. It is not ok if
+// there are too many paths to tell.
+func (r *Result) Exits(x *Resource) (root *ssa.Function, exits []Exit, moves []ssa.Instruction, ok bool) {
+	if x.site == nil {
+		return nil, nil, nil, false
+	}
+	ask(r, func(e *engine) any {
+		exits, moves, ok = e.exits(x.site, x.root)
+		return nil
+	})
+	return x.root, exits, moves, ok
+}
+
+func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.Instruction, ok bool) {
+	notes := &trace{}
+	x, outs := e.followTraced(s, root, false, notes)
+	if x.gaveUp {
+		*notes = trace{}
+		x, outs = e.followTraced(s, root, true, notes)
+	}
+	if x.gaveUp {
+		return nil, nil, false
+	}
+	for _, m := range notes.moves {
+		moves = append(moves, m.at)
+	}
+	index := map[ssa.Instruction]int{}
+	for _, o := range outs {
+		if o.st.status == before {
+			continue
+		}
+		i, seen := index[o.exit]
+		if !seen {
+			i = len(list)
+			index[o.exit] = i
+			list = append(list, Exit{At: o.exit, Pos: e.exitPos(root, o.exit), Failed: true, Succeeded: true})
+		}
+		at := &list[i]
+		if o.st.status != open {
+			at.Closed = at.Closed || o.st.status == released
+			continue
+		}
+		out := x.classify(root, o, nil)
+		last := Known("")
+		if n := root.Signature.Results().Len(); n > 0 && len(out.Results) == n && ssaflow.IsError(root.Signature.Results().At(n-1).Type()) {
+			last = out.Results[n-1]
+		}
+		switch {
+		case out.Effect == Moved:
+			moves = append(moves, o.exit)
+		case len(out.Into) == 0 && o.st.doubtful:
+			moves = append(moves, o.exit)
+		case len(out.Into) == 0:
+			at.Open, at.Failed = true, at.Failed && last == "notnil"
+		case failedWith(root, out) && !succeeds(o.exit):
+			at.WithError = true
+		default:
+			at.Given, at.Succeeded = true, at.Succeeded && last == "nil"
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Exit) int { return cmp.Compare(a.Pos, b.Pos) })
+	return list, moves, true
 }
 
 // A Release is an instruction that releases a resource.

@@ -81,6 +81,7 @@ type Resource struct {
 	Late        []LateUse   // uses after its release
 
 	site *site
+	root *ssa.Function // the function that it is judged in: Func, or one around it
 }
 
 // A Leak is a path that ends with the resource open.
@@ -150,13 +151,14 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	}
 	inner := ssaflow.AroundLoops(s.fn)
 	v := e.judge(s, inner)
+	r.root = inner
 	for root := inner; len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
 		root = root.Parent()
 		outer := e.judge(s, root)
 		if !outer.reached {
 			break
 		}
-		v = outer
+		v, r.root = outer, root
 	}
 	if v.gaveUp {
 		r.Moved = []Reason{GaveUp}
