@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -20,10 +21,34 @@ func (e *engine) onlyBorrowed(s *site) bool {
 	if o.At.Param || o.At.Func || o.At.Shape != "" || o.Cleanup >= 0 || len(o.Also) > 0 || o.Lent {
 		return false
 	}
-	call, ok := s.instr.(*ssa.Call)
-	if !ok {
+	if _, ok := s.instr.(*ssa.Call); !ok {
 		return false
 	}
+	return e.staysIn(resultsOf(s.instr, o.At.Index), "", nil, o.Release)
+}
+
+// resultsOf returns the values by which a function gets a result of a call, or
+// what another instruction makes.
+func resultsOf(instr ssa.Instruction, index int) []ssa.Value {
+	v, ok := instr.(ssa.Value)
+	if !ok {
+		return nil
+	}
+	if _, ok := v.Type().(*types.Tuple); !ok {
+		return []ssa.Value{v}
+	}
+	var list []ssa.Value
+	for _, ref := range *v.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == index {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// staysIn reports whether what hangs under a shape of some values of a function
+// is only used there. The concrete type of the values is dyn, if it is certain.
+func (e *engine) staysIn(values []ssa.Value, shape string, dyn types.Type, release []string) bool {
 	var work []ssa.Value
 	seen := map[ssa.Value]bool{}
 	add := func(v ssa.Value) {
@@ -32,20 +57,15 @@ func (e *engine) onlyBorrowed(s *site) bool {
 			work = append(work, v)
 		}
 	}
-	if call.Call.Signature().Results().Len() == 1 {
-		add(call)
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == o.At.Index {
-			add(x)
-		}
+	for _, v := range values {
+		add(v)
 	}
 	for len(work) > 0 {
 		v := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, ref := range *v.Referrers() {
 			switch ref := ref.(type) {
-			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert, *ssa.FieldAddr:
+			case *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.TypeAssert:
 				add(ref.(ssa.Value))
 			case *ssa.Extract:
 				add(ref)
@@ -63,11 +83,14 @@ func (e *engine) onlyBorrowed(s *site) bool {
 						return false
 					}
 				}
-			case *ssa.UnOp:
-				add(ref) // a promoted method's receiver
+			case *ssa.FieldAddr, *ssa.UnOp:
+				if shape != "" {
+					return false
+				}
+				add(ref.(ssa.Value)) // a promoted method's receiver
 			case *ssa.BinOp, *ssa.DebugRef, *ssa.If:
 			case *ssa.Call:
-				if !e.borrows(ref, v, o.Release) {
+				if !e.borrows(ref, v, shape, dyn, release) {
 					return false
 				}
 			default:
@@ -78,15 +101,16 @@ func (e *engine) onlyBorrowed(s *site) bool {
 	return true
 }
 
-// borrows reports whether a call only uses what it is passed.
-func (e *engine) borrows(call *ssa.Call, v ssa.Value, release []string) bool {
+// borrows reports whether a call only uses what hangs under a shape of a value
+// that it is passed.
+func (e *engine) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types.Type, release []string) bool {
 	obj := ssaflow.Callee(&call.Call)
 	if obj == nil || slices.Contains(release, obj.Name()) {
 		return false
 	}
 	args := ssaflow.Args(&call.Call)
 	if row := e.table.Func(obj); row != nil {
-		if !row.Library || len(row.Aliases) > 0 {
+		if !row.Library || len(row.Aliases) > 0 || shape != "" {
 			return false
 		}
 		for i, a := range args {
@@ -97,16 +121,25 @@ func (e *engine) borrows(call *ssa.Call, v ssa.Value, release []string) bool {
 		return true
 	}
 	callee := ssaflow.Static(&call.Call)
+	if call.Call.IsInvoke() && args[0] == v && dyn != nil {
+		if m := e.method(dyn, obj); m != nil {
+			callee = m
+			obj, _ = m.Object().(*types.Func)
+		}
+	}
+	if obj == nil {
+		return false
+	}
 	body := e.hasBody(callee)
 	fact, analysed := e.fact(obj)
-	if !body && !analysed {
+	if !body && (!analysed || call.Call.IsInvoke() && dyn == nil) {
 		return false
 	}
 	for i, a := range args {
 		if a != v {
 			continue
 		}
-		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, "", strings.Join(release, ","), nil) {
+		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), dyn) {
 			if out.Effect != Kept || len(out.Into) > 0 {
 				return false
 			}

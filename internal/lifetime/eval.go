@@ -137,7 +137,7 @@ func (s *evaluator) compute(st *state, v ssa.Value) *heap.Term {
 		}
 		return s.pool.Closure(v.Fn.(*ssa.Function), bindings)
 	case *ssa.Range:
-		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" {
+		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" && s.e.canHold(v.X.Type()) {
 			return s.pool.Iterator(p.X)
 		}
 	case *ssa.Next:
@@ -297,13 +297,13 @@ func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 	case token.NEQ:
 		return s.negate(s.equal(st, x, y, self), self)
 	case token.LSS:
-		return s.less(st, v.X, x, y, self)
+		return s.less(st, v.X, v.Y, x, y, self)
 	case token.GTR:
-		return s.less(st, v.Y, y, x, self)
+		return s.less(st, v.Y, v.X, y, x, self)
 	case token.LEQ:
-		return s.lessOrEqual(v.X, x, y, self)
+		return s.lessOrEqual(v.X, v.Y, x, y, self)
 	case token.GEQ:
-		return s.lessOrEqual(v.Y, y, x, self)
+		return s.lessOrEqual(v.Y, v.X, y, x, self)
 	case token.ADD:
 		if z := s.addSmall(x, y, 1, self); z.Constant() {
 			return z
@@ -366,7 +366,7 @@ func (s *evaluator) bounded(st *state, v *ssa.BinOp, x, y, self *heap.Term) *hea
 	if text := s.measured(st, vx); text != nil && constant.Sign(c) == 0 {
 		more = s.negate(s.equal(st, text, s.pool.Constant(constant.MakeString("")), self), self)
 	} else {
-		more = s.less(st, vy, s.pool.Constant(c), x, self)
+		more = s.less(st, vy, vx, s.pool.Constant(c), x, self)
 	}
 	if op == token.LSS || op == token.LEQ || op == token.EQL {
 		return s.negate(more, self)
@@ -409,8 +409,11 @@ func (s *evaluator) measured(st *state, v ssa.Value) *heap.Term {
 	return nil
 }
 
-// less is the condition x < y; vx is the value of which x is known.
-func (s *evaluator) less(st *state, vx ssa.Value, x, y, self *heap.Term) *heap.Term {
+// less is the condition x < y; vx and vy are the values of which x and y are known.
+func (s *evaluator) less(st *state, vx, vy ssa.Value, x, y, self *heap.Term) *heap.Term {
+	if s.e.overIdle(vx, vy) {
+		return self
+	}
 	if y.Op == heap.Len {
 		if x == s.pool.Zero {
 			return s.nonEmpty(st, y)
@@ -432,8 +435,12 @@ func (s *evaluator) less(st *state, vx ssa.Value, x, y, self *heap.Term) *heap.T
 	return self
 }
 
-// lessOrEqual is the condition x <= y; vx is the value of which x is known.
-func (s *evaluator) lessOrEqual(vx ssa.Value, x, y, self *heap.Term) *heap.Term {
+// lessOrEqual is the condition x <= y; vx and vy are the values of which x and y
+// are known.
+func (s *evaluator) lessOrEqual(vx, vy ssa.Value, x, y, self *heap.Term) *heap.Term {
+	if s.e.overIdle(vx, vy) {
+		return self
+	}
 	if y.Op == heap.Len && x.Constant() {
 		if _, bound := vx.(*ssa.Const); !bound {
 			return s.pool.More(y.X)

@@ -165,6 +165,9 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 // onlyUsed reports whether what an instruction reads is used where it is, and
 // neither released nor passed on.
 func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Open) bool {
+	if !at.Param && !at.Func && len(at.hops) == 0 && e.staysIn(resultsOf(read, at.Index), at.Shape, at.dyn, o.Release) {
+		return true // whatever path is taken
+	}
 	s := &site{instr: read, fn: fn, dyn: at.dyn, open: Open{
 		At: at, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}

@@ -78,7 +78,7 @@ func (e *engine) questionsOf(fn *ssa.Function) *questions {
 			decides: map[ssa.Value]bool{}, bits: map[place]int{}, reads: map[*ssa.BasicBlock]bits{}}
 		e.questions[fn] = q
 		q.add(fn)
-		q.findDeciding()
+		q.findDeciding(e)
 		q.findReads(fn)
 		e.plainly(fn, fn, newState(e.pool), q)
 	}
@@ -205,7 +205,7 @@ func (x *question) from(b *ssa.BasicBlock) bool {
 
 // findDeciding finds the values that a condition, or what is known of a result,
 // can depend on: backward from there, through memory by the kind of place.
-func (q *questions) findDeciding() {
+func (q *questions) findDeciding(e *engine) {
 	stores := map[place][]ssa.Value{} // what is stored, by the kind of place
 	var work []ssa.Value
 	want := func(v ssa.Value) {
@@ -262,6 +262,21 @@ func (q *questions) findDeciding() {
 				}
 				delete(stores, at)
 			}
+		}
+		switch instr := instr.(type) {
+		case *ssa.BinOp:
+			if e.overIdle(instr.X, instr.Y) || e.overIdle(instr.Y, instr.X) {
+				continue
+			}
+		case *ssa.IndexAddr:
+			want(instr.X) // elements are not told apart
+			continue
+		case *ssa.Index:
+			want(instr.X)
+			continue
+		case *ssa.Lookup:
+			want(instr.X)
+			continue
 		}
 		for _, op := range instr.Operands(operands[:0]) {
 			want(*op)

@@ -77,6 +77,21 @@ func (e *engine) canHoldNew(t types.Type) bool {
 	return true // interfaces and funcs
 }
 
+// overIdle reports whether x < y compares an index with the length of a container
+// in which nothing leads to a resource. How far a loop over it has come decides
+// nothing.
+func (e *engine) overIdle(x, y ssa.Value) bool {
+	call, ok := y.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if _, bound := x.(*ssa.Const); bound || !ok || b.Name() != "len" {
+		return false
+	}
+	return !e.canHold(call.Call.Args[0].Type())
+}
+
 // watched reports whether a variable's plain contents matter: flags and errors
 // that a function literal shares with its function, when the literal has to
 // do with the resource. Tables and options are written once and asked nothing.
