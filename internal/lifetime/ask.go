@@ -54,7 +54,7 @@ func (r *Resource) Site() (s Site, ok bool) { return Site{r.site}, r.site != nil
 func (r *Result) Sites(fn *ssa.Function) []Site {
 	return ask(r, func(e *engine) []Site {
 		var list []Site
-		for _, s := range e.sites(fn) {
+		for _, s := range e.openings.sites(fn) {
 			list = append(list, Site{s})
 		}
 		return list
@@ -135,7 +135,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 		if !seen {
 			i = len(list)
 			index[o.exit] = i
-			list = append(list, Exit{At: o.exit, Pos: e.exitPos(root, o.exit), Failed: true, Succeeded: true})
+			list = append(list, Exit{At: o.exit, Pos: exitPos(root, o.exit), Failed: true, Succeeded: true})
 		}
 		at := &list[i]
 		if o.st.status != open {
@@ -188,7 +188,7 @@ func (r *Result) ReleasesOf(s Site) (list []Release, ok bool) {
 // every path.
 func (r *Result) Released(x *Resource) bool {
 	return ask(r, func(e *engine) bool {
-		for _, s := range e.sites(x.Func) {
+		for _, s := range e.openings.sites(x.Func) {
 			if s.instr == x.Instr {
 				c := e.course(s)
 				return !c.GaveUp && len(c.Leaks) == 0 && !c.Given && !c.Moved
@@ -201,20 +201,20 @@ func (r *Result) Released(x *Resource) bool {
 // OnlyUsed reports whether what an instruction reads, a resource with such
 // methods, is used where it is, and neither released nor passed on.
 func (r *Result) OnlyUsed(read ssa.Instruction, o Open) bool {
-	return ask(r, func(e *engine) bool { return e.onlyUsed(read.Parent(), read, Place{}, o) })
+	return ask(r, func(e *engine) bool { return e.owners.onlyUsed(read.Parent(), read, Place{}, o) })
 }
 
 // ReleaseOf returns the methods that release a value of a library's type, the
 // usual one first.
 func (r *Result) ReleaseOf(t types.Type) []string {
-	return ask(r, func(e *engine) []string { return e.releaseOf(t) })
+	return ask(r, func(e *engine) []string { return e.know.releaseOf(t) })
 }
 
 // Fact returns what is known of a function of another package, or nil, and
 // whether that package was analysed at all.
 func (r *Result) Fact(fn *types.Func) (fact *FuncFact, analysed bool) {
 	ask(r, func(e *engine) any {
-		fact, analysed = e.fact(fn)
+		fact, analysed = e.know.fact(fn)
 		return nil
 	})
 	return fact, analysed
@@ -222,7 +222,7 @@ func (r *Result) Fact(fn *types.Func) (fact *FuncFact, analysed bool) {
 
 // Ends reports whether a call never returns.
 func (r *Result) Ends(call *ssa.Call) bool {
-	return ask(r, func(e *engine) bool { return e.callEnds(call) })
+	return ask(r, func(e *engine) bool { return e.know.callEnds(call) })
 }
 
 // Varies reports whether what is acquired can differ each time. The func says

@@ -14,9 +14,9 @@ import (
 // it out again to release it, or gives the context to its caller.
 
 // attach applies a call that keeps a value under a key.
-func (s *search) attach(st *state, instr ssa.CallInstruction, v *heap.Term) {
+func (s calls) attach(st *state, instr ssa.CallInstruction, v *heap.Term) {
 	switch {
-	case s.e.fetchesToRelease(s.release):
+	case s.e.owners.fetchesToRelease(s.release):
 		s.escape(st, v, MovedTaken)
 	case ssaflow.ValueOf(instr) != nil && carriedOff(ssaflow.ValueOf(instr)):
 		s.escape(st, v, MovedReturned)
@@ -49,7 +49,7 @@ func carriedOff(v ssa.Value) bool {
 // fetchesToRelease reports whether the package calls one of some methods on a
 // value that it got from somewhere as an any, or gives such a value to a
 // function that can.
-func (e *engine) fetchesToRelease(release []string) bool {
+func (e *owners) fetchesToRelease(release []string) bool {
 	if e.fetched == nil {
 		e.fetched = map[string]bool{}
 		getters := map[*types.Func]bool{}
@@ -84,7 +84,7 @@ func (e *engine) fetchesToRelease(release []string) bool {
 
 // noteFetched notes the methods that a function calls on some values, and
 // whether it returns one.
-func (e *engine) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is func(ssa.Value) bool) {
+func (e *owners) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is func(ssa.Value) bool) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			v, ok := instr.(ssa.Value)
@@ -120,7 +120,7 @@ func (e *engine) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is 
 
 // noteCalled notes the method that a call calls on a value, or those that a
 // function of the program that is given it can call.
-func (e *engine) noteCalled(c *ssa.CallCommon, v ssa.Value) {
+func (e *owners) noteCalled(c *ssa.CallCommon, v ssa.Value) {
 	if c.IsInvoke() {
 		if c.Value == v {
 			e.fetched[c.Method.Name()] = true
@@ -136,7 +136,7 @@ func (e *engine) noteCalled(c *ssa.CallCommon, v ssa.Value) {
 		e.fetched[obj.Name()] = true
 		return
 	}
-	if !e.hasBody(f) {
+	if !e.know.hasBody(f) {
 		return
 	}
 	for i, a := range c.Args {
@@ -162,7 +162,7 @@ func (e *engine) noteCalled(c *ssa.CallCommon, v ssa.Value) {
 }
 
 // noteMethods notes the methods of an interface that a value is put in.
-func (e *engine) noteMethods(t types.Type) {
+func (e *owners) noteMethods(t types.Type) {
 	if iface, ok := t.Underlying().(*types.Interface); ok {
 		for m := range iface.Methods() {
 			e.fetched[m.Name()] = true

@@ -14,7 +14,7 @@ import (
 // builtin functions, and of functions with a row.
 
 // builtin applies a call of a builtin function.
-func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
+func (s calls) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
 	switch b.Name() {
 	case "append":
 		return []result{{st, s.appended(st, instr, args)}}
@@ -33,7 +33,7 @@ func (s *search) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, a
 }
 
 // appended returns the slice that an append returns.
-func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
+func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
 	dst := args[0]
 	p := s.pool.Pointee(dst)
 	if dst.Op == heap.Nil || p == nil || !p.X.Local() {
@@ -60,7 +60,7 @@ func (s *search) appended(st *state, instr ssa.CallInstruction, args []*heap.Ter
 
 // variadic evaluates what a call passes one by one for its last parameter. It
 // is nil if the call passes a slice.
-func (s *search) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
+func (s calls) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
 	slice, ok := c.Args[len(c.Args)-1].(*ssa.Slice)
 	if !ok {
 		return nil
@@ -119,7 +119,7 @@ func (s *evaluator) joined(errs []*heap.Term) *heap.Term {
 }
 
 // rowCall applies a call that the knowledge has a row for.
-func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
+func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
 	for _, i := range row.Releases {
 		if i < len(args) && st.status == open && st.Holds(args[i]) {
 			manner := Plainly
@@ -190,7 +190,7 @@ func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 		}
 		var next []*state
 		for _, st := range states {
-			next = append(next, s.callValue(st, instr, args[i], how)...)
+			next = append(next, s.funcs().callValue(st, instr, args[i], how)...)
 		}
 		states = next
 	}
@@ -212,7 +212,7 @@ func (s *search) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 }
 
 // refutes applies a call that is true only of an error that is not nil.
-func (s *search) refutes(st *state, err *heap.Term) []result {
+func (s calls) refutes(st *state, err *heap.Term) []result {
 	switch {
 	case (err.Op == heap.Nil):
 		return []result{{st, s.pool.False}}
@@ -227,9 +227,9 @@ func (s *search) refutes(st *state, err *heap.Term) []result {
 // ends reports whether the knowledge says that a method releases its receiver,
 // which is the resource itself. That stands in the library's own package too,
 // whatever the method's body looks like.
-func (s *search) ends(st *state, method *types.Func, args []*heap.Term) bool {
+func (s calls) ends(st *state, method *types.Func, args []*heap.Term) bool {
 	recv := method.Signature().Recv()
-	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.releaseOf(recv.Type()), method.Name()) {
+	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.know.releaseOf(recv.Type()), method.Name()) {
 		return false
 	}
 	shape, ok := s.shape(st, args[0])

@@ -8,6 +8,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
+// Calls are a search at a call: what it does to the resource.
+type calls struct{ *search }
+
+func (s *search) calls() calls { return calls{s} }
+
 // A mode says how a call is made.
 type mode uint8
 
@@ -18,7 +23,7 @@ const (
 )
 
 // callInstr applies a call, a go or a defer statement.
-func (s *search) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*state {
+func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*state {
 	c := instr.Common()
 	fn, args := s.operands(st, c)
 	switch instr := instr.(type) {
@@ -87,7 +92,7 @@ func hasOpenErr(args []*heap.Term) bool {
 }
 
 // operands evaluates a call's function value and arguments, the receiver first.
-func (s *search) operands(st *state, c *ssa.CallCommon) (fn *heap.Term, args []*heap.Term) {
+func (s calls) operands(st *state, c *ssa.CallCommon) (fn *heap.Term, args []*heap.Term) {
 	fn = s.eval(st, c.Value)
 	if c.IsInvoke() {
 		args = append(args, fn)
@@ -100,7 +105,7 @@ func (s *search) operands(st *state, c *ssa.CallCommon) (fn *heap.Term, args []*
 }
 
 // acquire applies the opening call itself.
-func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) []*state {
+func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) []*state {
 	v := instr.Value()
 	if st.status != before {
 		// The loop came round. What the last turn opened must be held by
@@ -154,7 +159,7 @@ func (s *search) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term
 	default:
 		parts[o.At.Index] = s.plantedAt(st, s.pool.Made(v), o.At, s.site.dyn)
 		for _, p := range o.Also {
-			parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), s.e.resultType(v, p))
+			parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), resultType(v, p))
 		}
 	}
 	st.SetReg(v, s.results(v, parts))
@@ -177,7 +182,7 @@ func (s *evaluator) results(call ssa.Value, parts map[int]*heap.Term) *heap.Term
 }
 
 // plant puts the resource behind a value that a call was given.
-func (s *search) plant(st *state, v *heap.Term, shape heap.Shape) {
+func (s calls) plant(st *state, v *heap.Term, shape heap.Shape) {
 	p := s.pool.Pointee(v)
 	for _, way := range shape.Ways() {
 		if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
@@ -200,7 +205,7 @@ func only(st *state) []result { return []result{{st: st}} }
 
 // call applies a call and returns the ways in which it returns; none when it
 // never does.
-func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
+func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
 	if s.trace != nil {
 		s.at = instr
 	}
@@ -212,11 +217,11 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		return only(st)
 	}
 	callee, method, args := s.callee(st, c, fn, args)
-	if callee != nil && callee.Parent() != nil && s.e.hasBody(callee) {
-		return s.inline(st, instr, callee, fn, args, how)
+	if callee != nil && callee.Parent() != nil && s.e.know.hasBody(callee) {
+		return s.funcs().inline(st, instr, callee, fn, args, how)
 	}
 	if i := rangeBody(args); i >= 0 {
-		return s.rangeOver(st, instr, args[i], how)
+		return s.funcs().rangeOver(st, instr, args[i], how)
 	}
 	if method == nil && callee == nil {
 		// A func value that nothing is known of.
@@ -229,7 +234,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 		if fn != nil {
 			s.escape(st, fn, MovedDynamic)
 		}
-		if st.status == open && how == plainCall && s.lends(st, c, args) {
+		if st.status == open && how == plainCall && s.funcs().lends(st, c, args) {
 			return only(st)
 		}
 		return s.unknownCall(st, instr, args, MovedDynamic)
@@ -237,11 +242,11 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 	if method == nil {
 		return s.summarised(st, instr, nil, callee, args, how)
 	}
-	row := s.e.table.Func(method)
+	row := s.e.know.table.Func(method)
 	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
 		return nil // a test that has failed may leave what it likes open
 	}
-	if row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
+	if row != nil && (!s.e.know.hasBody(callee) || s.ends(st, method, args)) {
 		return s.rowCall(st, instr, row, method, args, how)
 	}
 	if c.IsInvoke() && callee == nil {
@@ -257,7 +262,7 @@ func (s *search) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, f
 // methods and interfaces whose dynamic type is certain. It returns the
 // function's body, if there is one in this package, its object, and the
 // arguments as that function sees them.
-func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term) (*ssa.Function, *types.Func, []*heap.Term) {
+func (s calls) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term) (*ssa.Function, *types.Func, []*heap.Term) {
 	if c.IsInvoke() {
 		recv := args[0]
 		var dyn types.Type
@@ -270,7 +275,7 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*hea
 			}
 		}
 		if dyn != nil {
-			if m := s.e.method(dyn, c.Method); m != nil {
+			if m := s.e.know.method(dyn, c.Method); m != nil {
 				obj, _ := m.Object().(*types.Func)
 				if obj == nil {
 					obj = c.Method
@@ -308,7 +313,7 @@ func (s *search) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*hea
 }
 
 // unknownCall applies a call of which nothing is known.
-func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why Reason) []result {
+func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why Reason) []result {
 	for _, a := range args {
 		s.escape(st, a, why)
 	}
@@ -316,7 +321,7 @@ func (s *search) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.
 }
 
 // invoke applies a call of an interface method whose dynamic type is not known.
-func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
+func (s calls) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
 	if len(args) > 0 && args[0].Op == heap.Tracked && st.status == open {
 		if s.isRelease(method.Name()) {
 			s.releaseBy(st, instr, how, method.Name(), Plainly)
@@ -328,7 +333,7 @@ func (s *search) invoke(st *state, instr ssa.CallInstruction, method *types.Func
 }
 
 // ownMethod applies a call of a method of the resource itself.
-func (s *search) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
+func (s calls) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	if st.status == open && s.isRelease(method.Name()) {
 		s.releaseBy(st, instr, how, method.Name(), Plainly)
 		return only(st)
@@ -336,7 +341,7 @@ func (s *search) ownMethod(st *state, instr ssa.CallInstruction, method *types.F
 	return s.summarised(st, instr, method, callee, args, how)
 }
 
-func (s *search) isRelease(name string) bool {
+func (s calls) isRelease(name string) bool {
 	for _, r := range s.release {
 		if r == name {
 			return true
@@ -346,7 +351,7 @@ func (s *search) isRelease(name string) bool {
 }
 
 // releaseBy marks the resource as released.
-func (s *search) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner Manner) {
+func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner Manner) {
 	if st.status != open {
 		return
 	}
@@ -364,7 +369,7 @@ func (s *search) releaseBy(st *state, instr ssa.CallInstruction, how mode, metho
 // deferrable reports whether a call that releases the resource is one to defer:
 // it is not if it is what serves until the process ends or starts what releases
 // it later, and need not be if nothing else can panic before it releases.
-func (s *search) deferrable(instr ssa.CallInstruction, st *state, manner Manner) bool {
+func (s calls) deferrable(instr ssa.CallInstruction, st *state, manner Manner) bool {
 	switch manner {
 	case Later:
 		return false
@@ -376,7 +381,7 @@ func (s *search) deferrable(instr ssa.CallInstruction, st *state, manner Manner)
 
 // canPanic reports whether a call between opening and releasing is one that
 // can panic. A library's own constructors and options cannot.
-func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
+func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}
@@ -392,14 +397,14 @@ func (s *search) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool 
 	if c.IsInvoke() && args[0].Op == heap.Tracked && s.isRelease(obj.Name()) {
 		return false // it is the release
 	}
-	row := s.e.table.Func(obj)
+	row := s.e.know.table.Func(obj)
 	if row == nil {
 		return true
 	}
 	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false
 	}
-	if row.Library && !ssaflow.IsMethod(obj) && len(row.Commands) == 0 && s.e.table.Covers(obj.Pkg().Path()) {
+	if row.Library && !ssaflow.IsMethod(obj) && len(row.Commands) == 0 && s.e.know.table.Covers(obj.Pkg().Path()) {
 		return false
 	}
 	return len(row.Opens) == 0 && len(row.Aliases) == 0

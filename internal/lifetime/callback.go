@@ -10,13 +10,19 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
+// Funcs are a search at a func value: one that is called in place, or tried
+// out.
+type funcs struct{ *search }
+
+func (s *search) funcs() funcs { return funcs{s} }
+
 // This file applies calls of func values: what a callback does with what it is
 // passed, literals that run where they are called, and ranges over functions.
 
 // lends gives the resource itself to a callback of the function's caller. A
 // callback may keep it; but a function that releases it afterwards only lent
 // it.
-func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
+func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 	callback := parameterOf(c.Value)
 	if callback == nil {
 		return false
@@ -31,7 +37,7 @@ func (s *search) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 	if lent {
 		// The scope of a helper that opens: its callback works with the
 		// resource, and cannot keep it.
-		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.callersBorrow(callback, c, args, s.release)
+		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.summaries.callersBorrow(callback, c, args, s.release)
 		st.lent = st.lent || !works
 		s.trace.lend(s.at)
 	}
@@ -68,7 +74,7 @@ func worksWith(sig *types.Signature) bool {
 
 // callersBorrow reports whether no caller that is seen passes a callback which
 // releases or keeps what it is called with.
-func (e *engine) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args []*heap.Term, release []string) bool {
+func (e *summaries) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args []*heap.Term, release []string) bool {
 	fn := callback.Parent()
 	at := slices.Index(fn.Params, callback)
 	for _, call := range e.prog.Calls(fn) {
@@ -77,7 +83,7 @@ func (e *engine) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args 
 			continue
 		}
 		for i, a := range args {
-			if a.Op != heap.Tracked || i >= len(f.Params) || !e.hasBody(f) {
+			if a.Op != heap.Tracked || i >= len(f.Params) || !e.know.hasBody(f) {
 				continue
 			}
 			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), nil, nil) {
@@ -104,7 +110,7 @@ func rangeBody(args []*heap.Term) int {
 // rangeOver applies the iterator of a range statement: its body runs not at
 // all, or once for all iterations; twice,
 // when it opens the resource.
-func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
+func (s funcs) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
 	results := []result{{st: st.clone()}}
 	again := s.site != nil && ssaflow.Encloses(body.Fn, s.site.fn)
 	for _, n := range s.callValue(st, instr, body, how) {
@@ -120,7 +126,7 @@ func (s *search) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term
 }
 
 // inline runs a function literal where it is called.
-func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
+func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
 	depth := 0
 	for _, r := range s.running {
 		if r == callee {
@@ -134,7 +140,7 @@ func (s *search) inline(st *state, instr ssa.CallInstruction, callee *ssa.Functi
 		if fn != nil {
 			s.escape(st, fn, MovedClosure)
 		}
-		return s.unknownCall(st, instr, args, MovedDynamic)
+		return s.calls().unknownCall(st, instr, args, MovedDynamic)
 	}
 	for i, p := range callee.Params {
 		if i < len(args) {
@@ -183,7 +189,7 @@ func (s *evaluator) pack(results []*heap.Term) *heap.Term {
 }
 
 // callValue calls a func value with arguments that nothing is known of.
-func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
+func (s funcs) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
 	var states []*state
 	for _, r := range s.callFunc(st, instr, fn, how) {
 		states = append(states, r.st)
@@ -193,25 +199,25 @@ func (s *search) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, 
 
 // callFunc calls a func value with arguments, if they are known, and returns
 // what is known of the results, too.
-func (s *search) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
+func (s funcs) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
 	if fn.Op == heap.Cleanup {
-		s.releaseBy(st, instr, how, "", Plainly)
+		s.calls().releaseBy(st, instr, how, "", Plainly)
 		return only(st)
 	}
 	c := &ssa.CallCommon{Value: fn.Fn}
-	callee, method, args := s.callee(st, c, fn, args)
+	callee, method, args := s.calls().callee(st, c, fn, args)
 	switch {
-	case callee != nil && callee.Parent() != nil && s.e.hasBody(callee):
+	case callee != nil && callee.Parent() != nil && s.e.know.hasBody(callee):
 		return s.inline(st, instr, callee, fn, args, how)
 	case callee != nil && method == nil:
-		return s.summarised(st, instr, nil, callee, args, how)
+		return s.calls().summarised(st, instr, nil, callee, args, how)
 	case method != nil:
-		if row := s.e.table.Func(method); row != nil && (!s.e.hasBody(callee) || s.ends(st, method, args)) {
-			return s.rowCall(st, instr, row, method, args, how)
+		if row := s.e.know.table.Func(method); row != nil && (!s.e.know.hasBody(callee) || s.calls().ends(st, method, args)) {
+			return s.calls().rowCall(st, instr, row, method, args, how)
 		} else if len(args) > 0 && args[0].Op == heap.Tracked {
-			return s.ownMethod(st, instr, method, callee, args, how)
+			return s.calls().ownMethod(st, instr, method, callee, args, how)
 		}
-		return s.summarised(st, instr, method, callee, args, how)
+		return s.calls().summarised(st, instr, method, callee, args, how)
 	}
 	s.escape(st, fn, MovedDynamic)
 	return only(st)

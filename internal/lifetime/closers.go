@@ -14,7 +14,7 @@ import (
 
 // releasable reports whether a caller can release what it is handed, and
 // completes the names of the methods that do.
-func (e *engine) releasable(fn *ssa.Function, o *Open) bool {
+func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 	if o.At.Func || o.Cleanup >= 0 || o.At.Shape == "" && len(o.Release) > 0 {
 		return true
 	}
@@ -47,12 +47,12 @@ func (e *engine) releasable(fn *ssa.Function, o *Open) bool {
 		o.At.closers = names
 		return true
 	}
-	return e.visiblePath(t, o.At.Shape)
+	return visiblePath(t, o.At.Shape)
 }
 
 // closers returns the methods of a type that release what it holds under a
 // shape, on some path at least.
-func (e *engine) closers(t types.Type, shape string, release []string) []string {
+func (e *owners) closers(t types.Type, shape string, release []string) []string {
 	ms := types.NewMethodSet(pointerTo(t))
 	var names []string
 	for i := 0; i < ms.Len(); i++ {
@@ -75,11 +75,11 @@ func (e *engine) closers(t types.Type, shape string, release []string) []string 
 }
 
 // reopens reports whether a method leaves an open resource in its receiver.
-func (e *engine) reopens(m *types.Func) bool {
+func (e *owners) reopens(m *types.Func) bool {
 	var opens []Open
-	if f := e.pkg.Prog.FuncValue(m); e.hasBody(f) {
-		opens = e.opensOf(f)
-	} else if fact, _ := e.fact(m); fact != nil {
+	if f := e.pkg.Prog.FuncValue(m); e.know.hasBody(f) {
+		opens = e.openings.opensOf(f)
+	} else if fact, _ := e.know.fact(m); fact != nil {
 		opens = fact.Opens
 	}
 	for _, o := range opens {
@@ -100,9 +100,9 @@ func closerRank(name string) int {
 	return 9
 }
 
-func (e *engine) methodOutcomes(m *types.Func, sel *types.Selection, shape string, release []string) []Outcome {
+func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, release []string) []Outcome {
 	via := strings.Join(release, ",")
-	if row := e.table.Func(m); row != nil {
+	if row := e.know.table.Func(m); row != nil {
 		for _, r := range row.Releases {
 			if r == 0 {
 				return []Outcome{{Effect: Released}}
@@ -116,21 +116,21 @@ func (e *engine) methodOutcomes(m *types.Func, sel *types.Selection, shape strin
 		return nil
 	}
 	if m.Pkg() == e.pass.Pkg {
-		if f := e.pkg.Prog.FuncValue(m); e.hasBody(f) && len(sel.Index()) == 1 {
-			return e.summarise(f, 0, shape, via, nil, nil)
+		if f := e.pkg.Prog.FuncValue(m); e.know.hasBody(f) && len(sel.Index()) == 1 {
+			return e.summaries.summarise(f, 0, shape, via, nil, nil)
 		}
 		if !ssaflow.IsGeneric(sel.Recv()) {
-			if f := e.pkg.Prog.MethodValue(sel); e.hasBody(f) {
-				return e.summarise(f, 0, shape, via, nil, nil)
+			if f := e.pkg.Prog.MethodValue(sel); e.know.hasBody(f) {
+				return e.summaries.summarise(f, 0, shape, via, nil, nil)
 			}
 		}
 		return nil
 	}
-	fact, _ := e.fact(m)
+	fact, _ := e.know.fact(m)
 	if fact == nil {
 		return nil
 	}
-	return e.paramOutcomes(m, nil, false, fact, 0, shape, via, nil)
+	return e.summaries.paramOutcomes(m, nil, false, fact, 0, shape, via, nil)
 }
 
 func pointerTo(t types.Type) types.Type {
@@ -142,7 +142,7 @@ func pointerTo(t types.Type) types.Type {
 
 // visiblePath reports whether a user of the type can get at the resource
 // through exported fields, or because the type is this package's own.
-func (e *engine) visiblePath(t types.Type, shape string) bool {
+func visiblePath(t types.Type, shape string) bool {
 	for _, way := range heap.Shape(shape).Ways() {
 		if visible(t, way) {
 			return true

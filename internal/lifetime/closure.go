@@ -21,7 +21,7 @@ const (
 // takesAway reports whether a stranger who gets a value can release the
 // resource by it, or can hand it on. It cannot if all that leads there is funcs
 // that only use it.
-func (s *search) takesAway(st *state, v *heap.Term) bool {
+func (s funcs) takesAway(st *state, v *heap.Term) bool {
 	funcs, bare := st.Funcs(v)
 	if bare {
 		return true
@@ -36,7 +36,7 @@ func (s *search) takesAway(st *state, v *heap.Term) bool {
 
 // onlyUses reports whether a call of a func, at any time, leaves the resource
 // as it was: open, and held by nothing that did not hold it before.
-func (s *search) onlyUses(st *state, fn *heap.Term) bool {
+func (s funcs) onlyUses(st *state, fn *heap.Term) bool {
 	if s.tried >= maxTried || slices.Contains(s.running, fn.Fn) || fn.Fn.Parent() == nil && s.handsBack(fn.Fn.Signature) {
 		return false
 	}
@@ -46,7 +46,7 @@ func (s *search) onlyUses(st *state, fn *heap.Term) bool {
 	t.expose(before, fn)
 	before.KeepFacts(func(c *heap.Term) bool { return false })
 	before.doubtful = false
-	results := t.callFunc(before.clone(), nil, fn, deferredCall)
+	results := t.funcs().callFunc(before.clone(), nil, fn, deferredCall)
 	if t.gaveUp || len(results) == 0 {
 		return false // it may be what the program ends with
 	}
@@ -62,8 +62,8 @@ func (s *search) onlyUses(st *state, fn *heap.Term) bool {
 }
 
 // trial returns a search that shares what this one knows and tells it nothing.
-func (s *search) trial() *search {
-	t := *s
+func (s funcs) trial() *search {
+	t := *s.search
 	t.tried++
 	t.trace, t.at = nil, nil
 	t.steps, t.limit = 0, trialSteps
@@ -73,7 +73,7 @@ func (s *search) trial() *search {
 
 // spread reports whether a call of a function made a place hold the resource
 // that did not hold it before, and that is not the function's own.
-func (s *search) spread(before, after *state, fn *ssa.Function) bool {
+func (s funcs) spread(before, after *state, fn *ssa.Function) bool {
 	for obj := range after.Objects() {
 		if in, ok := obj.Origin().Current().Value.(ssa.Instruction); ok && obj.Local() && within(in.Parent(), fn) {
 			continue
@@ -102,9 +102,9 @@ func within(fn, outer *ssa.Function) bool {
 
 // handsBack reports whether a result of a function can lead to a resource that
 // the function was given.
-func (s *search) handsBack(fn *types.Signature) bool {
+func (s funcs) handsBack(fn *types.Signature) bool {
 	for r := range fn.Results().Variables() {
-		if s.e.canHold(r.Type()) {
+		if s.e.know.canHold(r.Type()) {
 			return true
 		}
 	}

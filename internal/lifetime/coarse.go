@@ -16,7 +16,7 @@ import (
 // onlyBorrowed reports whether a resource stays in the local variables of a
 // function, and is only used there: nothing that it is passed to releases it,
 // keeps it or is unknown.
-func (e *engine) onlyBorrowed(s *site) bool {
+func (e *summaries) onlyBorrowed(s *site) bool {
 	o := s.open
 	if o.At.Param || o.At.Func || o.At.Shape != "" || o.Cleanup >= 0 || len(o.Also) > 0 || o.Lent {
 		return false
@@ -90,7 +90,7 @@ func (e *engine) staysIn(values []ssa.Value, shape string, dyn types.Type, relea
 				add(ref.(ssa.Value)) // a promoted method's receiver
 			case *ssa.BinOp, *ssa.DebugRef, *ssa.If:
 			case *ssa.Call:
-				if !e.borrows(ref, v, shape, dyn, release) {
+				if !e.summaries.borrows(ref, v, shape, dyn, release) {
 					return false
 				}
 			default:
@@ -103,13 +103,13 @@ func (e *engine) staysIn(values []ssa.Value, shape string, dyn types.Type, relea
 
 // borrows reports whether a call only uses what hangs under a shape of a value
 // that it is passed.
-func (e *engine) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types.Type, release []string) bool {
+func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types.Type, release []string) bool {
 	obj := ssaflow.Callee(&call.Call)
 	if obj == nil || slices.Contains(release, obj.Name()) {
 		return false
 	}
 	args := ssaflow.Args(&call.Call)
-	if row := e.table.Func(obj); row != nil {
+	if row := e.know.table.Func(obj); row != nil {
 		if !row.Library || len(row.Aliases) > 0 || shape != "" {
 			return false
 		}
@@ -122,7 +122,7 @@ func (e *engine) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types.Ty
 	}
 	callee := ssaflow.Static(&call.Call)
 	if call.Call.IsInvoke() && args[0] == v && dyn != nil {
-		if m := e.method(dyn, obj); m != nil {
+		if m := e.know.method(dyn, obj); m != nil {
 			callee = m
 			obj, _ = m.Object().(*types.Func)
 		}
@@ -130,8 +130,8 @@ func (e *engine) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types.Ty
 	if obj == nil {
 		return false
 	}
-	body := e.hasBody(callee)
-	fact, analysed := e.fact(obj)
+	body := e.know.hasBody(callee)
+	fact, analysed := e.know.fact(obj)
 	if !body && (!analysed || call.Call.IsInvoke() && dyn == nil) {
 		return false
 	}

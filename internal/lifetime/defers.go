@@ -70,7 +70,7 @@ func (s *search) runDefers(st *state) []*state {
 		d := defers[i]
 		var next []*state
 		for _, st := range states {
-			for _, r := range s.call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
+			for _, r := range s.calls().call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
 				next = append(next, r.st)
 			}
 		}
@@ -98,7 +98,7 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 		}
 		return []*state{st}
 	}
-	results := s.call(st.clone(), instr, instr.Common(), fn, args, goCall)
+	results := s.calls().call(st.clone(), instr, instr.Common(), fn, args, goCall)
 	if len(results) == 0 {
 		if !s.gaveUp {
 			s.move(st, MovedForever)

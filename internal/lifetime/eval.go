@@ -137,7 +137,7 @@ func (s *evaluator) compute(st *state, v ssa.Value) *heap.Term {
 		}
 		return s.pool.Closure(v.Fn.(*ssa.Function), bindings)
 	case *ssa.Range:
-		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" && s.e.canHold(v.X.Type()) {
+		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" && s.e.know.canHold(v.X.Type()) {
 			return s.pool.Iterator(p.X)
 		}
 	case *ssa.Next:
@@ -329,7 +329,7 @@ func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 // on what it was in the iteration before, it is a value of its own.
 func (s *evaluator) arithmetic(v *ssa.BinOp, x, y, self *heap.Term) *heap.Term {
 	if !isOrdered(x) || !isOrdered(y) || x.Constant() && y.Constant() ||
-		x.Nesting() >= maxNesting || y.Nesting() >= maxNesting || s.e.flow(v.Parent()).InLoop(v.Block()) {
+		x.Nesting() >= maxNesting || y.Nesting() >= maxNesting || s.e.graphs.flow(v.Parent()).InLoop(v.Block()) {
 		return self
 	}
 	return s.pool.Binary(v.Op, x, y)

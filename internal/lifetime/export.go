@@ -17,23 +17,23 @@ func (e *engine) exportFacts() {
 		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {
 			continue
 		}
-		e.opensOf(fn)
+		e.openings.opensOf(fn)
 	}
-	held := e.heldShapes()
+	held := e.summaries.heldShapes()
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() {
 			continue
 		}
-		fact := &FuncFact{NoReturn: e.noReturn(fn)}
-		for _, o := range e.opensOf(fn) {
-			if x, ok := e.exportable(fn, o); ok {
+		fact := &FuncFact{NoReturn: e.know.noReturn(fn)}
+		for _, o := range e.openings.opensOf(fn) {
+			if x, ok := exportable(fn, o); ok {
 				fact.Opens = append(fact.Opens, x)
 			}
 		}
 		if !fact.NoReturn {
 			for i, p := range fn.Params {
-				fact.Params = append(fact.Params, e.paramFacts(fn, i, p, held)...)
+				fact.Params = append(fact.Params, e.summaries.paramFacts(fn, i, p, held)...)
 			}
 		}
 		if fact.NoReturn || len(fact.Opens) > 0 || len(fact.Params) > 0 {
@@ -44,7 +44,7 @@ func (e *engine) exportFacts() {
 
 // heldShapes collects, for each named type, the shapes under which this
 // package leaves resources in values of the type.
-func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
+func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 	held := map[*types.TypeName]map[string]heldShape{}
 	add := func(t types.Type, shape string, release []string) {
 		n := ssaflow.Named(t)
@@ -61,10 +61,10 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 		held[n.Obj()][shape+"/"+via] = heldShape{shape, via}
 	}
 	for _, fn := range e.funcs {
-		for _, o := range e.opens[fn] {
+		for _, o := range e.openings.known.answers[fn] {
 			t := o.At.dyn
 			if t == nil {
-				t = e.placeType(fn, o.At)
+				t = placeType(fn, o.At)
 			}
 			if t != nil {
 				add(t, o.At.Shape, o.Release)
@@ -85,7 +85,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 		for i := 0; i < st.NumFields(); i++ {
 			f := st.Field(i)
 			at := heap.Here().Deref(heap.Field(i)).String()
-			if release := e.releaseOf(f.Type()); release != nil {
+			if release := e.know.releaseOf(f.Type()); release != nil {
 				add(types.NewPointer(tn.Type()), at, release)
 			}
 			// A field of a closer's type is filled by whoever has one.
@@ -115,7 +115,7 @@ func (e *engine) heldShapes() map[*types.TypeName][]heldShape {
 
 type heldShape struct{ shape, via string }
 
-func (e *engine) placeType(fn *ssa.Function, p Place) types.Type {
+func placeType(fn *ssa.Function, p Place) types.Type {
 	if p.Param {
 		if p.Index < len(fn.Params) {
 			return fn.Params[p.Index].Type()
@@ -128,22 +128,9 @@ func (e *engine) placeType(fn *ssa.Function, p Place) types.Type {
 	return nil
 }
 
-// releaseOf returns the releasing methods of a library's resource type.
-func (e *engine) releaseOf(t types.Type) []string {
-	n := ssaflow.Named(t)
-	if n == nil {
-		return nil
-	}
-	k := e.table.Type(n.Obj())
-	if k == nil {
-		return nil
-	}
-	return k.Release
-}
-
 // paramFacts returns the facts about one parameter that a caller in another
 // package can use.
-func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
+func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
 	var facts []ParamFact
 	add := func(shape, via string, dyn types.Type) {
 		out := e.summarise(fn, i, shape, via, dyn, nil)
@@ -164,8 +151,8 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 	case ssaflow.IsFunc(t):
 		add(string(heap.Func), "", nil)
 		return facts
-	case e.releaseOf(t) != nil:
-		add("", strings.Join(e.releaseOf(t), ","), nil)
+	case e.know.releaseOf(t) != nil:
+		add("", strings.Join(e.know.releaseOf(t), ","), nil)
 	case types.IsInterface(t) || ssaflow.IsTypeParam(t):
 		add("", "", nil)
 		for _, m := range releaseNames(t) {
@@ -173,7 +160,7 @@ func (e *engine) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[
 		}
 	}
 	if elem := elemOf(t); elem != nil {
-		if r := e.releaseOf(elem); r != nil {
+		if r := e.know.releaseOf(elem); r != nil {
 			add(heap.Here().Deref(heap.Elem).String(), strings.Join(r, ","), nil)
 		} else if types.IsInterface(elem) {
 			for _, m := range releaseNames(elem) {
@@ -283,8 +270,8 @@ func releaseNames(t types.Type) []string {
 // exportable turns an opened resource into a form that other packages can use.
 // Behind an interface they cannot see the object that holds it: for them the
 // interface value is the resource.
-func (e *engine) exportable(fn *ssa.Function, o Open) (Open, bool) {
-	t := e.placeType(fn, o.At)
+func exportable(fn *ssa.Function, o Open) (Open, bool) {
+	t := placeType(fn, o.At)
 	if t == nil {
 		return o, false
 	}

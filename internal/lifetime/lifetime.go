@@ -125,7 +125,7 @@ func (e *engine) resources() []*Resource {
 	syntax := e.prog.Source()
 	var list []*Resource
 	for _, fn := range e.funcs {
-		for _, s := range e.sites(fn) {
+		for _, s := range e.openings.sites(fn) {
 			if r := e.resource(s, syntax); r != nil {
 				list = append(list, r)
 			}
@@ -177,13 +177,13 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Moved = append(r.Moved, MovedMain)
 	}
 	for _, l := range v.leaks {
-		leak := Leak{Exit: e.exitPos(root, l.at), Again: l.again, WithError: l.withError}
-		leak.Path = e.conditions(l.trail)
+		leak := Leak{Exit: exitPos(root, l.at), Again: l.again, WithError: l.withError}
+		leak.Path = e.names.conditions(l.trail)
 		r.Leaks = append(r.Leaks, leak)
 	}
 	r.Never = v.all
 	if len(r.Leaks) == 0 {
-		r.Neglect = e.neglect(root, s.open, v)
+		r.Neglect = e.owners.neglect(root, s.open, v)
 		if r.Neglect == nil {
 			r.Neglect = e.reopened(s, v)
 		}
@@ -211,11 +211,11 @@ func bound(syntax *program.Source, n ast.Node, at Place) ast.Expr {
 
 // conditions lists what a path has taken. Of a condition that was asked in
 // several turns of a loop, the last answer is told.
-func (e *engine) conditions(trail *step) []Condition {
+func (ns *names) conditions(trail *step) []Condition {
 	var list []Condition
 	listed := map[token.Pos]bool{}
 	for t := trail; t != nil; t = t.prev {
-		if pos := e.conds.at(t.instr); !listed[pos] {
+		if pos := ns.conds.at(t.instr); !listed[pos] {
 			listed[pos] = true
 			list = append(list, Condition{pos, t.taken})
 		}
@@ -230,7 +230,7 @@ func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
 	var first *undeferred
 	for i, u := range list {
 		b := u.release.Block()
-		if b == nil || e.inLoop(u.release) {
+		if b == nil || e.graphs.inLoop(u.release) {
 			return nil
 		}
 		if first == nil || u.release.Pos() < first.release.Pos() {

@@ -41,7 +41,7 @@ func (r *Result) Looped() []Looped {
 func (e *engine) looped(res *Resource) Looped {
 	l := Looped{Resource: res}
 	at, root := res.Instr, res.Func
-	for !e.inLoop(at) {
+	for !e.graphs.inLoop(at) {
 		// A function literal that a loop of the function around it calls.
 		call := ssaflow.CalledAt(root)
 		if call == nil {
@@ -64,8 +64,8 @@ func (e *engine) looped(res *Resource) Looped {
 	return l
 }
 
-func (e *engine) inLoop(at ssa.Instruction) bool {
-	return e.flow(at.Parent()).InLoop(at.Block()) || ssaflow.IsLoopBody(at.Parent())
+func (gs *graphs) inLoop(at ssa.Instruction) bool {
+	return gs.flow(at.Parent()).InLoop(at.Block()) || ssaflow.IsLoopBody(at.Parent())
 }
 
 // Heavy reports whether opening the resource means to connect: a client or a
@@ -84,7 +84,7 @@ func (res *Resource) Heavy() bool {
 // failed. Otherwise it is there to try again.
 func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
-	work := e.succeeding(b)
+	work := e.know.succeeding(b)
 	if continues(b) {
 		return true
 	}
@@ -96,7 +96,7 @@ func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 		}
 		if !seen[x] {
 			seen[x] = true
-			work = append(work, e.succeeding(x)...)
+			work = append(work, e.know.succeeding(x)...)
 		}
 	}
 	return false
@@ -114,7 +114,7 @@ func continues(b *ssa.BasicBlock) bool {
 }
 
 // succeeding returns the blocks that follow a block if nothing has failed.
-func (e *engine) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
+func (kn *knowledge) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
 	ifs, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return append([]*ssa.BasicBlock(nil), b.Succs...)
@@ -131,7 +131,7 @@ func (e *engine) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		}
 	case *ssa.Call:
 		if obj := ssaflow.Callee(&cond.Call); obj != nil {
-			if row := e.table.Func(obj); row != nil && row.Refutes {
+			if row := kn.table.Func(obj); row != nil && row.Refutes {
 				return []*ssa.BasicBlock{b.Succs[1]}
 			}
 		}
@@ -222,7 +222,7 @@ func (v *variation) waits() bool {
 				}
 			case *ssa.Call:
 				if obj := ssaflow.Callee(&instr.Call); obj != nil {
-					if row := v.e.table.Func(obj); row != nil && row.Pause {
+					if row := v.e.know.table.Func(obj); row != nil && row.Pause {
 						return true
 					}
 				}
@@ -379,7 +379,7 @@ func (v *variation) stored(object ssa.Value) bool {
 		case *ssa.MakeInterface:
 			// Given away as any: it may be filled in, as by a decoder.
 			for _, use := range *ref.Referrers() {
-				if call, ok := use.(ssa.CallInstruction); ok && len(v.e.handedAt(call.Common())) == 0 {
+				if call, ok := use.(ssa.CallInstruction); ok && len(v.e.openings.handedAt(call.Common())) == 0 {
 					return true
 				}
 			}

@@ -61,7 +61,7 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 	c := instr.Common()
 	if c.IsInvoke() {
-		return s.e.table.CommandOn(c.Value.Type(), method)
+		return s.e.know.table.CommandOn(c.Value.Type(), method)
 	}
 	if len(c.Args) == 0 {
 		return false
@@ -83,7 +83,7 @@ func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 		}
 		recv = f.X
 	}
-	return s.e.table.CommandOn(recv.Type(), method)
+	return s.e.know.table.CommandOn(recv.Type(), method)
 }
 
 // lateUses returns the uses after the release that a verdict found.
@@ -99,7 +99,7 @@ func (e *engine) lateUses(v *verdict) []LateUse {
 
 // nilOnError reports whether a function returns nil at an index whenever it
 // returns an error.
-func (e *engine) nilOnError(fn *ssa.Function, index, err int) bool {
+func (e *openings) nilOnError(fn *ssa.Function, index, err int) bool {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if ok && (max(index, err) >= len(ret.Results) || !e.nilWithError(ret.Results[index], ret.Results[err])) {
@@ -110,7 +110,7 @@ func (e *engine) nilOnError(fn *ssa.Function, index, err int) bool {
 }
 
 // nilWithError reports whether of a value and an error one is nil.
-func (e *engine) nilWithError(v, err ssa.Value) bool {
+func (e *openings) nilWithError(v, err ssa.Value) bool {
 	if ssaflow.IsNil(v) || ssaflow.IsNil(err) {
 		return true
 	}
@@ -171,25 +171,25 @@ func (e *engine) earlyDefer(res *Resource) (d EarlyDefer, ok bool) {
 	if !ok || e.prog.InTest(call.Pos()) {
 		return d, false
 	}
-	for _, o := range e.openedBy(call) {
+	for _, o := range e.openings.openedBy(call) {
 		if !o.Nil || o.At.Param || o.At.Func || o.At.Shape != "" || o.Err < 0 {
 			continue
 		}
-		early, check := e.deferredEarly(call, o)
+		early, check := deferredEarly(call, o)
 		if early == nil {
 			continue
 		}
 		if stmt := e.prog.Source().Defer(early.Pos()); stmt != nil {
-			return EarlyDefer{res, stmt, check, e.errName(call, o.Err)}, true
+			return EarlyDefer{res, stmt, check, e.names.errName(call, o.Err)}, true
 		}
 	}
 	return d, false
 }
 
 // errName is the variable that the error of a call is bound to.
-func (e *engine) errName(call *ssa.Call, index int) string {
-	if node := e.prog.Source().At(call); node != nil {
-		return program.Name(e.prog.Source().Bound(node, index))
+func (ns *names) errName(call *ssa.Call, index int) string {
+	if node := ns.prog.Source().At(call); node != nil {
+		return program.Name(ns.prog.Source().Bound(node, index))
 	}
 	return ""
 }
@@ -197,7 +197,7 @@ func (e *engine) errName(call *ssa.Call, index int) string {
 // deferredEarly returns the deferred release of what a call opens that is
 // reached before any condition asks for the call's error, and where one asks
 // for it later.
-func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check token.Pos) {
+func deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check token.Pos) {
 	var resource, err []ssa.Value
 	for _, ref := range *call.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok {
@@ -233,7 +233,7 @@ func (e *engine) deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check 
 		seen[b] = true
 		after := b != call.Block()
 		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && after && e.releasesNow(d, resource, o.Release) {
+			if d, ok := instr.(*ssa.Defer); ok && after && releasesNow(d, resource, o.Release) {
 				early = d
 				break
 			}
@@ -284,7 +284,7 @@ func asksFor(cond, v ssa.Value) bool {
 
 // releasesNow reports whether a deferred call releases one of some values
 // without asking whether there is anything in it.
-func (e *engine) releasesNow(d *ssa.Defer, values []ssa.Value, release []string) bool {
+func releasesNow(d *ssa.Defer, values []ssa.Value, release []string) bool {
 	is := func(v ssa.Value) bool {
 		for _, x := range values {
 			if x == v {
@@ -353,7 +353,7 @@ func (r *Result) IdleCleanups() []IdleCleanup {
 
 // idleCleanup judges one deferred call.
 func (e *engine) idleCleanup(d *ssa.Defer) []IdleCleanup {
-	for _, o := range e.handedAt(&d.Call) {
+	for _, o := range e.openings.handedAt(&d.Call) {
 		if !o.At.Func && o.Cleanup < 0 {
 			continue
 		}

@@ -14,20 +14,20 @@ import (
 // This file answers what opens a resource, and what a call hands to its caller.
 
 // sites returns the acquisitions in a function, in order.
-func (e *engine) sites(fn *ssa.Function) []*site {
+func (e *openings) sites(fn *ssa.Function) []*site {
 	var list []*site
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Alloc:
-				if o, ok := e.literal(instr); ok {
+				if o, ok := e.know.literal(instr); ok {
 					list = append(list, &site{instr: instr, fn: fn, open: o})
 				}
 			case *ssa.Call:
 				for _, o := range e.handedBy(instr) {
 					s := &site{instr: instr, fn: fn, open: o}
 					if !o.At.Param {
-						s.dyn = e.resultType(instr, o.At)
+						s.dyn = resultType(instr, o.At)
 					}
 					list = append(list, s)
 				}
@@ -38,7 +38,7 @@ func (e *engine) sites(fn *ssa.Function) []*site {
 }
 
 // literal returns the resource that a composite literal is.
-func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
+func (kn *knowledge) literal(a *ssa.Alloc) (Open, bool) {
 	if !ssaflow.IsComposite(a) {
 		return Open{}, false
 	}
@@ -46,7 +46,7 @@ func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
 	if n == nil {
 		return Open{}, false
 	}
-	lit := e.table.Literal(n.Obj())
+	lit := kn.table.Literal(n.Obj())
 	if lit == nil || lit.Opens == nil || len(lit.Opens.Release) == 0 || lit.Opens.Kind == redisapi.Server {
 		return Open{}, false
 	}
@@ -55,7 +55,7 @@ func (e *engine) literal(a *ssa.Alloc) (Open, bool) {
 }
 
 // openedBy returns the resources that a call certainly hands to its caller.
-func (e *engine) openedBy(call *ssa.Call) []Open {
+func (e *openings) openedBy(call *ssa.Call) []Open {
 	list := e.handedBy(call)
 	for i, o := range list {
 		if o.Lent {
@@ -73,14 +73,14 @@ func (e *engine) openedBy(call *ssa.Call) []Open {
 
 // handedBy returns the resources that a call hands to its caller, those too
 // that belong to somebody else on some path.
-func (e *engine) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
+func (e *openings) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
 
-func (e *engine) handedAt(c *ssa.CallCommon) []Open {
+func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 	var obj *types.Func
 	var f *ssa.Function
 	if c.IsInvoke() {
-		if obj = c.Method; e.table.Func(obj) == nil {
-			f = e.onlyImplementation(c)
+		if obj = c.Method; e.know.table.Func(obj) == nil {
+			f = e.know.onlyImplementation(c)
 		}
 	} else if f = c.StaticCallee(); f != nil {
 		if ssaflow.IsBoundMethod(f) {
@@ -92,7 +92,7 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 			}
 			obj, _ = f.Object().(*types.Func)
 		}
-	} else if opens := e.factory(c); opens != nil {
+	} else if opens := e.know.factory(c); opens != nil {
 		return opens
 	} else if funcs := e.prog.FuncsOf(c.Value); len(funcs) > 1 {
 		return e.openedByAll(funcs)
@@ -103,23 +103,23 @@ func (e *engine) handedAt(c *ssa.CallCommon) []Open {
 		}
 		obj, _ = f.Object().(*types.Func)
 	}
-	if e.hasBody(f) {
+	if e.know.hasBody(f) {
 		return e.opensOf(f)
 	}
 	if obj == nil {
 		return nil
 	}
-	if row := e.table.Func(obj); row != nil {
+	if row := e.know.table.Func(obj); row != nil {
 		return rowOpens(row, obj)
 	}
-	if fact, _ := e.fact(obj); fact != nil {
+	if fact, _ := e.know.fact(obj); fact != nil {
 		return fact.Opens
 	}
 	return nil
 }
 
 // openedByAll returns what each of several functions hands to its caller.
-func (e *engine) openedByAll(funcs []*ssa.Function) []Open {
+func (e *openings) openedByAll(funcs []*ssa.Function) []Open {
 	var common []Open
 	for i, f := range funcs {
 		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
@@ -128,13 +128,13 @@ func (e *engine) openedByAll(funcs []*ssa.Function) []Open {
 		var opens []Open
 		obj, _ := f.Object().(*types.Func)
 		switch {
-		case e.hasBody(f):
+		case e.know.hasBody(f):
 			opens = e.opensOf(f)
 		case obj == nil:
-		case e.table.Func(obj) != nil:
-			opens = rowOpens(e.table.Func(obj), obj)
+		case e.know.table.Func(obj) != nil:
+			opens = rowOpens(e.know.table.Func(obj), obj)
 		default:
-			if fact, _ := e.fact(obj); fact != nil {
+			if fact, _ := e.know.fact(obj); fact != nil {
 				opens = fact.Opens
 			}
 		}
@@ -151,7 +151,7 @@ func (e *engine) openedByAll(funcs []*ssa.Function) []Open {
 
 // factory returns what a call of a field hands to its caller in which a library
 // keeps a func that opens: the pool that would release it never sees it.
-func (e *engine) factory(c *ssa.CallCommon) []Open {
+func (kn *knowledge) factory(c *ssa.CallCommon) []Open {
 	load, ok := c.Value.(*ssa.UnOp)
 	if !ok {
 		return nil
@@ -165,7 +165,7 @@ func (e *engine) factory(c *ssa.CallCommon) []Open {
 		return nil
 	}
 	name := ssaflow.Field(f.X.Type(), f.Field).Name()
-	if lit := e.table.Literal(n.Obj()); lit == nil || !slices.Contains(lit.Factories, name) {
+	if lit := kn.table.Literal(n.Obj()); lit == nil || !slices.Contains(lit.Factories, name) {
 		return nil
 	}
 	res := c.Signature().Results()
@@ -173,10 +173,10 @@ func (e *engine) factory(c *ssa.CallCommon) []Open {
 		return nil
 	}
 	t := ssaflow.Named(res.At(0).Type())
-	if t == nil || e.table.Type(t.Obj()) == nil {
+	if t == nil || kn.table.Type(t.Obj()) == nil {
 		return nil
 	}
-	k := e.table.Type(t.Obj())
+	k := kn.table.Type(t.Obj())
 	if len(k.Release) == 0 {
 		return nil
 	}
@@ -185,13 +185,13 @@ func (e *engine) factory(c *ssa.CallCommon) []Open {
 
 // onlyImplementation returns the method that a call of a method of one of this
 // package's interfaces runs, if the package makes it of one type only.
-func (e *engine) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
-	concrete := e.prog.OnlyBoxed(c.Value.Type())
+func (kn *knowledge) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
+	concrete := kn.prog.OnlyBoxed(c.Value.Type())
 	if concrete == nil {
 		return nil
 	}
-	f := e.method(concrete, c.Method)
-	if f == nil || !e.hasBody(f) || f.Synthetic != "" {
+	f := kn.method(concrete, c.Method)
+	if f == nil || !kn.hasBody(f) || f.Synthetic != "" {
 		return nil
 	}
 	return f
@@ -199,7 +199,7 @@ func (e *engine) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
 
 // partner returns the error beside a value that an opening call returned, or
 // the value beside its error; nil for all other values.
-func (e *engine) partner(t *heap.Term) *heap.Term {
+func (e *openings) partner(t *heap.Term) *heap.Term {
 	x, ok := t.Value.(*ssa.Extract)
 	if !ok {
 		return nil
@@ -245,35 +245,28 @@ func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
 
 // opensOf returns the resources that a function of this package hands to its
 // callers.
-func (e *engine) opensOf(fn *ssa.Function) []Open {
-	if o, ok := e.opens[fn]; ok {
-		return o
+func (e *openings) opensOf(fn *ssa.Function) []Open {
+	if _, known := e.known.answers[fn]; !known && e.depth >= maxDepth {
+		return nil
 	}
-	if e.depth >= maxDepth || e.opening[fn] {
-		return nil // a recursive call opens what the other paths open
-	}
-	e.opening[fn] = true
-	e.depth++
-	defer func() { e.depth-- }()
-	var list []Open
-	for _, s := range e.sites(fn) {
-		v := e.judge(s, fn)
-		for _, o := range v.given {
-			list = append(list, o)
-		}
-	}
-	for _, anon := range fn.AnonFuncs {
-		for _, s := range e.sites(anon) {
+	// A recursive call opens what the other paths open.
+	return e.known.meanwhile(fn, nil, func() (list []Open) {
+		e.depth++
+		defer func() { e.depth-- }()
+		for _, s := range e.sites(fn) {
 			list = append(list, e.judge(s, fn).given...)
 		}
-	}
-	list = e.mergeOpens(fn, list)
-	e.opens[fn] = list
-	return list
+		for _, anon := range fn.AnonFuncs {
+			for _, s := range e.sites(anon) {
+				list = append(list, e.judge(s, fn).given...)
+			}
+		}
+		return e.mergeOpens(fn, list)
+	})
 }
 
 // mergeOpens unites what several sites hand to the caller at the same place.
-func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
+func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
 	by := map[string]*Open{}
 	var keys []string
 	for _, o := range list {
@@ -304,7 +297,7 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 		o := by[k]
 		if !o.At.Param && e.mayLend(fn, o.At.Index) {
 			e.count(Borrowed)
-			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || e.returnsParam(fn, o.At.Index) {
+			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || returnsParam(fn, o.At.Index) {
 				continue
 			}
 			o.Lent = true
@@ -313,7 +306,7 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 			e.count(Borrowed)
 			continue
 		}
-		if !e.releasable(fn, o) {
+		if !e.owners.releasable(fn, o) {
 			e.count(NoCloser)
 			continue
 		}
@@ -324,7 +317,7 @@ func (e *engine) mergeOpens(fn *ssa.Function, list []Open) []Open {
 
 // opensSometimes reports whether a function can return an object without
 // having opened anything: one that was given its client, say.
-func (e *engine) opensSometimes(fn *ssa.Function, index int) bool {
+func (e *openings) opensSometimes(fn *ssa.Function, index int) bool {
 	sites := map[*ssa.BasicBlock]bool{}
 	for _, s := range e.sites(fn) {
 		sites[s.instr.Block()] = true
@@ -353,7 +346,7 @@ func (e *engine) opensSometimes(fn *ssa.Function, index int) bool {
 
 // mayLend reports whether a result can be something that its caller does not
 // own: a field, a global, a parameter, whatever another function returned.
-func (e *engine) mayLend(fn *ssa.Function, index int) bool {
+func (e *openings) mayLend(fn *ssa.Function, index int) bool {
 	seen := map[ssa.Value]bool{}
 	var lends func(v ssa.Value) bool
 	lends = func(v ssa.Value) bool {
@@ -424,7 +417,7 @@ func (e *engine) mayLend(fn *ssa.Function, index int) bool {
 
 // returnsParam reports whether a result can be what the caller passed in, so
 // that what it owns depends on the call.
-func (e *engine) returnsParam(fn *ssa.Function, index int) bool {
+func returnsParam(fn *ssa.Function, index int) bool {
 	seen := map[ssa.Value]bool{}
 	var passed func(v ssa.Value) bool
 	passed = func(v ssa.Value) bool {
@@ -471,7 +464,7 @@ func (e *engine) returnsParam(fn *ssa.Function, index int) bool {
 
 // callOpens reports whether a result of a call is the caller's own: a fresh
 // resource, an alias of an argument that is, or something that closes over one.
-func (e *engine) callOpens(call *ssa.Call, index int) bool {
+func (e *openings) callOpens(call *ssa.Call, index int) bool {
 	for _, o := range e.openedBy(call) {
 		if !o.At.Param && o.At.Index == index || o.Cleanup == index {
 			return true
@@ -493,9 +486,9 @@ func (e *engine) callOpens(call *ssa.Call, index int) bool {
 			f = f.Origin()
 		}
 		obj, _ = f.Object().(*types.Func)
-		if obj == nil || e.table.Func(obj) == nil {
-			if !e.hasBody(f) {
-				fact, _ := e.fact(obj)
+		if obj == nil || e.know.table.Func(obj) == nil {
+			if !e.know.hasBody(f) {
+				fact, _ := e.know.fact(obj)
 				if fact == nil {
 					return false
 				}
@@ -511,10 +504,10 @@ func (e *engine) callOpens(call *ssa.Call, index int) bool {
 				return false
 			}
 			// A function of this package that makes an object or passes one on.
-			return !e.mayLendShallow(f, index)
+			return !mayLendShallow(f, index)
 		}
 	}
-	if row := e.table.Func(obj); row != nil {
+	if row := e.know.table.Func(obj); row != nil {
 		for _, a := range row.Aliases {
 			if a.Result == index {
 				return true
@@ -526,7 +519,7 @@ func (e *engine) callOpens(call *ssa.Call, index int) bool {
 
 // mayLendShallow is mayLend without looking into further calls, parameters
 // counting as the caller's own.
-func (e *engine) mayLendShallow(fn *ssa.Function, index int) bool {
+func mayLendShallow(fn *ssa.Function, index int) bool {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || index >= len(ret.Results) {

@@ -21,7 +21,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 	}
 	owner := ssaflow.Named(obj.Signature().Recv().Type())
 	field := keptIn(owner, v.handed)
-	if field == nil || field.Exported() && owner.Obj().Exported() || !e.blindly(s.instr, field) {
+	if field == nil || field.Exported() && owner.Obj().Exported() || !e.graphs.blindly(s.instr, field) {
 		return nil
 	}
 	calls, ok := e.prog.Callers(fn)
@@ -42,7 +42,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 		again := call.Parent()
 		m, ok := again.Object().(*types.Func)
 		if !ok || !m.Exported() || again.Signature.Recv() == nil || call.Call.Args[0] != again.Params[0] ||
-			!e.blindly(call, field) || e.prog.CallsDirectly(maker, again) {
+			!e.graphs.blindly(call, field) || e.prog.CallsDirectly(maker, again) {
 			continue
 		}
 		return &Neglect{Owner: owner.Obj().Name(), Field: field.Name(), Method: again.Name(), Pos: m.Pos(), Maker: maker.Name()}
@@ -86,7 +86,7 @@ func fieldAt(st *types.Struct, shape string) *types.Var {
 // blindly reports whether a method gets to an instruction without a look at
 // what a field of its receiver holds: it does not read the field, calls nothing
 // on the receiver, and no state of the receiver decides.
-func (e *engine) blindly(instr ssa.Instruction, field *types.Var) bool {
+func (gs *graphs) blindly(instr ssa.Instruction, field *types.Var) bool {
 	fn := instr.Parent()
 	recv := fn.Params[0]
 	before := ssaflow.CanReach(fn, map[*ssa.BasicBlock]bool{instr.Block(): true})
@@ -95,7 +95,7 @@ func (e *engine) blindly(instr ssa.Instruction, field *types.Var) bool {
 			continue
 		}
 		for _, i := range b.Instrs {
-			if i == instr && !e.flow(fn).InLoop(b) {
+			if i == instr && !gs.flow(fn).InLoop(b) {
 				break
 			}
 			switch i := i.(type) {

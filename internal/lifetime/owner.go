@@ -25,7 +25,7 @@ type Neglect struct {
 // forgets it: no code of its package ever releases what is in the field, nor
 // passes it to anything that might; or the method that releases its other
 // fields on every path forgets this one on some.
-func (e *engine) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
+func (e *owners) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
 	for _, places := range v.handed {
 		var n *Neglect
 		for _, p := range places {
@@ -47,8 +47,8 @@ func (e *engine) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
 
 // neglectedAt reports whether the resource can never, or not always, be
 // released from a place.
-func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dead bool) {
-	t := e.placeType(fn, p)
+func (e *owners) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dead bool) {
+	t := placeType(fn, p)
 	if p.dyn != nil {
 		t = p.dyn
 	}
@@ -59,7 +59,7 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	owner, field, at, rest := e.ownerField(t, way)
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
-		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !e.visiblePath(t, p.Shape)
+		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !visiblePath(t, p.Shape)
 		if m := ssaflow.Named(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
 			foreign = false
 		}
@@ -81,7 +81,7 @@ func (e *engine) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 // unexported field, as a way says, the field, the way from a pointer to the
 // type, and the way from the field on. Of structs within structs it is the
 // innermost.
-func (e *engine) ownerField(t types.Type, way heap.Way) (owner *types.Named, field *types.Var, at, rest heap.Way) {
+func (e *owners) ownerField(t types.Type, way heap.Way) (owner *types.Named, field *types.Var, at, rest heap.Way) {
 	if way.BehindPointer() {
 		way = way.Tail()
 	}
@@ -104,7 +104,7 @@ func (e *engine) ownerField(t types.Type, way heap.Way) (owner *types.Named, fie
 
 // abandoned reports whether nothing in the package can release what a field
 // holds: no read of the field leads to a release, or to anybody unknown.
-func (e *engine) abandoned(owner *types.Named, field *types.Var, o Open, at Place) bool {
+func (e *owners) abandoned(owner *types.Named, field *types.Var, o Open, at Place) bool {
 	key := owner.Obj().Name() + "." + field.Name() + "/" + at.Shape + "/" + strings.Join(o.Release, ",")
 	if r, ok := e.unreleased[key]; ok {
 		return r
@@ -121,7 +121,7 @@ func (e *engine) abandoned(owner *types.Named, field *types.Var, o Open, at Plac
 	return r
 }
 
-func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at Place) bool {
+func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o Open, at Place) bool {
 	for _, fn := range e.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -164,7 +164,7 @@ func (e *engine) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 
 // onlyUsed reports whether what an instruction reads is used where it is, and
 // neither released nor passed on.
-func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Open) bool {
+func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Open) bool {
 	if !at.Param && !at.Func && len(at.hops) == 0 && e.staysIn(resultsOf(read, at.Index), at.Shape, at.dyn, o.Release) {
 		return true // whatever path is taken
 	}
@@ -194,7 +194,7 @@ func (e *engine) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Op
 
 // onlyUsedByCallers reports whether all callers of a function are known, and
 // none of them releases or passes on what it leaves in a result.
-func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
+func (e *owners) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
 	if p.Param || p.Func {
 		return false
 	}
@@ -214,7 +214,7 @@ func (e *engine) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
 
 // forgetter returns the method that releases the type's other resources on
 // every path, and this field not on every one.
-func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, release []string) *types.Func {
+func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, release []string) *types.Func {
 	ms := types.NewMethodSet(types.NewPointer(owner))
 	var closer *types.Func
 	for i := 0; i < ms.Len(); i++ {
@@ -223,7 +223,7 @@ func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, r
 			continue
 		}
 		f := e.pkg.Prog.FuncValue(m)
-		if !e.hasBody(f) {
+		if !e.know.hasBody(f) {
 			continue
 		}
 		some, all := e.releasesShape(f, shape, release)
@@ -243,8 +243,8 @@ func (e *engine) forgetter(owner *types.Named, field *types.Var, shape string, r
 
 // releasesShape reports whether a method releases what its receiver holds
 // under a shape, on some and on all paths.
-func (e *engine) releasesShape(f *ssa.Function, shape string, release []string) (some, all bool) {
-	out := e.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), nil, nil)
+func (e *owners) releasesShape(f *ssa.Function, shape string, release []string) (some, all bool) {
+	out := e.summaries.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), nil, nil)
 	all = len(out) > 0
 	for _, o := range out {
 		switch o.Effect {
@@ -270,12 +270,12 @@ func recvShape(f *ssa.Function, shape string) string {
 
 // releasesOther reports whether a method releases another resource field of
 // its type on every path.
-func (e *engine) releasesOther(f *ssa.Function, owner *types.Named, field *types.Var) bool {
+func (e *owners) releasesOther(f *ssa.Function, owner *types.Named, field *types.Var) bool {
 	st := owner.Underlying().(*types.Struct)
 	for i := 0; i < st.NumFields(); i++ {
 		if other := st.Field(i); other != field {
-			if release := e.releaseOf(other.Type()); release != nil {
-				out := e.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), nil, nil)
+			if release := e.know.releaseOf(other.Type()); release != nil {
+				out := e.summaries.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), nil, nil)
 				all := len(out) > 0
 				for _, o := range out {
 					all = all && o.Effect == Released

@@ -21,7 +21,7 @@ func (s *evaluator) pureCall(st *state, call *ssa.Call) *heap.Term {
 		return s.length(s.eval(st, call.Call.Args[0]))
 	}
 	callee := call.Call.StaticCallee()
-	if callee == nil || call.Call.Signature().Results().Len() != 1 || !s.e.pure(callee) {
+	if callee == nil || call.Call.Signature().Results().Len() != 1 || !s.e.know.pure(callee) {
 		return nil
 	}
 	args := make([]*heap.Term, len(call.Call.Args))
@@ -48,23 +48,17 @@ func (s *evaluator) length(x *heap.Term) *heap.Term {
 
 // pure reports whether a function computes its result from its arguments alone:
 // it reads no memory but its own, writes none, and calls only such functions.
-func (e *engine) pure(fn *ssa.Function) bool {
-	if r, ok := e.effects[fn]; ok {
-		return r
-	}
-	e.effects[fn] = false // while it is looked at
-	r := e.pureNew(fn)
-	e.effects[fn] = r
-	return r
+func (kn *knowledge) pure(fn *ssa.Function) bool {
+	return kn.effects.meanwhile(fn, false, func() bool { return kn.pureNew(fn) })
 }
 
-func (e *engine) pureNew(fn *ssa.Function) bool {
+func (kn *knowledge) pureNew(fn *ssa.Function) bool {
 	if fn.Origin() != nil || fn.TypeParams().Len() > 0 {
 		return false
 	}
-	if !e.hasBody(fn) {
+	if !kn.hasBody(fn) {
 		obj, ok := fn.Object().(*types.Func)
-		return ok && e.table.Pure(obj)
+		return ok && kn.table.Pure(obj)
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -94,7 +88,7 @@ func (e *engine) pureNew(fn *ssa.Function) bool {
 					}
 					continue
 				}
-				if callee := instr.Call.StaticCallee(); callee == nil || !e.pure(callee) {
+				if callee := instr.Call.StaticCallee(); callee == nil || !kn.pure(callee) {
 					return false
 				}
 			default:
@@ -113,11 +107,6 @@ func ownVariable(addr ssa.Value) bool {
 
 // writtenOnce reports whether a local variable is set once and only read
 // afterwards, also by literals: what is in it never changes.
-func (e *engine) writtenOnce(a *ssa.Alloc) bool {
-	once, ok := e.once[a]
-	if !ok {
-		once = ssaflow.WrittenOnce(a)
-		e.once[a] = once
-	}
-	return once
+func (gs *graphs) writtenOnce(a *ssa.Alloc) bool {
+	return gs.once.of(a, func() bool { return ssaflow.WrittenOnce(a) })
 }

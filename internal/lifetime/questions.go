@@ -72,17 +72,15 @@ func (b *bits) union(c bits) bool {
 
 // questionsOf returns what a function asks.
 func (e *engine) questionsOf(fn *ssa.Function) *questions {
-	q := e.questions[fn]
-	if q == nil {
-		q = &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
+	return e.questions.of(fn, func() *questions {
+		q := &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
 			decides: map[ssa.Value]bool{}, bits: map[place]int{}, reads: map[*ssa.BasicBlock]bits{}}
-		e.questions[fn] = q
 		q.add(fn)
 		q.findDeciding(e)
 		q.findReads(fn)
 		e.plainly(fn, fn, newState(e.pool), q)
-	}
-	return q
+		return q
+	})
 }
 
 func (q *questions) add(fn *ssa.Function) {
@@ -108,11 +106,11 @@ func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
 					q.note(c, root, b)
 				}
 			case *ssa.Alloc:
-				if !e.writtenOnce(instr) {
+				if !e.graphs.writtenOnce(instr) {
 					st.Smudge(e.pool.Val(instr)) // whatever is in it on the path
 				}
 			case *ssa.Store:
-				if a, ok := instr.Addr.(*ssa.Alloc); ok && e.writtenOnce(a) {
+				if a, ok := instr.Addr.(*ssa.Alloc); ok && e.graphs.writtenOnce(a) {
 					st.Store(e.pool.Val(a), "", s.eval(st, instr.Val))
 				}
 			case *ssa.Call:

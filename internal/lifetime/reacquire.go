@@ -38,7 +38,7 @@ func (s *search) onlyDeferred(st *state) *ssa.Defer {
 				continue
 			}
 			b := d.Instr.Block()
-			if !s.e.flow(b.Parent()).InLoop(b) {
+			if !s.e.graphs.flow(b.Parent()).InLoop(b) {
 				return nil // it was there before the loop
 			}
 			found = d

@@ -12,20 +12,14 @@ import (
 // left out of a state makes paths meet again, and the search fast.
 
 // canHold reports whether a value of a type can lead to a resource.
-func (e *engine) canHold(t types.Type) bool {
-	if r, ok := e.holders[t]; ok {
-		return r
-	}
-	e.holders[t] = false // while it is looked at
-	r := e.canHoldNew(t)
-	e.holders[t] = r
-	return r
+func (kn *knowledge) canHold(t types.Type) bool {
+	return kn.holders.meanwhile(t, false, func() bool { return kn.canHoldNew(t) })
 }
 
-func (e *engine) canHoldNew(t types.Type) bool {
+func (kn *knowledge) canHoldNew(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Alias:
-		return e.canHold(types.Unalias(t))
+		return kn.canHold(types.Unalias(t))
 	case *types.TypeParam:
 		return true
 	case *types.Named:
@@ -36,7 +30,7 @@ func (e *engine) canHoldNew(t types.Type) bool {
 		if pkg == nil {
 			return true
 		}
-		if e.table.Type(t.Obj()) != nil {
+		if kn.table.Type(t.Obj()) != nil {
 			return true
 		}
 		if types.IsInterface(t) {
@@ -47,26 +41,26 @@ func (e *engine) canHoldNew(t types.Type) bool {
 			return false
 		}
 		for i := 0; i < t.TypeArgs().Len(); i++ {
-			if e.canHold(t.TypeArgs().At(i)) {
+			if kn.canHold(t.TypeArgs().At(i)) {
 				return true
 			}
 		}
-		return e.canHold(t.Underlying())
+		return kn.canHold(t.Underlying())
 	case *types.Basic:
 		return t.Kind() == types.UnsafePointer
 	case *types.Pointer:
-		return e.canHold(t.Elem())
+		return kn.canHold(t.Elem())
 	case *types.Slice:
-		return e.canHold(t.Elem())
+		return kn.canHold(t.Elem())
 	case *types.Array:
-		return e.canHold(t.Elem())
+		return kn.canHold(t.Elem())
 	case *types.Chan:
-		return e.canHold(t.Elem())
+		return kn.canHold(t.Elem())
 	case *types.Map:
-		return e.canHold(t.Elem()) || e.canHold(t.Key())
+		return kn.canHold(t.Elem()) || kn.canHold(t.Key())
 	case *types.Struct:
 		for i := 0; i < t.NumFields(); i++ {
-			if e.canHold(t.Field(i).Type()) {
+			if kn.canHold(t.Field(i).Type()) {
 				return true
 			}
 		}
@@ -89,7 +83,7 @@ func (e *engine) overIdle(x, y ssa.Value) bool {
 	if _, bound := x.(*ssa.Const); bound || !ok || b.Name() != "len" {
 		return false
 	}
-	return !e.canHold(call.Call.Args[0].Type())
+	return !e.know.canHold(call.Call.Args[0].Type())
 }
 
 // watched reports whether a variable's plain contents matter: flags and errors

@@ -24,9 +24,9 @@ func (r *Result) Opened(instr ssa.Instruction) []Open {
 	return ask(r, func(e *engine) []Open {
 		switch instr := instr.(type) {
 		case *ssa.Call:
-			return e.openedBy(instr)
+			return e.openings.openedBy(instr)
 		case *ssa.Alloc:
-			if o, ok := e.literal(instr); ok {
+			if o, ok := e.know.literal(instr); ok {
 				return []Open{o}
 			}
 		}
@@ -42,7 +42,7 @@ func (r *Result) FateWhenLent(instr ssa.Instruction) Fate {
 
 func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 	if e.lent == nil {
-		e.lent = &memory{map[summaryKey]*summary{}, map[verdictKey]*verdict{}}
+		e.lent = &memory{summaries: map[summaryKey]*summary{}}
 	}
 	e.lending = true
 	e.swap(e.lent)
@@ -51,7 +51,7 @@ func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 		e.swap(e.lent)
 	}()
 	fate := Unsure
-	for _, s := range e.sites(instr.Parent()) {
+	for _, s := range e.openings.sites(instr.Parent()) {
 		if s.instr != instr {
 			continue
 		}
@@ -70,21 +70,21 @@ func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 // A memory holds what was found out under one assumption about func values.
 type memory struct {
 	summaries map[summaryKey]*summary
-	verdicts  map[verdictKey]*verdict
+	verdicts  memo[verdictKey, *verdict]
 }
 
 func (e *engine) swap(m *memory) {
-	e.summaries, m.summaries = m.summaries, e.summaries
+	e.summaries.known, m.summaries = m.summaries, e.summaries.known
 	e.verdicts, m.verdicts = m.verdicts, e.verdicts
 }
 
 // Releases reports whether a call releases, on all its paths, what it is given
 // as an argument; the receiver is argument 0.
 func (r *Result) Releases(call ssa.CallInstruction, arg int) bool {
-	return ask(r, func(e *engine) bool { return e.releasesArg(call, arg) })
+	return ask(r, func(e *engine) bool { return e.summaries.releasesArg(call, arg) })
 }
 
-func (e *engine) releasesArg(call ssa.CallInstruction, arg int) bool {
+func (e *summaries) releasesArg(call ssa.CallInstruction, arg int) bool {
 	c := call.Common()
 	args := ssaflow.Args(c)
 	if _, ok := c.Value.(*ssa.Builtin); ok || arg >= len(args) {
@@ -94,15 +94,15 @@ func (e *engine) releasesArg(call ssa.CallInstruction, arg int) bool {
 	if obj == nil {
 		return false
 	}
-	if row := e.table.Func(obj); row != nil {
+	if row := e.know.table.Func(obj); row != nil {
 		return slices.Contains(row.Releases, arg)
 	}
 	body := e.prog.Body(c)
-	fact, _ := e.fact(obj)
+	fact, _ := e.know.fact(obj)
 	if body == nil && fact == nil {
 		return false
 	}
-	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.releaseOf(args[arg].Type()), ","), nil)
+	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.know.releaseOf(args[arg].Type()), ","), nil)
 	for _, o := range out {
 		if o.Effect != Released {
 			return false

@@ -92,7 +92,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		outs []outcome
 		seen = visited{}
 		work []item
-		flow = s.e.flow(fn)
+		flow = s.e.graphs.flow(fn)
 	)
 	enter := func(b, pred *ssa.BasicBlock, st *state) {
 		if s.prunable(fn, b, st) {
@@ -173,7 +173,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				break instrs
 			case ssa.CallInstruction:
-				next := s.callInstr(st, instr, s.inLoop(flow, b))
+				next := s.calls().callInstr(st, instr, s.inLoop(flow, b))
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -206,7 +206,7 @@ func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
 	case moved:
 		return s.site != nil && fn == s.root
 	case before:
-		return fn == s.root && !s.e.reachesSite(s.site, fn)[b.Index]
+		return fn == s.root && !s.e.graphs.reachesSite(s.site, fn)[b.Index]
 	}
 	return false
 }
@@ -469,7 +469,7 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 	st.SetFact(c, truth)
 	if c.Op == heap.Equal && c.Y.Op == heap.Nil && truth {
 		// What another call opened is there if its error is nil.
-		if p := s.e.partner(c.X); p != nil {
+		if p := s.e.openings.partner(c.X); p != nil {
 			beside := s.pool.Equal(p, s.pool.Nil)
 			if isNil, ok := st.Fact(beside); ok && isNil {
 				return nil
@@ -485,7 +485,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		v := s.eval(st, instr.Val)
-		if v.Op == heap.Addr && !s.e.canHold(instr.Val.Type()) {
+		if v.Op == heap.Addr && !s.e.know.canHold(instr.Val.Type()) {
 			v = s.pool.NonNil
 		}
 		s.storeTo(st, s.eval(st, instr.Addr), v)

@@ -86,7 +86,7 @@ func (s *search) move(st *state, why Reason) {
 
 // escape hands over whatever a value holds.
 func (s *search) escape(st *state, v *heap.Term, why Reason) {
-	if st.status == open && st.Holds(v) && !(why.called() && !s.takesAway(st, v)) {
+	if st.status == open && st.Holds(v) && !(why.called() && !s.funcs().takesAway(st, v)) {
 		s.move(st, why)
 	}
 	s.expose(st, v)
@@ -116,5 +116,5 @@ func (s *search) expose(st *state, v *heap.Term) {
 // read afterwards.
 func (s *search) constant(object *heap.Term) bool {
 	a, ok := object.Current().Value.(*ssa.Alloc)
-	return ok && object.Current().Op == heap.Val && s.e.writtenOnce(a)
+	return ok && object.Current().Op == heap.Val && s.e.graphs.writtenOnce(a)
 }

@@ -93,16 +93,16 @@ func (s *evaluator) knownResults(st *state, results []*heap.Term) []Known {
 }
 
 // summarised applies a call by the summary of what it calls.
-func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
-	body := s.e.hasBody(callee)
+func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
+	body := s.e.know.hasBody(callee)
 	var fact *FuncFact
 	if !body {
 		var analysed bool
-		if fact, analysed = s.e.fact(method); !analysed {
+		if fact, analysed = s.e.know.fact(method); !analysed {
 			return s.unread(st, instr, method, args, how)
 		}
 	}
-	if body && s.e.noReturn(callee) || fact != nil && fact.NoReturn {
+	if body && s.e.know.noReturn(callee) || fact != nil && fact.NoReturn {
 		return nil
 	}
 	states := []*state{st}
@@ -133,9 +133,9 @@ func (s *search) summarised(st *state, instr ssa.CallInstruction, method *types.
 }
 
 // passed applies a call to one argument that holds the resource or is a func.
-func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
+func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
 	if a.Op == heap.Closure || a.Op == heap.Cleanup {
-		outcomes := s.e.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", nil)
+		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", nil)
 		if outcomes == nil {
 			return nil
 		}
@@ -160,7 +160,7 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 			return only(st)
 		}
 		var rs []result
-		for _, n := range s.callValue(st, instr, a, how) {
+		for _, n := range s.funcs().callValue(st, instr, a, how) {
 			rs = append(rs, result{st: n})
 		}
 		return rs
@@ -180,7 +180,7 @@ func (s *search) passed(st *state, instr ssa.CallInstruction, method *types.Func
 	case heap.Tracked:
 		dyn = s.typ
 	}
-	outcomes := s.e.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, s.constArgs(args)...)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, s.constArgs(args)...)
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
@@ -215,7 +215,7 @@ func ownersWord(outcomes []Outcome) []Outcome {
 }
 
 // applyOutcome brings about what a summary says of one way of returning.
-func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*heap.Term, how mode) result {
+func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*heap.Term, how mode) result {
 	v := ssaflow.ValueOf(instr)
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
@@ -240,7 +240,7 @@ func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, a
 			case p.Func:
 				parts[p.Index] = s.pool.Cleanup
 			default:
-				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, s.e.resultType(v, p))
+				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, resultType(v, p))
 			}
 		}
 	}
@@ -251,7 +251,7 @@ func (s *search) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, a
 }
 
 // resultType is the type of the object that a place in a call's result names.
-func (e *engine) resultType(v ssa.Value, p Place) types.Type {
+func resultType(v ssa.Value, p Place) types.Type {
 	if p.dyn != nil {
 		return p.dyn
 	}
@@ -306,7 +306,7 @@ func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) 
 
 // paramOutcomes returns what a call can do to a resource under a shape of one
 // of its arguments. For the shape "()", a func, released means called.
-func (e *engine) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type, consts ...constArg) []Outcome {
+func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type, consts ...constArg) []Outcome {
 	if body {
 		return e.summarise(callee, i, shape, via, dyn, consts)
 	}
@@ -348,10 +348,10 @@ func paramIsInterface(method *types.Func, i int) bool {
 
 // lifted returns what becomes of a resource in an object that is passed as an
 // interface, from what is known to become of the object.
-func (e *engine) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
+func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
 	closers := ""
 	if dyn != nil {
-		closers = strings.Join(e.closers(dyn, shape, strings.Split(via, ",")), ",")
+		closers = strings.Join(e.owners.closers(dyn, shape, strings.Split(via, ",")), ",")
 	}
 	var of *ParamFact
 	if fact != nil {
@@ -384,11 +384,11 @@ func (e *engine) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type
 // builtInside reports whether only the package of a type can have put
 // something under a shape of it. It was then looked at when that package was
 // analysed.
-func (e *engine) builtInside(method *types.Func, param int, shape string) bool {
+func (e *summaries) builtInside(method *types.Func, param int, shape string) bool {
 	if param != 0 || !ssaflow.IsMethod(method) {
 		return false
 	}
-	return !e.visiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
+	return !visiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
 }
 
 func overlaps(a, b string) bool {
@@ -434,7 +434,7 @@ func (s *evaluator) constArgs(args []*heap.Term) []constArg {
 
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
-func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
+func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
 	key := summaryKey{fn: fn, param: param, shape: shape, via: via}
 	for _, c := range consts {
 		key.consts += c.String() + "/"
@@ -442,7 +442,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 	if dyn != nil {
 		key.dyn = types.TypeString(dyn, nil)
 	}
-	if sum, ok := e.summaries[key]; ok {
+	if sum, ok := e.known[key]; ok {
 		switch {
 		case !sum.running:
 		case sum.depth == e.depth:
@@ -457,7 +457,7 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 	}
 	e.depth++
 	sum := &summary{running: true, depth: e.depth}
-	e.summaries[key] = sum
+	e.known[key] = sum
 	outer := e.recursed
 	// A function that calls itself is computed until its result changes nothing.
 	for round := 0; round < maxRounds; round++ {
@@ -475,8 +475,8 @@ func (e *engine) summarise(fn *ssa.Function, param int, shape, via string, dyn t
 	return sum.outcomes
 }
 
-func (e *engine) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
-	s := &search{evaluator: newEvaluator(e), asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[Reason]bool{}}
+func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
+	s := &search{evaluator: newEvaluator(e.engine), asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}
@@ -541,8 +541,8 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			continue
 		}
 		if r.Op == heap.Cleanup || r.Op == heap.Closure {
-			if r.Op == heap.Closure && !s.releasesWhenCalled(o.st, r) {
-				if s.onlyUses(o.st, r) {
+			if r.Op == heap.Closure && !s.calls().releasesWhenCalled(o.st, r) {
+				if s.funcs().onlyUses(o.st, r) {
 					used = true // who has it owns nothing: another result may
 					continue
 				}
@@ -617,8 +617,8 @@ func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
 
 // releasesWhenCalled reports whether calling a func releases the resource on
 // every path.
-func (s *search) releasesWhenCalled(st *state, fn *heap.Term) bool {
-	states := s.callValue(st.clone(), nil, fn, deferredCall)
+func (s calls) releasesWhenCalled(st *state, fn *heap.Term) bool {
+	states := s.funcs().callValue(st.clone(), nil, fn, deferredCall)
 	for _, n := range states {
 		if n.status != released {
 			return false

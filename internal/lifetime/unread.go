@@ -18,13 +18,13 @@ import (
 // both, and nobody writes one to close what a caller has in hand.
 
 // unread applies a call of a function whose package was not analysed.
-func (s *search) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
+func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
 	if st.status != open || fn == nil {
 		return s.unknownCall(st, instr, args, MovedUnknown)
 	}
 	at := -1
 	for i, a := range args {
-		if !st.Holds(a) || !s.takesAway(st, a) || s.borrowsOwner(st, fn, i, a) {
+		if !st.Holds(a) || !s.funcs().takesAway(st, a) || s.borrowsOwner(st, fn, i, a) {
 			continue
 		}
 		if at >= 0 {
@@ -58,7 +58,7 @@ func (s *search) unread(st *state, instr ssa.CallInstruction, fn *types.Func, ar
 		}
 		var next []*state
 		for _, st := range states {
-			for _, r := range s.callFunc(st, instr, args[c.param], how, given...) {
+			for _, r := range s.funcs().callFunc(st, instr, args[c.param], how, given...) {
 				if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
 					s.escape(r.st, args[at], MovedUnknown)
 				}
@@ -207,7 +207,7 @@ func mentions(t types.Type, p *types.TypeParam) bool {
 
 // borrowsOwner reports whether a function is given an owner of the resource as
 // an interface by which it can neither release it nor get it out.
-func (s *search) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool {
+func (s calls) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool {
 	if a.Op != heap.Addr {
 		return false
 	}
@@ -227,7 +227,7 @@ func (s *search) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bo
 	if !ok || shape == "" {
 		return false
 	}
-	closers := s.e.closers(dyn, shape, s.release)
+	closers := s.e.owners.closers(dyn, shape, s.release)
 	for m := range iface.Methods() {
 		for _, c := range closers {
 			if m.Name() == c {
@@ -238,7 +238,7 @@ func (s *search) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bo
 			return false
 		}
 		for r := range m.Signature().Results().Variables() {
-			if s.e.canHold(r.Type()) && s.releasable(r.Type()) {
+			if s.e.know.canHold(r.Type()) && s.releasable(r.Type()) {
 				return false
 			}
 		}
@@ -248,7 +248,7 @@ func (s *search) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bo
 
 // releasable reports whether a value of a type can be released, or is of a type
 // that says nothing.
-func (s *search) releasable(t types.Type) bool {
+func (s calls) releasable(t types.Type) bool {
 	if iface, ok := t.Underlying().(*types.Interface); ok && iface.NumMethods() == 0 {
 		return true
 	}

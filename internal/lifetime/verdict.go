@@ -73,13 +73,7 @@ func succeeds(exit ssa.Instruction) bool {
 
 // judge searches a function for what becomes of a site's resource.
 func (e *engine) judge(s *site, root *ssa.Function) *verdict {
-	key := verdictKey{s.instr, root, s.open.At.String()}
-	if v := e.verdicts[key]; v != nil {
-		return v
-	}
-	v := e.judgeNew(s, root)
-	e.verdicts[key] = v
-	return v
+	return e.verdicts.of(verdictKey{s.instr, root, s.open.At.String()}, func() *verdict { return e.judgeNew(s, root) })
 }
 
 type verdictKey struct {
@@ -95,7 +89,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	}
 	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, reacquired: x.reacquired}
 	if x.gaveUp {
-		if ret := lastReturn(s); ret != nil && s.fn == root && e.onlyBorrowed(s) {
+		if ret := lastReturn(s); ret != nil && s.fn == root && e.summaries.onlyBorrowed(s) {
 			v.gaveUp, v.reached, v.all = false, true, true
 			v.leaks = []leak{{at: ret}}
 			return v
@@ -125,7 +119,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.trail})
 			default:
 				v.handed = append(v.handed, out.Into)
-				v.given = append(v.given, e.givenBy(s, root, out)...)
+				v.given = append(v.given, e.openings.givenBy(s, root, out)...)
 				kept = true
 			}
 		}
@@ -137,7 +131,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	}
 	sort.Slice(v.moved, func(i, j int) bool { return v.moved[i] < v.moved[j] })
 	sort.SliceStable(v.leaks, func(i, j int) bool {
-		return e.exitPos(root, v.leaks[i].at) < e.exitPos(root, v.leaks[j].at)
+		return exitPos(root, v.leaks[i].at) < exitPos(root, v.leaks[j].at)
 	})
 	return v
 }
@@ -154,7 +148,7 @@ func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
 		moves: map[Reason]bool{}}
 	x.reach = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
-		x.typ = e.dynamicType(s)
+		x.typ = dynamicType(s)
 	}
 	return x
 }
@@ -174,7 +168,7 @@ func sources(s *site) []ssa.Value {
 }
 
 // dynamicType is the type of the resource itself, if it is certain.
-func (e *engine) dynamicType(s *site) types.Type {
+func dynamicType(s *site) types.Type {
 	if a, ok := s.instr.(*ssa.Alloc); ok {
 		return a.Type()
 	}
@@ -183,7 +177,7 @@ func (e *engine) dynamicType(s *site) types.Type {
 
 // givenBy turns the places in which a function leaves a resource into what its
 // callers get.
-func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
+func (e *openings) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 	o := s.open
 	o.Err, o.Cleanup, o.Also = -1, -1, nil
 	o.Results = out.Results
@@ -223,7 +217,7 @@ func (e *engine) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 
 // exitPos is where an exit stands in the source. The implicit return at the
 // end of a function stands at its closing brace.
-func (e *engine) exitPos(fn *ssa.Function, at ssa.Instruction) token.Pos {
+func exitPos(fn *ssa.Function, at ssa.Instruction) token.Pos {
 	if p := at.Pos(); p.IsValid() {
 		return p
 	}

@@ -67,7 +67,7 @@ func (t *trace) lend(at ssa.Instruction) {
 // Account tells what becomes of a resource of the result.
 func (r *Result) Account(x *Resource) *Account {
 	return ask(r, func(e *engine) *Account {
-		s := e.siteOf(r.Resources, x)
+		s := e.openings.siteOf(r.Resources, x)
 		if s == nil {
 			return &Account{}
 		}
@@ -85,7 +85,7 @@ func (r *Result) Account(x *Resource) *Account {
 
 // siteOf finds the acquisition of a resource. Of several that one call makes,
 // the order tells them apart.
-func (e *engine) siteOf(all []*Resource, x *Resource) *site {
+func (e *openings) siteOf(all []*Resource, x *Resource) *site {
 	n := 0
 	for _, other := range all {
 		if other == x {
@@ -124,21 +124,21 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		if c, ok := r.instr.(ssa.CallInstruction); ok && !own {
 			by = calledName(c.Common())
 		}
-		a.Released = append(a.Released, Event{Pos: e.exitPos(root, r.instr), By: by, Own: own, Deferred: r.deferred || e.runsDeferred(r.instr.Parent())})
+		a.Released = append(a.Released, Event{Pos: exitPos(root, r.instr), By: by, Own: own, Deferred: r.deferred || runsDeferred(r.instr.Parent())})
 	}
 	for _, m := range notes.moves {
-		a.Moved = append(a.Moved, e.movedBy(root, m.at, m.why))
+		a.Moved = append(a.Moved, movedBy(root, m.at, m.why))
 	}
 	for _, o := range outs {
 		if o.st.status != open {
 			continue
 		}
 		out := x.classify(root, o, nil)
-		pos := e.exitPos(root, o.exit)
+		pos := exitPos(root, o.exit)
 		switch {
 		case out.Effect == Moved && o.st.lent && len(notes.lends) > 0:
 			for _, at := range notes.lends {
-				a.Moved = append(a.Moved, e.movedBy(root, at, out.Reason))
+				a.Moved = append(a.Moved, movedBy(root, at, out.Reason))
 			}
 		case out.Effect == Moved:
 			a.Moved = append(a.Moved, Event{Pos: pos, Reason: out.Reason})
@@ -146,7 +146,7 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 			a.Moved = append(a.Moved, Event{Pos: pos, Reason: Doubtful})
 		case len(out.Into) > 0 && !failedWith(root, out):
 			for _, p := range out.Into {
-				a.Given = append(a.Given, Event{Pos: pos, By: e.placeName(root, p)})
+				a.Given = append(a.Given, Event{Pos: pos, By: placeName(root, p)})
 			}
 		}
 	}
@@ -160,8 +160,8 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 }
 
 // movedBy is the event of an instruction that moves the resource.
-func (e *engine) movedBy(root *ssa.Function, at ssa.Instruction, why Reason) Event {
-	event := Event{Pos: e.exitPos(root, at), Reason: why}
+func movedBy(root *ssa.Function, at ssa.Instruction, why Reason) Event {
+	event := Event{Pos: exitPos(root, at), Reason: why}
 	if c, ok := at.(ssa.CallInstruction); ok {
 		event.By = calledName(c.Common())
 	}
@@ -177,7 +177,7 @@ func (e *engine) followTraced(s *site, root *ssa.Function, coarse bool, notes *t
 
 // runsDeferred reports whether a function literal is deferred by the function
 // around it.
-func (e *engine) runsDeferred(fn *ssa.Function) bool {
+func runsDeferred(fn *ssa.Function) bool {
 	if fn == nil || fn.Parent() == nil {
 		return false
 	}
@@ -206,7 +206,7 @@ func calledName(c *ssa.CallCommon) string {
 }
 
 // placeName says where a caller finds the resource.
-func (e *engine) placeName(fn *ssa.Function, p Place) string {
+func placeName(fn *ssa.Function, p Place) string {
 	switch {
 	case p.Param && p.Index < len(fn.Params):
 		return "what " + fn.Params[p.Index].Name() + " points to"
