@@ -1,6 +1,7 @@
 package redislint_test
 
 import (
+	"go/doc/comment"
 	"go/parser"
 	"go/token"
 	"os"
@@ -21,7 +22,7 @@ const maxLines = 150
 
 // headings are those of a manual, in the order in which it has them.
 func headings(rule string) []string {
-	return []string{"# Analyzer " + rule, "# Why", "# Bad", "# Good", "# When to ignore"}
+	return []string{"# Analyzer " + rule, "# Why", "# Bad", "# Good", "# Not reported", "# Profile"}
 }
 
 func TestAnalyzers(t *testing.T) {
@@ -130,6 +131,18 @@ func manual(t *testing.T, rule, file string) {
 	}
 	if want := headings(rule); !slices.Equal(got, want) {
 		t.Errorf("%s: headings %q, want %q", file, got, want)
+	}
+}
+
+// A manual is read on a terminal, in a screen and a half of 48 lines at most.
+func TestManualsAreShort(t *testing.T) {
+	const most = 72
+	for _, a := range redislint.Analyzers() {
+		var parser comment.Parser
+		printer := comment.Printer{TextWidth: 80}
+		if n := strings.Count(string(printer.Text(parser.Parse(a.Doc))), "\n"); n > most {
+			t.Errorf("the manual of %s has %d lines, %d are enough: long arguments belong in docs/", a.Name, n, most)
+		}
 	}
 }
 

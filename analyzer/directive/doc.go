@@ -1,40 +1,32 @@
 /*
-Package directive reports directives that do not do what they seem to do.
+Package directive reports lint:ignore directives that have no effect.
 
 # Analyzer directive
 
-directive: report directives that give no reason, name no rule, or silence nothing
+directive: report lint:ignore directives that are unused, give no reason, or name an unknown rule
 
-A directive silences a rule where the rule is right in general and wrong here:
+A directive silences a rule where the rule is right in general and wrong here. It
+applies to its own line, or to the statement that begins on the line below:
 
 	//lint:ignore unclosed the process ends on this path
 	rdb := redis.NewClient(opts)
 
-It is about the line that it stands on, or about the statement that begins on
-the line below it. Several rules are separated by commas, without spaces. A
-reason is needed. A second form is about the whole file, wherever it stands in
-it:
+Several rules are separated by commas, without spaces, and a reason is required. A
+second form applies to the whole file:
 
 	//lint:file-ignore unscoped these are the helpers that scopes are made of
 
-Directives act in the command, under go vet and in golangci-lint alike. The
-rule reports a directive that gives no reason, which silences nothing, one that
-names a rule which does not exist, and one whose rule has nothing to say there.
+The rule reports a directive without a reason, which has no effect, one that names
+an unknown rule, and one whose rule reports nothing there.
 
 # Why
 
-A directive is a statement about code, and code moves on. One that silences
-nothing today silences the next mistake that somebody makes on that line, and
-nobody is told: one line that was right for a week hides a leak for years. A
-misspelt name is the same the other way round: it looks as if somebody had
-thought about it.
-
-The reason is for the person who reads the code next. Without it nobody can
-tell whether it still holds.
+Code changes, and directives stay. One that silences nothing today silences the
+next mistake on that line without a word: 1 line that was right for a week hides a
+leak for years. A misspelled name looks as if somebody had thought about it. The
+reason is for the next reader, who has to decide whether it still holds.
 
 # Bad
-
-No reason, no such rule, and nothing to silence:
 
 	//lint:ignore unclosed
 	a := redis.NewClient(opts)
@@ -51,22 +43,20 @@ No reason, no such rule, and nothing to silence:
 	//lint:ignore unclosed the process ends here
 	rdb := redis.NewClient(opts)
 
+redislint -fix deletes the directive or the name.
+
+# Not reported
+
+Directives of other tools: a name is unknown only if it is nearly the name of a
+rule, or stands in a list with one. The rule is silent about rules that are
+switched off or do not run in the package's profile.
+
+A finding may depend on build tags. Then name this rule as well:
+
+	//lint:ignore unclosed,directive lives as long as the process on linux
+
 # Profile
 
 The rule runs in every profile.
-
-# When to ignore
-
-The directives of other tools are none of its business: a name is unknown only
-if it is nearly the name of a rule, or stands in one list with a rule. It says
-nothing about a rule that is switched off, or that the profile does not ask.
-
-A finding may be there in one build and not in another, with other build tags.
-Then name this rule as well:
-
-	//lint:ignore unclosed,directive the client lives as long as the process on linux
-
-All findings of this rule have a fix, which deletes the directive or the name:
-redislint -fix applies it.
 */
 package directive

@@ -1,33 +1,25 @@
 /*
-Package percall reports clients that a service opens for each request.
+Package percall reports clients that a service opens for every request or call.
 
 # Analyzer percall
 
-percall: report clients that a service opens for each request or call
+percall: report clients that a service opens for every request or call
 
-The rule is for processes that live long, and is asked in the profile service
-alone. It reports a client, pool, cluster or dialed connection that a request
-handler opens, itself or through helpers, or that a function opens in each call,
-and that does not outlive the request or the call: at the opening call.
+The rule reports a client, pool, cluster or connection that a request handler
+opens, directly or through helpers, or that a function opens on every call, and
+that does not outlive the request or call.
 
 A handler is known by its parameters: those of net/http, gin, echo, fiber,
-fasthttp, hertz, iris, beego, goframe, go-restful, Connect and gRPC. A function that
-only handlers are seen to call is on the path of their requests too. So is the
-handler given to a serverless entry point.
+fasthttp, hertz, iris, beego, goframe, go-restful, Connect and gRPC. A function
+that only handlers call belongs to their requests too.
 
 # Why
 
-A client is made to be shared, and its pool to be used again. A command on an
-open connection costs one round trip: 1.2 ms at a millisecond to the server. The
-same command with a client of its own costs 4.1 to 6.9 ms, with TLS more, and the
-server spends its one thread on handshakes. The side that closes keeps the port
-for a minute, so that one host can make about 470 connections a second to one
-server, and no more.
-
-AWS says the same of what is outside of a Lambda handler, SonarSource's rule S6243
-reports the opposite of what the profile serverless asks for, and the comment on
-Close in go-redis says that a client is long-lived and shared. The manual of
-singleton has both sides.
+A client is meant to be shared and its connections to be reused. A command on an
+open connection takes one round trip: 1.2 ms at 1 ms to the server. With a client
+of its own the same command takes 4.1 to 6.9 ms, more with TLS, and the server
+spends its single thread on handshakes. docs/lifetimes.md has the measurements,
+and when a client per request is right.
 
 # Bad
 
@@ -61,21 +53,18 @@ singleton has both sides.
 		...
 	}
 
-These are right: a client that is opened once and kept, be it at the first
-request; one whose address or credentials come from the request; connections
-taken from a pool; clients of main, of init, of constructors, of commands and of
-tests; functions that lend their client to a callback, outside of handlers.
+# Not reported
+
+A client that is opened once and kept, even if by the first request; one whose
+address or credentials come from the request; connections taken from a pool;
+clients of main, init, constructors and commands; functions that pass their client
+to a callback, outside handlers. The rule is silent in test files and generated
+files.
 
 # Profile
 
-The rule runs in services, whether the code shows that or -profile=service says
-it. In the profile serverless a client of its own for each invocation is what
-unscoped and singleton ask for.
-
-# When to ignore
-
-When requests are rare and the server allows few connections, one connection for
-each may be the better choice. In test files and in generated files the rule is
-silent.
+The rule runs in services, whether the code shows that the program is one or
+-profile=service says so. In the profile serverless, unscoped and singleton ask
+for the opposite.
 */
 package percall

@@ -1,32 +1,32 @@
 /*
-Package stream reports loops over messages that outlive the request.
+Package stream reports message loops that go on after the request has ended.
 
 # Analyzer stream
 
-stream: report loops over messages in a request handler that do not end when the request does
+stream: report message loops in request handlers that go on after the request has ended
 
-A handler that streams waits for one message after the other and writes it to
-its reader. The rule reports such a loop when nothing ends it after the reader
-has gone: it ranges over the channel of a subscription, calls ReceiveMessage, or
-repeats a blocking read, and neither asks the request's context nor leaves when
-a write fails. Handlers of net/http, gin, echo, fiber, chi, connect and gRPC are
-known, and what only they call. A function of another package that has such a
-loop is reported where a handler calls it.
+A streaming handler waits for messages and writes each to its client. The rule
+reports such a loop when nothing ends it after the client has disconnected: it
+ranges over the channel of a subscription, calls ReceiveMessage, or repeats a
+blocking read, and neither checks the request's context nor returns when a write
+fails. Handlers of net/http, gin, echo, fiber, chi, Connect and gRPC are known,
+and functions that only they call. A helper with such a loop is reported where a
+handler calls it, in other packages too.
 
 # Why
 
-The reader closes the tab, the loop waits on. Its goroutine and its subscription
-live until the process ends, and every reconnect of the reader adds one: a
-browser's EventSource reconnects every 3 seconds. A deferred Close does not help, since the function
-never returns. The context that a subscription was made with does not end it
-either: go-redis uses that to send the command, and not to wait for messages.
+The browser tab is closed, and the loop waits on. Its goroutine and its
+subscription live until the process ends. Every reconnect adds another one, and a
+browser's EventSource reconnects every 3 seconds. A deferred Close does not help:
+the function never returns. Nor does the context passed to Subscribe: go-redis
+uses it to send the command, not to wait for messages.
 
 # Bad
 
 	func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		sub := s.rdb.Subscribe(r.Context(), "events")
 		defer sub.Close()
-		for msg := range sub.Channel() { // waits for ever
+		for msg := range sub.Channel() { // never ends
 			fmt.Fprintf(w, "data: %s\n\n", msg.Payload)
 		}
 	}
@@ -43,16 +43,16 @@ either: go-redis uses that to send the command, and not to wait for messages.
 		}
 	}
 
+# Not reported
+
+The rule is silent when the handler checks a context anywhere, when an error of a
+write or of another call ends the loop, when something else may close the
+subscription, when the receiving call gets the request's context and its error is
+checked, about goroutines that a handler starts, about subscriptions of unknown
+origin, and in test files and generated files.
+
 # Profile
 
 The rule runs in every profile.
-
-# When to ignore
-
-The rule is silent when the handler asks for the end of a context anywhere, when
-an error of a write or any other call ends the loop, when somebody else may close the subscription, when
-the call that receives is given the request's context and its error is looked
-at, and about goroutines that a handler starts. It is silent about a
-subscription of unknown origin, and in test files and generated files.
 */
 package stream

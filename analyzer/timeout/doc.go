@@ -1,45 +1,40 @@
 /*
-Package timeout reports Redis clients whose timeouts are missing, off or long.
+Package timeout reports Redis clients whose timeouts are missing, off or too
+long.
 
 # Analyzer timeout
 
-timeout: report Redis clients whose timeouts are missing, off or long
+timeout: report Redis clients whose timeouts are missing, off or too long
 
-The options that a client is opened with are reported when connecting, a read, a
-write or the wait for a connection of the pool has no bound, or one above the
-limit. The limit is five seconds; -timeout.max sets another. One finding lists
-all that is wrong with one options value.
+The options of a client are reported when connecting, a read, a write, or waiting
+for a connection of the pool has no timeout, or one above the limit of five
+seconds, which -timeout.max changes. One finding lists everything that is wrong
+with one options value. Defaults depend on the version of the library, and count.
 
-What a library does by default depends on its version, and counts: a default
-within the limit is fine. Reported are as well: dials that are tried again, so
-that they take a multiple of the dial timeout, and the deadline of a context
-that ends before the client's own timeout does and that the client does not look
-at (ContextTimeoutEnabled of go-redis v9).
+Also reported are dials that are retried, so that connecting takes a multiple of
+the dial timeout, and a context whose deadline is shorter than the client's
+timeouts when the client ignores it (ContextTimeoutEnabled of go-redis v9).
 
 # Why
 
-A server that is gone rarely says so. It answers nothing, and a read without a
-timeout waits for it until somebody kills the process; an invocation is paid for
-until the platform ends it. By default redigo never ends a read or a write, and
-takes 30 seconds to give up connecting. go-redis from v9.15.1 on tries each dial
-five times: with the default dial timeout of 5 seconds, a host that drops
-packets costs 25 seconds before the first error. rueidis waits 10 seconds for an
-answer.
+A server that is gone rarely says so, and a read without a timeout waits until
+somebody kills the process. By default redigo has no timeout for reads and writes,
+and takes 30 seconds to give up connecting. go-redis from v9.15.1 on tries each
+dial five times: with its 5 seconds each, a host that drops packets costs 25
+seconds before the first error. rueidis waits 10 seconds for an answer.
 
 # Bad
 
-	conn, err := redigo.Dial("tcp", addr) // reads and writes may wait for ever
+	conn, err := redigo.Dial("tcp", addr) // reads and writes have no timeout
 
 	rdb := redis.NewClient(&redis.Options{
 		Addr:        addr,
 		ReadTimeout: -1, // no timeout, in go-redis
 	})
 
-	rdb := redis.NewClient(&redis.Options{Addr: addr}) // five dials of five seconds
-
 	ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
-	rdb.Get(ctx, key) // takes as long as ReadTimeout without ContextTimeoutEnabled
+	rdb.Get(ctx, key) // takes up to ReadTimeout without ContextTimeoutEnabled
 
 # Good
 
@@ -57,23 +52,19 @@ answer.
 		ContextTimeoutEnabled: true,
 	})
 
-With -unsafe-fixes a fix is offered that sets what is missing to the limit.
-Options are followed when they are built in steps, copied, parsed from a URL that
-is a constant, or made, changed or used by other functions, in this package and
-in others.
+With -unsafe-fixes, redislint -fix sets what is missing. Options are followed
+through assignments, copies, constant URLs and functions, across packages.
+
+# Not reported
+
+The rule is silent about values from configuration, flags, URLs that are not
+constant or parameters of exported functions, about options that a library does
+not have, and in test files. A subscriber may need a longer timeout: ignore the
+finding with that reason.
 
 # Profile
 
-The rule runs in every profile. Outside serverless code it leaves a library's own
-defaults alone, those aside that are no timeout at all, and reports what the
-program sets and the deadlines that the client ignores.
-
-# When to ignore
-
-The rule is silent about a value that comes from configuration, a flag, a URL
-that is no constant or a parameter of an exported function, about test files,
-and about a library that offers no such option. Timeouts that a wait for
-messages needs, as a subscriber of its own has, may be longer than the limit:
-ignore those with a reason.
+The rule runs in every profile. Except in serverless, it does not report a
+library's own defaults unless they are no timeout at all.
 */
 package timeout

@@ -13,6 +13,7 @@ import (
 	"go/doc/comment"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,6 +35,10 @@ const (
 )
 
 func main() {
+	if _, err := os.Stat(bazelPage); err != nil {
+		fmt.Fprintln(os.Stderr, "docgen runs in its own folder: go generate ./internal/docgen")
+		os.Exit(1)
+	}
 	if err := errors.Join(write(pages), writeSchema(schemaFile), update(bazelPage, bazel), update(rowsPage, rows)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -128,6 +133,9 @@ func rows(page []byte) []byte {
 	return out.Bytes()
 }
 
+// otherPage is a page of the documentation that a manual names.
+var otherPage = regexp.MustCompile(`\bdocs/([a-z]+\.md)\b`)
+
 // page is the manual of a rule as Markdown.
 func page(a *analysis.Analyzer) []byte {
 	var parser comment.Parser
@@ -147,8 +155,9 @@ func page(a *analysis.Analyzer) []byte {
 			fmt.Fprintf(&out, "```go\n%s```\n", code.Text)
 			continue
 		}
-		out.Write(printer.Markdown(&comment.Doc{Content: []comment.Block{block}}))
+		text := printer.Markdown(&comment.Doc{Content: []comment.Block{block}})
+		out.Write(otherPage.ReplaceAll(text, []byte("[docs/$1](../$1)")))
 	}
-	fmt.Fprintf(&out, "\nThe terminal prints this page with `redislint explain %s`. `-%s=false` switches the rule off.\n", a.Name, a.Name)
+	fmt.Fprintf(&out, "\n`redislint explain %s` prints this page. `-%s=false` switches the rule off.\n", a.Name, a.Name)
 	return out.Bytes()
 }

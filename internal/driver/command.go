@@ -167,6 +167,7 @@ func relative(f report.Finding, base string) report.Finding {
 	short(&f.Mark)
 	for i := range f.Path {
 		short(&f.Path[i].Pos)
+		short(&f.Path[i].Mark)
 	}
 	for _, fix := range f.Fixes {
 		for i := range fix.Edits {
@@ -180,9 +181,9 @@ func relative(f report.Finding, base string) report.Finding {
 func finding(fset *token.FileSet, a *analysis.Analyzer, d analysis.Diagnostic, s site) report.Finding {
 	const base = "" // names of files stay as they are
 	f := report.Finding{Rule: a.Name, Pos: region(fset, base, d.Pos, d.End), Message: d.Message, URL: d.URL, Func: s.fn}
-	f.Mark = region(fset, base, s.mark.pos, s.mark.end)
-	if !d.End.IsValid() && f.Mark.File == f.Pos.File {
-		f.Pos.EndLine, f.Pos.EndCol = f.Mark.EndLine, f.Mark.EndCol
+	f.Mark = region(fset, base, s.caret.pos, s.caret.end)
+	if whole := region(fset, base, s.mark.pos, s.mark.end); !d.End.IsValid() && whole.File == f.Pos.File {
+		f.Pos.EndLine, f.Pos.EndCol = whole.EndLine, whole.EndCol
 	}
 	f.Origin, f.Exits = s.origin, s.exits
 	if f.URL == "" {
@@ -190,8 +191,8 @@ func finding(fset *token.FileSet, a *analysis.Analyzer, d analysis.Diagnostic, s
 	}
 	for i, r := range d.Related {
 		if r.Pos.IsValid() {
-			at := s.related[i]
-			f.Path = append(f.Path, report.Step{Pos: region(fset, base, at.pos, at.end), Message: r.Message})
+			at, caret := s.related[i], s.carets[i]
+			f.Path = append(f.Path, report.Step{Pos: region(fset, base, at.pos, at.end), Message: r.Message, Mark: region(fset, base, caret.pos, caret.end)})
 		}
 	}
 	for _, fix := range d.SuggestedFixes {

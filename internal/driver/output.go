@@ -237,7 +237,7 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 		}
 		return w.summary(run)
 	case w.color == "always" || isTerminal(w.stdout):
-		if err := report.Frames(w.stdout, counted, w.src, w.colors()); err != nil {
+		if err := report.Frames(w.stdout, counted, w.src, report.Look{Colors: w.colors(), Columns: columns(w.stdout)}); err != nil {
 			return err
 		}
 		if text := report.Closing(w.tool.Name, counted); text != "" && (w.color == "always" || isTerminal(w.stderr)) {
@@ -250,9 +250,15 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 
 // colors reports whether a terminal is written to in colours.
 func (w *writer) colors() bool {
-	switch {
-	case w.color != "auto":
+	if w.color != "auto" {
 		return w.color == "always"
+	}
+	return colorful()
+}
+
+// colorful reports whether a terminal is to be written to in colours.
+func colorful() bool {
+	switch {
 	case os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb":
 		return false
 	case runtime.GOOS == "windows": // a console that knows escapes says so

@@ -16,8 +16,10 @@ import (
 type site struct {
 	fn      string   // the function declaration: "F", "T.M" or "(*T).M"
 	mark    extent   // the expression or statement that it is about
+	caret   extent   // the part of it to look at
 	related []extent // the same of its related positions
-	fold    string   // what stands for it and its like, see report.Fold
+	carets  []extent
+	fold    string // what stands for it and its like, see report.Fold
 	origin  report.Pos
 	exits   []report.Pos
 }
@@ -29,8 +31,10 @@ type extent struct{ pos, end token.Pos }
 // the exits.
 func (u *unit) site(d analysis.Diagnostic, exits []token.Pos) site {
 	s := site{fn: funcName(u.decl(d.Pos)), mark: u.extent(d.Pos, d.End)}
+	s.caret = u.caret(s.mark)
 	for _, r := range d.Related {
-		s.related = append(s.related, u.extent(r.Pos, r.End))
+		e := u.extent(r.Pos, r.End)
+		s.related, s.carets = append(s.related, e), append(s.carets, u.caret(e))
 	}
 	s.origin = u.origin(d.Pos, s.mark)
 	for _, pos := range exits {
@@ -116,6 +120,38 @@ func (u *unit) extent(pos, end token.Pos) extent {
 		return !done
 	})
 	return found
+}
+
+// caret is the part of a region that a reader has to look at: of a call what is
+// called, of a composite literal its type, and otherwise all of it.
+func (u *unit) caret(whole extent) extent {
+	part := whole
+	f := u.file(whole.pos)
+	if f == nil || whole.end <= whole.pos {
+		return part
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if n == nil || whole.pos < n.Pos() || n.End() < whole.end {
+			return false
+		}
+		if n.Pos() == whole.pos && n.End() == whole.end {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				part.end = n.Fun.End()
+				if lit, ok := n.Fun.(*ast.FuncLit); ok {
+					part.end = lit.Type.End()
+				}
+				return false
+			case *ast.CompositeLit:
+				if n.Type != nil {
+					part.end = n.Type.End()
+				}
+				return false
+			}
+		}
+		return true
+	})
+	return part
 }
 
 // tokenOf returns the position that stands for a node, and what of the node

@@ -52,16 +52,16 @@ func sample() Run {
 			Rule: "unclosed", Pos: open, Message: "rdb is never closed: \"100%\" | it <leaks>", URL: "https://example.com/unclosed",
 			Unit: "example.com/m/p.go", Func: "F",
 			Path: []Step{
-				{open, "open opens it here"},
-				{region(6, "err != nil &&\tretry"), "this condition is true"},
-				{region(7, "return err"), "this return is reached with it open"},
-				{store, "here it is kept"},
+				{Pos: open, Message: "open opens it here"},
+				{Pos: region(6, "err != nil &&\tretry"), Message: "this condition is true"},
+				{Pos: region(7, "return err"), Message: "this return is reached with it open"},
+				{Pos: store, Message: "here it is kept"},
 			},
 			Fixes: []Fix{{"Insert defer rdb.Close()", []Edit{{Pos{"p.go", 6, 1, 6, 1}, 70, 70, "\t\tdefer rdb.Close()\n"}, {store, 10, 14, ""}}}},
 		}, {
 			Rule: "unclosed", Pos: Pos{File: "p.go", Line: 9, Col: column(9, "(rdb)")}, Message: "use(rdb) is bad",
 			Mark: region(9, "use(rdb)"), Unit: "example.com/m/p.go", Func: "F",
-			Path:       []Step{{Pos{"p.go", 3, 1, 10, 3}, "this function does it"}, {region(11, "}"), "it ends here"}},
+			Path:       []Step{{Pos: Pos{"p.go", 3, 1, 10, 3}, Message: "this function does it", Mark: Pos{"p.go", 3, 6, 3, 7}}, {Pos: region(11, "}"), Message: "it ends here"}},
 			Suppressed: &Suppression{InSource, "we know"},
 		}, {
 			Rule: "singleton", Pos: Pos{File: "/elsewhere/x y.go", Line: 1, Col: 1}, Message: "no source", Unit: "x/x.go",
@@ -95,8 +95,9 @@ func TestGolden(t *testing.T) {
 	clean := Run{Tool: "redislint", Packages: 2}
 	for name, print := range map[string]func(io.Writer) error{
 		"plain.txt":    func(w io.Writer) error { return Text(w, run.Findings) },
-		"frames.txt":   func(w io.Writer) error { return Frames(w, run.Findings, src, false) },
-		"colors.txt":   func(w io.Writer) error { return Frames(w, run.Findings[:1], src, true) },
+		"frames.txt":   func(w io.Writer) error { return Frames(w, run.Findings, src, Look{}) },
+		"narrow.txt":   func(w io.Writer) error { return Frames(w, run.Findings, src, Look{Columns: 44}) },
+		"colors.txt":   func(w io.Writer) error { return Frames(w, run.Findings[:1], src, Look{Colors: true}) },
 		"json.txt":     func(w io.Writer) error { return JSON(w, run.Findings) },
 		"run.sarif":    func(w io.Writer) error { return SARIF(w, run, src) },
 		"failed.sarif": func(w io.Writer) error { return SARIF(w, failed, src) },
@@ -130,7 +131,7 @@ func TestNothing(t *testing.T) {
 	src := NewSources(".", ".")
 	for name, print := range map[string]func(io.Writer) error{
 		"text":   func(w io.Writer) error { return Text(w, nil) },
-		"frames": func(w io.Writer) error { return Frames(w, nil, src, true) },
+		"frames": func(w io.Writer) error { return Frames(w, nil, src, Look{Colors: true}) },
 		"json":   func(w io.Writer) error { return JSON(w, nil) },
 		"github": func(w io.Writer) error { return GitHub(w, nil, src) },
 	} {
@@ -179,7 +180,7 @@ func TestWriteErrors(t *testing.T) {
 	run, src := tree(t)
 	for name, print := range map[string]func(io.Writer) error{
 		"text":     func(w io.Writer) error { return Text(w, run.Findings) },
-		"frames":   func(w io.Writer) error { return Frames(w, run.Findings, src, false) },
+		"frames":   func(w io.Writer) error { return Frames(w, run.Findings, src, Look{}) },
 		"json":     func(w io.Writer) error { return JSON(w, run.Findings) },
 		"sarif":    func(w io.Writer) error { return SARIF(w, run, src) },
 		"github":   func(w io.Writer) error { return GitHub(w, run.Findings, src) },

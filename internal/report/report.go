@@ -27,6 +27,7 @@ const Severity = "error"
 type Step struct {
 	Pos     Pos
 	Message string
+	Mark    Pos // see Finding.Mark
 }
 
 // Finding is one thing that a rule has found.
@@ -41,7 +42,8 @@ type Finding struct {
 	// At is where it begins in the file that a person edits, whatever a //line
 	// directive in there says.
 	At Pos
-	// Mark is the region to underline in the source, if it is not Pos.
+	// Mark is the part of the region to underline in the source, if it is not
+	// all of it.
 	Mark Pos
 	// Origin is where it is in the file itself, under its full name, whatever
 	// //line says of it.
