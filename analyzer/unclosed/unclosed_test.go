@@ -34,6 +34,8 @@ func Test(t *testing.T) {
 		"unclosed/handover",
 		"unclosed/derived",
 		"unclosed/generic",
+		"unclosed/generics",
+		"unclosed/asserting",
 		"unclosed/boxed",
 		"unclosed/program",
 		"unclosed/oneshot",

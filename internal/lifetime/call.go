@@ -239,6 +239,9 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 		}
 		return s.unknownCall(st, instr, args, MovedDynamic)
 	}
+	if !s.insists(st, c, method, callee, args) {
+		return nil
+	}
 	if method == nil {
 		return s.summarised(st, instr, nil, callee, args, how)
 	}

@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -25,9 +27,30 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*h
 	}
 	st.SetDefers(frame, append(defers, d))
 	if st.status == open && holds {
+		s.deferred = append(s.deferred, instr)
 		st.covered = true
 		st.early = st.early || st.risk == nil
 	}
+}
+
+// deferredBefore reports whether a loop before an instruction defers the
+// release: the plain one is there for the loop that has no turn.
+func (s *search) deferredBefore(instr ssa.Instruction) bool {
+	at := outOfLoops(instr)
+	return slices.ContainsFunc(s.deferred, func(d *ssa.Defer) bool { return s.e.graphs.inLoop(d) && ssaflow.After(at, outOfLoops(d)) })
+}
+
+// outOfLoops returns the instruction of the function around ranges over
+// functions by which an instruction in their bodies runs.
+func outOfLoops(instr ssa.Instruction) ssa.Instruction {
+	for ssaflow.IsLoopBody(instr.Parent()) {
+		maker := ssaflow.Maker(instr.Parent())
+		if maker == nil {
+			break
+		}
+		instr = maker
+	}
+	return instr
 }
 
 // frameOf returns the frame of the function at whose end a deferred call runs:

@@ -567,7 +567,7 @@ func (s *evaluator) planted(st *state, object *heap.Term, shape heap.Shape, dyn 
 	for _, way := range shape.Ways() {
 		v := s.plantedOne(st, object, way, dyn)
 		if whole != nil && whole.Op == heap.Aggregate && v.Op == heap.Aggregate {
-			v = s.pool.Aggregate(nil, append(append([]heap.Part(nil), whole.Parts...), v.Parts...))
+			v = s.pool.Aggregate(object, append(append([]heap.Part(nil), whole.Parts...), v.Parts...))
 		}
 		whole = v
 	}
@@ -578,7 +578,7 @@ func (s *evaluator) plantedOne(st *state, object *heap.Term, way heap.Way, dyn t
 	path := way.Paths[0]
 	if path != "" {
 		inner := s.plantedOne(st, s.pool.Within(object, path), way.Within(), nil)
-		whole := s.pool.Aggregate(nil, []heap.Part{{Path: path, Term: inner}})
+		whole := s.pool.Aggregate(object, []heap.Part{{Path: path, Term: inner}})
 		if dyn != nil {
 			s.dyn[whole] = dyn
 		}

@@ -36,7 +36,10 @@ func (e *engine) exportFacts() {
 				fact.Params = append(fact.Params, e.summaries.paramFacts(fn, i, p, held)...)
 			}
 		}
-		if fact.NoReturn || len(fact.Opens) > 0 || len(fact.Params) > 0 {
+		if !fact.NoReturn {
+			fact.Insists = e.know.insisted(fn)
+		}
+		if fact.NoReturn || len(fact.Opens)+len(fact.Params)+len(fact.Insists) > 0 {
 			e.pass.ExportObjectFact(obj, fact)
 		}
 	}
@@ -92,9 +95,17 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 			for _, m := range closerNames(f.Type()) {
 				add(types.NewPointer(tn.Type()), at, []string{m})
 			}
+			// What a bare type parameter stands for can be read and kept, and not released.
+			if bareTypeParam(f.Type()) {
+				add(types.NewPointer(tn.Type()), at, nil)
+			}
 			if elem := elemOf(f.Type()); elem != nil {
+				in := heap.Here().Deref(heap.Field(i)).Deref(heap.Elem).String()
 				for _, m := range closerNames(elem) {
-					add(types.NewPointer(tn.Type()), heap.Here().Deref(heap.Field(i)).Deref(heap.Elem).String(), []string{m})
+					add(types.NewPointer(tn.Type()), in, []string{m})
+				}
+				if bareTypeParam(elem) {
+					add(types.NewPointer(tn.Type()), in, nil)
 				}
 			}
 		}
@@ -225,6 +236,13 @@ func elemOf(t types.Type) types.Type {
 		return u.Elem()
 	}
 	return nil
+}
+
+// bareTypeParam reports whether a type is a type parameter whose values have no
+// methods.
+func bareTypeParam(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.TypeParam)
+	return ok && p.Constraint().Underlying().(*types.Interface).NumMethods() == 0
 }
 
 // closerNames returns the methods of an interface, or of a type parameter's

@@ -13,6 +13,7 @@ type FuncFact struct {
 	NoReturn bool        // it never returns to its caller
 	Opens    []Open      // resources that a call hands to its caller
 	Params   []ParamFact // what becomes of a resource that is passed in
+	Insists  []int       // parameters, errors, that are nil whenever it returns
 }
 
 // An Open is a resource that the caller owns after the call.

@@ -22,6 +22,8 @@ type knowledge struct {
 	endless memo[*ssa.Function, bool] // whether it never returns
 	effects memo[*ssa.Function, bool] // whether it has none: see pure.go
 	holders memo[types.Type, bool]    // see relevance.go
+
+	insists memo[*ssa.Function, []int] // errors that are nil whenever it returns: see insist.go
 }
 
 type factOf struct {

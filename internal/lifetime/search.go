@@ -30,6 +30,7 @@ type search struct {
 	dropped    []dropped       // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
+	deferred   []*ssa.Defer // those that hold the resource
 	late       []lateUse    // uses after the release: see misuse.go
 	reacquired []reacquired // ways in which a loop came round to the acquisition: see reacquire.go
 
@@ -443,6 +444,10 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 		// answer means is not known; the path may be one on which nothing
 		// was opened.
 		st.doubtful = st.doubtful || st.status == open
+		return st
+	case heap.Found:
+		// An owner that says it has nothing is another one, or was emptied.
+		st.doubtful = st.doubtful || !truth && st.status == open
 		return st
 	case heap.Refuted:
 		if truth {

@@ -125,6 +125,9 @@ func factText(f *lifetime.FuncFact) string {
 	if f.NoReturn {
 		s = append(s, "never returns")
 	}
+	for _, i := range f.Insists {
+		s = append(s, fmt.Sprintf("insists on param %d", i))
+	}
 	for _, o := range f.Opens {
 		text := "opens " + o.At.String()
 		if o.Err >= 0 {

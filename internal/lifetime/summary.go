@@ -184,15 +184,42 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
+	taken := i == 0 && shape != "" && ssaflow.IsMethod(method) && slices.ContainsFunc(outcomes, Outcome.inResult)
 	var rs []result
 	for n, o := range outcomes {
 		to := st
 		if n < len(outcomes)-1 {
 			to = st.clone()
 		}
-		rs = append(rs, s.applyOutcome(to, instr, o, args, how))
+		if taken && o.Effect == Kept && !o.inResult() {
+			to.doubtful = true // an owner that gives out what it has has nothing here
+		}
+		r := s.applyOutcome(to, instr, o, args, how)
+		if shape != "" {
+			r.result = s.found(r, ssaflow.ValueOf(instr))
+		}
+		rs = append(rs, r)
 	}
 	return rs
+}
+
+// inResult reports whether a result of the call leads to the resource.
+func (o Outcome) inResult() bool {
+	return slices.ContainsFunc(o.Into, func(p Place) bool { return !p.Param && !p.Func })
+}
+
+// found completes the results of a call that took the resource out of an owner:
+// a bool beside it, the last result, says whether there was one.
+func (s *search) found(r result, v ssa.Value) *heap.Term {
+	if v == nil || r.result == nil || r.result.Op != heap.Tuple || !r.st.Holds(r.result) {
+		return r.result
+	}
+	last := v.Type().(*types.Tuple).Len() - 1
+	if !ssaflow.IsBool(v.Type().(*types.Tuple).At(last).Type()) || r.result.Result(last) != nil {
+		return r.result
+	}
+	parts := append(slices.Clone(r.result.Parts), heap.Part{Path: heap.Field(last), Term: s.pool.Found(v)})
+	return s.pool.Tuple(v, parts)
 }
 
 // ownersWord is what a method that releases part of its receiver means to who

@@ -87,7 +87,12 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, undeferred: x.undeferred, late: x.late, reacquired: x.reacquired}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired}
+	for _, u := range x.undeferred {
+		if !x.deferredBefore(u.release) {
+			v.undeferred = append(v.undeferred, u)
+		}
+	}
 	if x.gaveUp {
 		if ret := lastReturn(s); ret != nil && s.fn == root && e.summaries.onlyBorrowed(s) {
 			v.gaveUp, v.reached, v.all = false, true, true
@@ -124,7 +129,8 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			}
 		}
 	}
-	v.all = !kept && len(x.releases) == 0 && len(reasons) == 0
+	sure := len(reasons) == 0 || len(reasons) == 1 && reasons[Doubtful] && len(v.leaks) > 0
+	v.all = !kept && len(x.releases) == 0 && sure
 	for r := range reasons {
 		v.moved = append(v.moved, r)
 		e.count(r)

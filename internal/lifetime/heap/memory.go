@@ -271,6 +271,8 @@ func (m *Memory) Store(obj *Term, path Path, t *Term) {
 	parts := []Part{{"", t}}
 	if t.Op == Aggregate {
 		parts = t.Parts
+		// The parts that are not known are not zero, unless the whole was.
+		n.dirty = n.dirty || t.X != m.pool.ZeroBase
 	}
 	for _, x := range parts {
 		at := path + x.Path

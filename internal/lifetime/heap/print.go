@@ -10,7 +10,7 @@ var opNames = [...]string{
 	Earlier: "earlier", Made: "made", Grown: "grown", Within: "within", Loaded: "load", Component: "part",
 	Binary: "op", Pure: "pure", Len: "len", Iterator: "range", Addr: "addr", Aggregate: "struct", Tuple: "tuple",
 	Closure: "func", Equal: "equal", Less: "less", Not: "not", More: "more", Visited: "visited",
-	ErrNil: "err=nil", ErrIs: "err=", ErrAsked: "asked", Refuted: "refuted",
+	ErrNil: "err=nil", ErrIs: "err=", ErrAsked: "asked", Refuted: "refuted", Found: "found",
 }
 
 // String writes a term for people. Nothing is learned from it.

@@ -54,6 +54,7 @@ const (
 	ErrIs               // OpenErr is some other error
 	ErrAsked            // what some function says of OpenErr
 	Refuted             // an error is of some kind, and so not nil
+	Found               // what a call says beside a result: that there is something in it
 )
 
 // A Term is a value, an object or a condition. Terms of one Pool are the same
@@ -371,6 +372,9 @@ func (p *Pool) Refuted(x *Term) *Term { return p.about(Refuted, x) }
 
 // ErrAsked is what a call says of OpenErr.
 func (p *Pool) ErrAsked(call ssa.Value) *Term { return p.about(ErrAsked, p.Val(call)) }
+
+// Found is what a call says beside a result: that there is something in it.
+func (p *Pool) Found(call ssa.Value) *Term { return p.about(Found, p.Val(call)) }
 
 func (p *Pool) about(op Op, x *Term) *Term { return p.intern(key{op: op, x: x}, Term{Op: op, X: x}) }
 

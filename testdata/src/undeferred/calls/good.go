@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"iter"
 	"log"
 	"testing"
 	"time"
@@ -218,4 +219,29 @@ func slice(addrs []string) {
 	for _, rdb := range clients {
 		rdb.Close()
 	}
+}
+
+// A defer in the body of the loop covers the turns, and the plain call the loop
+// that has none.
+func looped(keys []string) {
+	rdb := redis.NewClient(&redis.Options{})
+	for _, k := range keys {
+		defer rdb.Close()
+		if rdb.Get(ctx, k).Val() != "" {
+			return
+		}
+	}
+	rdb.Ping(ctx)
+	rdb.Close()
+}
+
+// So does one in the body of an iterator.
+func iterated(keys iter.Seq[string]) {
+	rdb := redis.NewClient(&redis.Options{})
+	for k := range keys {
+		defer rdb.Close()
+		rdb.Get(ctx, k)
+		return
+	}
+	rdb.Close()
 }

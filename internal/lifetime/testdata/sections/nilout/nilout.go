@@ -4,6 +4,7 @@ package nilout
 import (
 	"os"
 
+	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -34,4 +35,26 @@ func DieIf(c *redis.Client, bad bool) { // engine: param 0 released surely
 		os.Exit(1)
 	}
 	c.Close()
+}
+
+// It returns only if its error is nil.
+func Insist(err error) { // engine: insists on param 0; param 0 never returns
+	if err != nil {
+		panic(err)
+	}
+}
+
+// So does what calls it.
+func InsistDeep(what string, err error) { // engine: insists on param 1; param 1 never returns
+	println(what)
+	Insist(err)
+}
+
+// Behind it there is no error.
+func Insists() {
+	conn, err := redigo.Dial("tcp", "") // engine: released, undeferred +3
+	InsistDeep("dial", err)
+	if err == nil {
+		conn.Close()
+	}
 }
