@@ -1,0 +1,181 @@
+package lifetime
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file turns the ways in which a function returned into outcomes.
+
+// classifyAll turns the ways in which a function returned into outcomes.
+func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []Outcome {
+	var list []Outcome
+	for _, o := range outs {
+		list = append(list, s.classify(fn, o, origin))
+	}
+	return list
+}
+
+// classify says where a way of returning leaves the resource.
+func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
+	out := Outcome{Results: s.knownResults(o.st, o.results)}
+	switch o.st.status {
+	case released:
+		out.Effect, out.Manner = Released, o.st.manner
+		return out
+	case moved:
+		return Outcome{Effect: Moved, Reason: o.st.moved}
+	case open:
+		if o.st.lent {
+			return Outcome{Effect: Moved, Reason: MovedDynamic}
+		}
+	}
+	used := false
+	for i, r := range o.results {
+		if !o.st.Holds(r) {
+			continue
+		}
+		if r.Op == heap.Cleanup || r.Op == heap.Closure {
+			if r.Op == heap.Closure && !s.calls().releasesWhenCalled(o.st, r) {
+				if s.funcs().onlyUses(o.st, r) {
+					used = true // who has it owns nothing: another result may
+					continue
+				}
+				return Outcome{Effect: Moved, Reason: MovedClosure}
+			}
+			out.Into = append(out.Into, Place{Index: i, Func: true})
+			continue
+		}
+		shape, ok := s.shape(o.st, r)
+		if !ok {
+			return Outcome{Effect: Moved, Reason: MovedReturned}
+		}
+		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here())}
+		if r.Op == heap.Addr || r.Op == heap.Aggregate {
+			p.dyn = s.dynAt(r)
+		}
+		out.Into = append(out.Into, p)
+	}
+	for i, p := range fn.Params {
+		param := s.pool.Val(p)
+		var held []heap.Way
+		var hops []hop
+		for obj := range o.st.Objects() {
+			way, ok := heap.WayFrom(param, obj)
+			if !ok {
+				continue
+			}
+			for path, v := range o.st.Cells(obj, "") {
+				to := way.Then(path)
+				s.hopsOf(o.st, v, to, &hops)
+				ways := o.st.WaysFrom(v, to)
+				if len(ways) == 0 && o.st.Holds(v) {
+					return Outcome{Effect: Moved, Reason: MovedField} // deeper than a shape can tell
+				}
+				held = append(held, ways...)
+			}
+		}
+		if shape, ok := heap.Join(held); ok {
+			if origin != nil && origin.Index == i && origin.Shape == string(shape) {
+				continue
+			}
+			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: string(shape), hops: hops})
+		}
+	}
+	if s.heldOutside(o.st, fn) {
+		return Outcome{Effect: Moved, Reason: MovedField}
+	}
+	if used && len(out.Into) == 0 {
+		return Outcome{Effect: Moved, Reason: MovedClosure} // it lives as long as what it was made for
+	}
+	return out
+}
+
+// heldOutside reports whether an object that is neither local nor reached from
+// a parameter holds the resource: what a captured variable leads to.
+func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
+	for obj := range st.Objects() {
+		if obj.Local() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			_, ok := heap.WayFrom(s.pool.Val(p), obj)
+			return ok
+		}) {
+			continue
+		}
+		for _, v := range st.Cells(obj, "") {
+			if st.Holds(v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// releasesWhenCalled reports whether calling a func releases the resource on
+// every path.
+func (s calls) releasesWhenCalled(st *state, fn *heap.Term) bool {
+	states := s.funcs().callValue(st.clone(), nil, fn, deferredCall)
+	for _, n := range states {
+		if n.status != released {
+			return false
+		}
+	}
+	return len(states) > 0
+}
+
+// mergeOutcomes sorts outcomes and removes doubles; when too many remain, what
+// is certain of the results is given up first.
+func mergeOutcomes(list []Outcome) []Outcome {
+	list = unique(list)
+	if len(list) > maxOutcomes {
+		for i := range list {
+			list[i].Results = nil
+		}
+		list = unique(list)
+	}
+	if len(list) > maxOutcomes {
+		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+	}
+	return list
+}
+
+func unique(list []Outcome) []Outcome {
+	seen := map[string]bool{}
+	var keys []string
+	by := map[string]Outcome{}
+	for _, o := range list {
+		k := o.key()
+		if !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+			by[k] = o
+		}
+	}
+	sort.Strings(keys)
+	var out []Outcome
+	for _, k := range keys {
+		out = append(out, by[k])
+	}
+	return out
+}
+
+func (o Outcome) key() string {
+	var b strings.Builder
+	b.WriteByte('0' + byte(o.Effect))
+	b.WriteString(string(o.Reason))
+	b.WriteByte('0' + byte(o.Manner))
+	for _, p := range o.Into {
+		b.WriteString(p.String())
+		if p.Func {
+			b.WriteByte('f')
+		}
+	}
+	for _, r := range o.Results {
+		b.WriteByte(',')
+		b.WriteString(string(r))
+	}
+	return b.String()
+}
