@@ -37,7 +37,17 @@ func run(pass *analysis.Pass) error {
 			}
 		}
 	}
-	for _, c := range pass.ResultOf[scope.Analyzer].(*scope.Result).Closed {
+	scopes := pass.ResultOf[scope.Analyzer].(*scope.Result)
+	for _, r := range lives.Resources {
+		for _, e := range r.Early {
+			if reported[e.Defer.Pos()] || e.How == lifetime.Started && scope.MayJoin(e.Start) {
+				continue
+			}
+			reported[e.Defer.Pos()] = true
+			reportLeft(pass, r, e)
+		}
+	}
+	for _, c := range scopes.Closed {
 		reportLent(pass, c)
 	}
 	for _, d := range lives.EarlyDefers() {
@@ -57,6 +67,28 @@ func reportLate(pass *analysis.Pass, r *lifetime.Resource, u lifetime.LateUse) {
 		Message: fmt.Sprintf("%s is used after it was %s at %s, release it behind its last use", r.Subject(types.ExprString), r.Verb(), line),
 		Related: []analysis.RelatedInformation{{Pos: u.Release, Message: "it is released here"}},
 	})
+}
+
+// reportLeft reports a deferred release of what leaves the function.
+func reportLeft(pass *analysis.Pass, r *lifetime.Resource, e lifetime.EarlyRelease) {
+	name := r.Subject(types.ExprString)
+	line := check.Line(pass, e.Defer.Pos(), e.At)
+	d := analysis.Diagnostic{Pos: e.Defer.Pos(), End: e.Defer.End()}
+	related := ""
+	switch e.How {
+	case lifetime.Returned:
+		d.Message = fmt.Sprintf("%s is %s when this function returns it at %s; leave that to the caller", name, r.Verb(), line)
+		related = "it is returned here"
+	case lifetime.Started:
+		d.Message = fmt.Sprintf("%s is %s while the goroutine at %s may still use it; wait for the goroutine, or release it there", name, r.Verb(), line)
+		related = "this goroutine uses it"
+	default:
+		d.Message = fmt.Sprintf("%s is %s as soon as this function has stored it for others; release it where its owner ends", name, r.Verb())
+	}
+	if related != "" {
+		d.Related = []analysis.RelatedInformation{{Pos: e.At, Message: related}}
+	}
+	check.Report(pass, d)
 }
 
 // reportLent reports a release of what was only lent.

@@ -26,6 +26,9 @@ func (s calls) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, arg
 		return []result{{st, s.length(args[0])}}
 	case "panic":
 		return nil
+	case "recover":
+		s.recovers = s.recovers || s.reach.Shares(instr.Parent())
+		return []result{{st, s.pool.Nil}} // no path that is followed panics
 	case ssaflow.NilCheck, "min", "max":
 		return []result{{st, args[0]}}
 	}
@@ -163,6 +166,9 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			parts := map[int]*heap.Term{a.Result: s.pool.Tracked}
 			return []result{{st, s.results(v, parts)}}
 		}
+	}
+	if h := s.handle(st, instr, row, method, args); h != nil {
+		return []result{{st, h}}
 	}
 	if row.Wraps && len(args) > 0 && args[0].Op == heap.Closure && st.Holds(args[0]) {
 		if v := ssaflow.ValueOf(instr); v != nil {

@@ -252,6 +252,9 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 	if row != nil && (!s.e.know.hasBody(callee) || s.ends(st, method, args)) {
 		return s.rowCall(st, instr, row, method, args, how)
 	}
+	if row != nil && callee != nil && callee.Synthetic != "" {
+		s.noteUse(st, instr, row, method, args) // of an embedded type: the wrapper has a body
+	}
 	if c.IsInvoke() && callee == nil {
 		return s.invoke(st, instr, method, args, how)
 	}
@@ -365,7 +368,7 @@ func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method 
 	if manner == Plainly && (st.risk == nil || st.early) {
 		st.manner = Surely
 	}
-	st.release = &releaseEvent{instr, how != plainCall, method}
+	st.release = &releaseEvent{instr: instr, deferred: how != plainCall, how: method}
 	s.releases = append(s.releases, st.release)
 }
 

@@ -160,7 +160,7 @@ func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function
 	var results []result
 	for _, o := range outs {
 		if o.st.release != before && o.st.release != nil && how != plainCall {
-			o.st.release = &releaseEvent{o.st.release.instr, true, o.st.release.how}
+			o.st.release = &releaseEvent{instr: o.st.release.instr, deferred: true, how: o.st.release.how}
 		}
 		o.st.KeepRegs(func(v ssa.Value) bool {
 			in, ok := v.(ssa.Instruction)

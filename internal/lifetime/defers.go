@@ -93,7 +93,11 @@ func (s *search) runDefers(st *state) []*state {
 		d := defers[i]
 		var next []*state
 		for _, st := range states {
+			before := st.release
 			for _, r := range s.calls().call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
+				if r.st.release != before && ssaflow.AroundLoops(d.Instr.Parent()) == s.root {
+					r.st.release = &releaseEvent{r.st.release.instr, true, r.st.release.how, d.Instr}
+				}
 				next = append(next, r.st)
 			}
 		}
@@ -137,6 +141,9 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 		seen[r.st.status] = true
 		n := st.clone()
 		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, Later
+		if n.status == open && n.started == nil && s.startsUse(st, instr, fn, args) {
+			n.started = instr
+		}
 		if fn != nil {
 			s.expose(n, fn)
 		}

@@ -72,13 +72,14 @@ type Resource struct {
 	Func    *ssa.Function
 	Instr   ssa.Instruction
 
-	Leaks       []Leak      // exits reached with it open, first one first
-	Never       bool        // nothing ever releases it
-	Neglect     *Neglect    // handed to a type that forgets it
-	Overwritten token.Pos   // an assignment to its variable while nothing had released it
-	Undeferred  *Undeferred // released on every path, but by a plain call behind one that can panic
-	Moved       []Reason    // why some path stopped owning it
-	Late        []LateUse   // uses after its release
+	Leaks       []Leak         // exits reached with it open, first one first
+	Never       bool           // nothing ever releases it
+	Neglect     *Neglect       // handed to a type that forgets it
+	Overwritten token.Pos      // an assignment to its variable while nothing had released it
+	Undeferred  *Undeferred    // released on every path, but by a plain call behind one that can panic
+	Moved       []Reason       // why some path stopped owning it
+	Late        []LateUse      // uses after its release
+	Early       []EarlyRelease // deferred releases of what leaves the function
 
 	site *site
 	root *ssa.Function // the function that it is judged in: Func, or one around it
@@ -152,6 +153,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	inner := ssaflow.AroundLoops(s.fn)
 	v := e.judge(s, inner)
 	r.root = inner
+	r.Early = e.earlyReleases(v)
 	for root := inner; len(v.leaks) == 0 && root.Parent() != nil && movedOut(v); {
 		root = root.Parent()
 		outer := e.judge(s, root)

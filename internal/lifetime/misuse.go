@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/program"
@@ -29,17 +30,26 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 	if st.status != released || st.release == nil || instr == nil || s.site == nil {
 		return
 	}
-	used := len(args) > 0 && args[0].Op == heap.Tracked && ssaflow.IsMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
+	uses := func(t *heap.Term) bool { return t.Op == heap.Tracked || t.Op == heap.Handle }
+	used := len(args) > 0 && uses(args[0]) && ssaflow.IsMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
 	for _, i := range row.Commands {
-		used = used || i < len(args) && args[i].Op == heap.Tracked
+		used = used || i < len(args) && uses(args[i])
 	}
-	if !used {
+	if used {
+		s.noteLate(st, instr)
+	}
+}
+
+// noteLate notes that a call uses the resource after its release.
+func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
+	if st.release == nil {
 		return
 	}
 	by := st.release.instr
 	switch by := by.(type) {
+	case nil: // somebody is asked what happens after the release
 	case *ssa.Call:
-		if st.release.deferred || by.Parent() != instr.Parent() {
+		if st.release.deferred && st.release.by == nil || !s.e.runsBefore(by.Parent(), instr.Parent()) {
 			return
 		}
 	case *ssa.Defer:
@@ -57,6 +67,58 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 	s.late = append(s.late, lateUse{instr, by})
 }
 
+// passedLate applies a call to an argument that holds the resource after its
+// release: the call may use it, or hand it out again.
+func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, args []*heap.Term, how mode) []result {
+	if s.site == nil || instr == nil {
+		return only(st)
+	}
+	if args[i].Op == heap.Tracked && how == plainCall && s.e.issuesOn(callee, i, 0) {
+		s.noteLate(st, instr)
+		return only(st)
+	}
+	shape, ok := s.shape(st, args[i])
+	if !ok {
+		return only(st)
+	}
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), s.typ, s.constArgs(args)...)
+	if len(outcomes) != 1 || outcomes[0].Effect != Kept {
+		return only(st)
+	}
+	for _, p := range outcomes[0].Into {
+		if p.Param {
+			return only(st)
+		}
+	}
+	return []result{s.calls().applyOutcome(st, instr, outcomes[0], args, how)}
+}
+
+// runsBefore reports whether what a function does, on a path that runs it, is
+// done before what follows there in another one: it is the same, it is around the
+// other one, or it is a literal that runs where it stands.
+func (e *engine) runsBefore(fn, later *ssa.Function) bool {
+	if ssaflow.Encloses(fn, later) || ssaflow.IsLoopBody(fn) {
+		return true
+	}
+	mc := ssaflow.Maker(fn)
+	if mc == nil || len(*mc.Referrers()) != 1 {
+		return false
+	}
+	call, ok := (*mc.Referrers())[0].(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	if _, async := call.(*ssa.Go); async || call.Common().Value == ssa.Value(mc) {
+		return !async
+	}
+	obj := ssaflow.Callee(call.Common())
+	row := (*redisapi.Func)(nil)
+	if obj != nil {
+		row = e.know.table.Func(obj)
+	}
+	return row != nil && (row.Once || len(row.Calls) > 0)
+}
+
 // isCommand reports whether a call issues a command on its receiver.
 func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 	c := instr.Common()
@@ -66,8 +128,12 @@ func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 	if len(c.Args) == 0 {
 		return false
 	}
-	recv := c.Args[0]
-	// Get is promoted: the type that it was selected from has the word.
+	return s.e.know.table.CommandOn(selectedFrom(c.Args[0]).Type(), method)
+}
+
+// selectedFrom is what a promoted method's receiver was selected from: Get is
+// promoted, and the type that it was selected from has the word.
+func selectedFrom(recv ssa.Value) ssa.Value {
 	for {
 		if load, ok := recv.(*ssa.UnOp); ok {
 			recv = load.X
@@ -75,15 +141,14 @@ func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
 		}
 		f, ok := recv.(*ssa.FieldAddr)
 		if !ok {
-			break
+			return recv
 		}
 		st, ok := ssaflow.Deref(f.X.Type()).Underlying().(*types.Struct)
 		if !ok || !st.Field(f.Field).Embedded() {
-			break
+			return recv
 		}
 		recv = f.X
 	}
-	return s.e.know.table.CommandOn(recv.Type(), method)
 }
 
 // lateUses returns the uses after the release that a verdict found.

@@ -37,8 +37,7 @@ func (s *search) onlyDeferred(st *state) *ssa.Defer {
 			if !st.DeferHolds(d) {
 				continue
 			}
-			b := d.Instr.Block()
-			if !s.e.graphs.flow(b.Parent()).InLoop(b) {
+			if !s.e.graphs.inLoop(d.Instr) {
 				return nil // it was there before the loop
 			}
 			found = d

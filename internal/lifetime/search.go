@@ -23,16 +23,20 @@ type search struct {
 	steps   int
 	limit   int
 	coarse  bool // do not correlate conditions on memory: fewer states
+	past    bool // follow it past where it moves: see early.go
 	gaveUp  bool
 	opened  bool // some path reached the acquisition
+
+	recovers bool // something is done after a panic, which is not followed
 
 	moves      map[Reason]bool // why paths stopped owning it
 	dropped    []dropped       // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
-	deferred   []*ssa.Defer // those that hold the resource
-	late       []lateUse    // uses after the release: see misuse.go
-	reacquired []reacquired // ways in which a loop came round to the acquisition: see reacquire.go
+	deferred   []*ssa.Defer   // those that hold the resource
+	late       []lateUse      // uses after the release: see misuse.go
+	early      []earlyRelease // releases of what leaves the function: see early.go
+	reacquired []reacquired   // ways in which a loop came round to the acquisition: see reacquire.go
 
 	tried int // funcs that are being tried out, one within the other: see closure.go
 
@@ -230,7 +234,7 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 // can come to do so.
 func plain(x *heap.Term) bool {
 	switch x.Op {
-	case heap.Tracked, heap.Cleanup, heap.OpenErr, heap.Addr, heap.Closure, heap.Aggregate, heap.Tuple, heap.Unknown:
+	case heap.Tracked, heap.Cleanup, heap.OpenErr, heap.Addr, heap.Closure, heap.Aggregate, heap.Tuple, heap.Unknown, heap.Handle:
 		return false
 	}
 	return true

@@ -28,6 +28,7 @@ type state struct {
 	lent     bool            // a callback had it, and may have kept it
 	covered  bool            // a deferred call would have released it
 	early    bool            // and was deferred before anything could panic
+	started  *ssa.Go         // the first goroutine that uses it
 	manner   Manner          // of the release
 }
 
@@ -43,6 +44,7 @@ type releaseEvent struct {
 	instr    ssa.Instruction
 	deferred bool
 	how      string
+	by       *ssa.Defer // the deferred call of the searched function that did it, or nil
 }
 
 func newState(pool *heap.Pool) *state { return &state{Memory: heap.NewMemory(pool)} }
@@ -57,7 +59,7 @@ func (s *state) clone() *state {
 // of it: the first path that leads to a state stands for all.
 func (s *state) same(t *state) bool {
 	return s.status == t.status && s.moved == t.moved && (s.risk == nil) == (t.risk == nil) &&
-		s.lent == t.lent && s.manner == t.manner && s.doubtful == t.doubtful && s.Memory.Same(t.Memory)
+		s.lent == t.lent && s.manner == t.manner && s.doubtful == t.doubtful && s.started == t.started && s.Memory.Same(t.Memory)
 }
 
 // A visited is the states in which blocks were entered.

@@ -59,7 +59,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 // do so later, or tells whether there is one.
 func matters(v *heap.Term) bool {
 	switch v.Op {
-	case heap.OpenErr, heap.Closure, heap.Cleanup:
+	case heap.OpenErr, heap.Closure, heap.Cleanup, heap.Handle:
 		return true
 	case heap.Addr:
 		return v.X.Local()
@@ -77,7 +77,7 @@ func (s *search) open(st *state) {
 
 // move hands the resource to somebody else.
 func (s *search) move(st *state, why Reason) {
-	if st.status == open {
+	if st.status == open && !s.past {
 		st.status, st.moved = moved, why
 		s.moves[why] = true
 		s.trace.move(s.at, why)

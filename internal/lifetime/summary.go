@@ -164,6 +164,9 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 		}
 		return rs
 	}
+	if st.status == released {
+		return s.passedLate(st, instr, method, callee, body, fact, i, args, how)
+	}
 	if st.status != open {
 		return only(st)
 	}
@@ -339,9 +342,16 @@ func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body
 	if fact != nil {
 		best := -1
 		for n, p := range fact.Params {
-			if p.Param == i && p.Shape == shape && (p.Via == "" || overlaps(p.Via, via)) && whenHolds(p.When, consts) {
-				best = n // those with a condition stand before the one without
+			if p.Param != i || p.Shape != shape || !whenHolds(p.When, consts) {
+				continue
+			}
+			// Those with a condition stand before the one without. What names the
+			// methods that release knows more than what names none.
+			if p.Via != "" && overlaps(p.Via, via) {
+				best = n
 				break
+			} else if p.Via == "" && best < 0 {
+				best = n
 			}
 		}
 		if best >= 0 {

@@ -20,6 +20,7 @@ type verdict struct {
 	gaveUp     bool
 	undeferred []undeferred
 	late       []lateUse
+	early      []earlyRelease
 	reacquired []reacquired
 }
 
@@ -111,6 +112,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		switch o.st.status {
 		case released:
 			kept = true
+			x.noteEarly(o)
 		case open:
 			out := x.classify(root, o, nil)
 			switch {
@@ -129,8 +131,9 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			}
 		}
 	}
+	v.early = append(x.early, e.earlyPast(s, root, reasons)...)
 	sure := len(reasons) == 0 || len(reasons) == 1 && reasons[Doubtful] && len(v.leaks) > 0
-	v.all = !kept && len(x.releases) == 0 && sure
+	v.all = !kept && len(x.releases) == 0 && sure && !x.recovers
 	for r := range reasons {
 		v.moved = append(v.moved, r)
 		e.count(r)

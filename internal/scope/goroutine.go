@@ -40,6 +40,13 @@ func bodyOf(v ssa.Value) *ssa.Function {
 	return nil
 }
 
+// MayJoin reports whether the function that starts a goroutine may wait for it
+// before it returns, or does not return. In doubt it does.
+func MayJoin(spawn *ssa.Go) bool {
+	x := &leaving{callback: spawn.Parent()}
+	return x.joins(x.callback, spawn, bodyOf(spawn.Call.Value)) || !x.mayReturn(spawn)
+}
+
 // joins reports whether a function may wait for a goroutine that was started.
 // In doubt it does.
 func (x *leaving) joins(fn *ssa.Function, spawn ssa.Instruction, body *ssa.Function) bool {

@@ -77,6 +77,18 @@ func (m *Memory) Holds(t *Term) bool {
 // Funcs returns the funcs with variables of their own that can be reached from
 // a value other than through such a func, and whether the resource can.
 func (m *Memory) Funcs(t *Term) (funcs []*Term, resource bool) {
+	return m.outside(t, func(x *Term) bool { return x.Op == Tracked || x.Op == Cleanup })
+}
+
+// Users is Funcs for those who can use the resource: whether it, or a handle on
+// it, can be reached other than through a func.
+func (m *Memory) Users(t *Term) (funcs []*Term, direct bool) {
+	return m.outside(t, func(x *Term) bool { return x.Op == Tracked || x.Op == Handle })
+}
+
+// outside returns the funcs that are reached from a value other than through a
+// func, or whether one of the wanted terms is.
+func (m *Memory) outside(t *Term, wanted func(*Term) bool) (funcs []*Term, found bool) {
 	var seen []*Term
 	work := []*Term{t}
 	for len(work) > 0 {
@@ -87,7 +99,7 @@ func (m *Memory) Funcs(t *Term) (funcs []*Term, resource bool) {
 		}
 		seen = append(seen, x)
 		switch {
-		case x.Op == Tracked || x.Op == Cleanup:
+		case wanted(x):
 			return nil, true
 		case x.Op == Closure:
 			funcs = append(funcs, x)

@@ -39,6 +39,7 @@ const (
 	Binary              // an arithmetic operation
 	Pure                // a call without effects
 	Len                 // the length of a container
+	Handle              // a value that uses the resource and cannot release it
 	Iterator            // a range over a container
 	Addr                // the address of a cell: an object and a path
 	Aggregate           // a struct or array value with parts; what has no part is a component of its base
@@ -251,6 +252,10 @@ func (p *Pool) Pure(fn *ssa.Function, args []*Term) *Term {
 // Len is the length of a container.
 func (p *Pool) Len(x *Term) *Term { return p.intern(key{op: Len, x: x}, Term{Op: Len, X: x}) }
 
+// Handle is a value that uses the resource and cannot release it, such as a
+// pipeline of it.
+func (p *Pool) Handle(x *Term) *Term { return p.intern(key{op: Handle, x: x}, Term{Op: Handle, X: x}) }
+
 // Iterator is a range over a container.
 func (p *Pool) Iterator(x *Term) *Term {
 	return p.intern(key{op: Iterator, x: x}, Term{Op: Iterator, X: x})
@@ -414,7 +419,7 @@ func (t *Term) Constant() bool { return t.Op == Const || t.Op == Nil }
 // that two terms of it agree, or for a condition.
 func (t *Term) Symbolic() bool {
 	switch t.Op {
-	case Val, Earlier, Made, Grown, Within, Loaded, Component, Binary, Pure, Len:
+	case Val, Earlier, Made, Grown, Within, Loaded, Component, Binary, Pure, Len, Handle:
 		return true
 	}
 	return t.Op >= Equal
