@@ -3,7 +3,6 @@ package afterclose
 import (
 	_ "embed"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -89,55 +88,6 @@ func reportLeft(pass *analysis.Pass, r *lifetime.Resource, e lifetime.EarlyRelea
 		d.Related = []analysis.RelatedInformation{{Pos: e.At, Message: related}}
 	}
 	check.Report(pass, d)
-}
-
-// reportLent reports a release of what was only lent.
-func reportLent(pass *analysis.Pass, c scope.Closing) {
-	what := "is closed by the callback that it was only lent to"
-	if c.Helper {
-		what = "is handed to a function that closes it, and was only lent to the callback"
-	}
-	client := c.Client
-	if client == "" {
-		client = "the client"
-	}
-	d := analysis.Diagnostic{
-		Pos: c.Call.Pos(), End: c.Call.End(),
-		Message: fmt.Sprintf("%s %s, leave that to the scope", client, what),
-	}
-	if !c.Helper {
-		if stmt := statement(pass, c.Call); stmt != nil {
-			d.SuggestedFixes = []analysis.SuggestedFix{{
-				Message:   "Remove " + types.ExprString(c.Call),
-				TextEdits: []analysis.TextEdit{{Pos: stmt.Pos(), End: stmt.End()}},
-			}}
-		}
-	}
-	check.Report(pass, d)
-}
-
-// statement is the statement that a call is the whole of, or nil.
-func statement(pass *analysis.Pass, call *ast.CallExpr) ast.Stmt {
-	var found ast.Stmt
-	for _, f := range pass.Files {
-		if call.Pos() < f.FileStart || f.FileEnd <= call.Pos() {
-			continue
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.DeferStmt:
-				if n.Call == call {
-					found = n
-				}
-			case *ast.ExprStmt:
-				if n.X == call {
-					found = n
-				}
-			}
-			return n != nil && n.Pos() <= call.Pos() && call.Pos() < n.End()
-		})
-	}
-	return found
 }
 
 // reportEarly reports a release that is deferred before the error of opening

@@ -53,7 +53,7 @@ func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
 			return
 		}
 	case *ssa.Defer:
-		if by.Parent() != s.root {
+		if fn := by.Parent(); fn != s.root && (slices.Contains(s.running, fn) || !s.e.runsBefore(fn, instr.Parent())) {
 			return // it runs now, among the deferred calls
 		}
 	default:

@@ -4,6 +4,7 @@ package late
 import (
 	"context"
 	"errors"
+	"sync"
 
 	redigo "github.com/gomodule/redigo/redis"
 	"github.com/redis/go-redis/v9"
@@ -19,7 +20,7 @@ var (
 func straight() (string, error) {
 	rdb := redis.NewClient(opts)
 	rdb.Close()
-	return rdb.Get(ctx, "k").Result() // want `rdb is used after it was closed at line 21, release it behind its last use`
+	return rdb.Get(ctx, "k").Result() // want `rdb is used after it was closed at line 22, release it behind its last use`
 }
 
 // The branch lacks its return.
@@ -28,7 +29,7 @@ func noReturn() error {
 	if err := rdb.Ping(ctx).Err(); err != nil {
 		rdb.Close()
 	}
-	err := rdb.Set(ctx, "k", "v", 0).Err() // want `rdb is used after it was closed at line 29`
+	err := rdb.Set(ctx, "k", "v", 0).Err() // want `rdb is used after it was closed at line 30`
 	rdb.Close()
 	return err
 }
@@ -72,7 +73,7 @@ func subscription(rdb *redis.Client) error {
 func dedicated(c rueidis.Client) error {
 	d, cancel := c.Dedicate()
 	cancel()
-	return d.Do(ctx, d.B().Ping().Build()).Error() // want `d is used after it was closed at line 74`
+	return d.Do(ctx, d.B().Ping().Build()).Error() // want `d is used after it was closed at line 75`
 }
 
 func closeAll(rdb *redis.Client) { rdb.Close() }
@@ -127,3 +128,85 @@ func inLoop(keys []string) {
 }
 
 func work() {}
+
+// A pipeline runs on the client that it was made of.
+func pipelined() error {
+	rdb := redis.NewClient(opts)
+	pipe := rdb.Pipeline()
+	pipe.Get(ctx, "k")
+	rdb.Close()
+	_, err := pipe.Exec(ctx) // want `rdb is used after it was closed at line 137`
+	return err
+}
+
+// An interface that holds it.
+func boxed() error {
+	var u redis.UniversalClient = redis.NewClient(opts)
+	u.Close()
+	return u.Ping(ctx).Err() // want `u is used after it was closed`
+}
+
+// A literal that has run by then.
+func literal() error {
+	rdb := redis.NewClient(opts)
+	func() {
+		defer rdb.Close()
+		rdb.Ping(ctx)
+	}()
+	return rdb.Ping(ctx).Err() // want `rdb is used after it was closed`
+}
+
+func once() error {
+	rdb := redis.NewClient(opts)
+	var once sync.Once
+	once.Do(func() { rdb.Close() })
+	return rdb.Ping(ctx).Err() // want `rdb is used after it was closed`
+}
+
+// The body of a range over a function is no other function.
+func seq(keys func(func(string) bool)) {
+	rdb := redis.NewClient(opts)
+	rdb.Close()
+	for k := range keys {
+		rdb.Del(ctx, k) // want `rdb is used after it was closed`
+	}
+}
+
+func load(rdb *redis.Client, key string) (string, error) {
+	val, err := rdb.Get(ctx, key).Result()
+	if err != nil {
+		return "", err
+	}
+	return val, nil
+}
+
+// A helper uses it.
+func usedByHelper() (string, error) {
+	rdb := redis.NewClient(opts)
+	rdb.Close()
+	return load(rdb, "k") // want `rdb is used after it was closed`
+}
+
+type owner struct{ rdb *redis.Client }
+
+func (o *owner) client() *redis.Client { return o.rdb }
+func (o *owner) Close() error          { return o.rdb.Close() }
+
+// Its owner has closed it.
+func ofOwner() error {
+	o := &owner{redis.NewClient(opts)}
+	o.Close()
+	return o.client().Ping(ctx).Err() // want `is used after it was closed`
+}
+
+func closing[C interface{ Close() error }](c C, f func(C) error) error {
+	defer c.Close()
+	return f(c)
+}
+
+// A generic helper closes what it was given.
+func generic() error {
+	rdb := redis.NewClient(opts)
+	closing(rdb, func(c *redis.Client) error { return c.Ping(ctx).Err() })
+	return rdb.Ping(ctx).Err() // want `rdb is used after it was closed`
+}

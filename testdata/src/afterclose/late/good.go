@@ -120,3 +120,59 @@ func nextConn(pool *redigo.Pool) error {
 	_, err := conn.Do("PING")
 	return err
 }
+
+// A pipeline is made anew in each turn.
+func pipelines() {
+	for range 3 {
+		rdb := redis.NewClient(opts)
+		pipe := rdb.Pipeline()
+		pipe.Get(ctx, "k")
+		pipe.Exec(ctx)
+		rdb.Close()
+	}
+}
+
+// A helper asks first.
+func maybe(rdb *redis.Client, closed bool) {
+	if !closed {
+		rdb.Del(ctx, "k")
+	}
+}
+
+func asksFirst() {
+	rdb := redis.NewClient(opts)
+	rdb.Close()
+	maybe(rdb, true)
+}
+
+// A helper that may call the func that closes, and may not.
+func onFailure(err error, f func()) {
+	if err != nil {
+		f()
+	}
+}
+
+func closesOnFailure() {
+	rdb := redis.NewClient(opts)
+	onFailure(rdb.Ping(ctx).Err(), func() { rdb.Close() })
+	rdb.Ping(ctx)
+	rdb.Close()
+}
+
+// Deferred, to run in order.
+func pipelineInOrder() {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	pipe := rdb.Pipeline()
+	defer pipe.Exec(ctx)
+	work()
+}
+
+// The owner is opened again.
+func reopenedOwner() error {
+	o := &owner{redis.NewClient(opts)}
+	o.Close()
+	o.rdb = redis.NewClient(opts)
+	defer o.Close()
+	return o.client().Ping(ctx).Err()
+}

@@ -1,0 +1,196 @@
+package left
+
+import (
+	"errors"
+	"log"
+	"net/http"
+	"sync"
+
+	redigo "github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/rueidis"
+)
+
+// Closed only where it failed.
+func onError() (rdb *redis.Client, err error) {
+	rdb = redis.NewClient(opts)
+	defer func() {
+		if err != nil {
+			rdb.Close()
+		}
+	}()
+	if err = rdb.Ping(ctx).Err(); err != nil {
+		return nil, err
+	}
+	return rdb, nil
+}
+
+// It is returned beside the error, which is all that the caller looks at.
+func besideError() (rdb *redis.Client, err error) {
+	rdb = redis.NewClient(opts)
+	defer func() {
+		if err != nil {
+			rdb.Close()
+		}
+	}()
+	err = rdb.Ping(ctx).Err()
+	return rdb, err
+}
+
+// A flag says that it is the caller's.
+func keep() (rueidis.Client, error) {
+	c, err := rueidis.NewClient(rueidis.ClientOption{})
+	if err != nil {
+		return nil, err
+	}
+	ok := false
+	defer func() {
+		if !ok {
+			c.Close()
+		}
+	}()
+	if cond {
+		return nil, errors.New("no")
+	}
+	ok = true
+	return c, nil
+}
+
+// Closed when it panics.
+func onPanic() *redis.Client {
+	rdb := redis.NewClient(opts)
+	defer func() {
+		if r := recover(); r != nil {
+			rdb.Close()
+			panic(r)
+		}
+	}()
+	work()
+	return rdb
+}
+
+// What it says of itself may leave.
+func value() (string, error) {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	return rdb.Get(ctx, "k").Result()
+}
+
+// The result of a command may leave, too.
+func cmd() *redis.StringCmd {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	return rdb.Get(ctx, "k")
+}
+
+// To close twice is no use.
+func closer() func() {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	rdb.Ping(ctx)
+	return func() { rdb.Close() }
+}
+
+// The variable is another one's by then.
+func swapped() *redis.Client {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	rdb = redis.NewClient(opts)
+	return rdb
+}
+
+// The variable is emptied.
+func emptied() {
+	shared = redis.NewClient(opts)
+	defer func() {
+		shared.Close()
+		shared = nil
+	}()
+	shared.Ping(ctx)
+}
+
+// Shared for as long as the call lasts.
+func run() error {
+	shared = redis.NewClient(opts)
+	defer shared.Close()
+	return serve()
+}
+
+func serve() error { return http.ListenAndServe(":1", nil) }
+
+// The field is for the methods that run calls.
+func (s *service) run() error {
+	s.rdb = redis.NewClient(opts)
+	defer s.rdb.Close()
+	log.Print(s.get("k"))
+	return nil
+}
+
+// A variable that nobody else reads.
+var own *redis.Client
+
+func onlyHere() string {
+	own = redis.NewClient(opts)
+	defer own.Close()
+	return own.Get(ctx, "k").Val()
+}
+
+// It waits.
+func waits(keys []string) {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	var wg sync.WaitGroup
+	for _, k := range keys {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			rdb.Del(ctx, k)
+		}()
+	}
+	wg.Wait()
+}
+
+// It waits for a channel.
+func receives() error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	done := make(chan error)
+	go func() { done <- rdb.Ping(ctx).Err() }()
+	return <-done
+}
+
+// The goroutine closes what it uses; the other client is another's.
+func handsOver() error {
+	rdb, own := redis.NewClient(opts), redis.NewClient(opts)
+	defer rdb.Close()
+	go func() {
+		defer own.Close()
+		own.Ping(ctx)
+	}()
+	return rdb.Ping(ctx).Err()
+}
+
+// The handler opens one itself.
+func opensLater() http.HandlerFunc {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	n := rdb.Get(ctx, "n").Val()
+	return func(w http.ResponseWriter, r *http.Request) {
+		rdb := redis.NewClient(opts)
+		defer rdb.Close()
+		if rdb.Get(r.Context(), "n").Val() > n {
+			w.WriteHeader(http.StatusConflict)
+		}
+	}
+}
+
+// The connection goes back, and the pool is returned.
+func warmed() *redigo.Pool {
+	pool := &redigo.Pool{}
+	conn := pool.Get()
+	defer conn.Close()
+	conn.Do("PING")
+	return pool
+}
+
+func work() {}
