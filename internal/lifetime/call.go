@@ -191,7 +191,7 @@ func (s calls) plant(st *state, v *heap.Term, shape heap.Shape) {
 		}
 		tail := way.Tail()
 		at := p.Path + tail.Paths[0]
-		s.storeTo(st, s.pool.Addr(p.X, at), s.plantedOne(st, s.pool.Within(p.X, at), tail.Within(), nil))
+		s.storeTo(st, s.pool.Addr(p.X, at), s.plantedOne(st, s.pool.Behind(p.X, at), tail.Within(), nil))
 	}
 }
 

@@ -551,8 +551,9 @@ func (s *evaluator) plantedAt(st *state, object *heap.Term, p Place, dyn types.T
 		// The objects are named by the way to them: see plantedOne.
 		at := object
 		if way, ok := heap.Shape(h.shape).One(); ok {
-			for _, path := range way.Paths {
-				at = s.pool.Within(at, path)
+			at = s.pool.Within(at, way.Paths[0])
+			for _, path := range way.Paths[1:] {
+				at = s.pool.Behind(at, path)
 			}
 		}
 		s.dyn[at] = h.typ
@@ -593,7 +594,7 @@ func (s *evaluator) plantedOne(st *state, object *heap.Term, way heap.Way, dyn t
 	// A pointer to an object with the rest in one of its cells.
 	tail := way.Tail()
 	path = tail.Paths[0]
-	inner := s.plantedOne(st, s.pool.Within(object, path), tail.Within(), nil)
+	inner := s.plantedOne(st, s.pool.Behind(object, path), tail.Within(), nil)
 	st.SetCell(object, path, inner)
 	if dyn != nil {
 		s.dyn[object] = dyn

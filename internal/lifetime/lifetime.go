@@ -144,7 +144,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		return nil // made by the compiler
 	}
 	r := &Resource{
-		Call: node, Name: program.Name(bound(syntax, node, s.open.At)), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
+		Call: node, Name: program.Name(s.bound(syntax, node)), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
 		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr,
 	}
 	if s.open.At.closers != nil {
@@ -199,14 +199,29 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	return r
 }
 
-// bound returns what the source calls the place of a call where something is
-// opened, or nil.
-func bound(syntax *program.Source, n ast.Node, at Place) ast.Expr {
-	switch {
-	case !at.Param:
+// bound returns what the source calls the place where a call opens something,
+// or nil.
+func (s *site) bound(syntax *program.Source, n ast.Node) ast.Expr {
+	at := s.open.At
+	if !at.Param {
 		return syntax.Bound(n, at.Index)
-	case at.Index == 0:
-		return syntax.Receiver(n) // a method that opens leaves it in its receiver
+	}
+	index := at.Index
+	if call, ok := s.instr.(ssa.CallInstruction); ok {
+		if f := ssaflow.Callee(call.Common()); f != nil && ssaflow.IsMethod(f) {
+			if index == 0 {
+				return syntax.Receiver(n) // a method that opens leaves it in its receiver
+			}
+			index--
+		}
+	}
+	// A function is given the address of the variable that it fills.
+	call, ok := n.(*ast.CallExpr)
+	if !ok || index >= len(call.Args) {
+		return nil
+	}
+	if addr, ok := ast.Unparen(call.Args[index]).(*ast.UnaryExpr); ok && addr.Op == token.AND {
+		return addr.X
 	}
 	return nil
 }

@@ -202,12 +202,8 @@ func WayFrom(param, object *Term) (Way, bool) {
 		return Here().Deref(""), true
 	}
 	switch object.Op {
-	case Within:
-		if object.X == param {
-			return Here().Deref(object.Path).Deref(""), true
-		}
-	case Loaded:
-		if object.X == param && object.Path == "" {
+	case Within, Loaded:
+		if object.Op == Loaded && object.X == param && object.Path == "" {
 			return Way{}, false
 		}
 		if way, ok := WayFrom(param, object.X); ok {

@@ -205,14 +205,17 @@ func (p *Pool) Earlier(x *Term) *Term {
 	return p.intern(key{op: Earlier, x: x}, Term{Op: Earlier, X: x, Value: x.Value})
 }
 
-// Within is the object behind a pointer at a path of an object.
+// Within is the object behind a pointer that is the part of a value at a path,
+// where x is the object behind the value if it is itself the pointer.
 func (p *Pool) Within(x *Term, path Path) *Term {
 	if path == "" {
 		return x
 	}
-	if x.Op == Within {
-		return p.Within(x.X, x.Path+path)
-	}
+	return p.Behind(x, path)
+}
+
+// Behind is the object behind a pointer in an object's cell at a path.
+func (p *Pool) Behind(x *Term, path Path) *Term {
 	return p.intern(key{op: Within, x: x, path: path}, Term{Op: Within, X: x, Path: path})
 }
 
@@ -564,7 +567,7 @@ func (p *Pool) Replace(t, leaf, by *Term) *Term {
 	case Addr:
 		return p.Addr(p.Replace(t.X, leaf, by), t.Path)
 	case Within:
-		return p.Within(p.Replace(t.X, leaf, by), t.Path)
+		return p.Behind(p.Replace(t.X, leaf, by), t.Path)
 	case Loaded:
 		return p.Loaded(p.Replace(t.X, leaf, by), t.Path)
 	case Component:
