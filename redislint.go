@@ -26,7 +26,7 @@ func Checklist() []Requirement {
 		{"Closing is deferred, so that a panic does not skip it", []string{"undeferred"}},
 		{"Every command runs inside a scope, such as WithRedis", []string{"unscoped"}},
 		{"No connection outlives its scope", []string{"escape", "metricsleak"}},
-		{"Connections are short: nothing waits while one is held, no loop or request opens another", []string{"inloop", "percall", "blocking"}},
+		{"Connections are short, and not opened again and again", []string{"inloop", "percall", "blocking"}},
 		{"No client is used or closed after its end", []string{"afterclose"}},
 		{"A failure of Redis does not end the process", []string{"fatal"}},
 		{"Timeouts are set, and short", []string{"timeout"}},

@@ -347,7 +347,7 @@ func block(t *testing.T, page, heading, language string) string {
 // tool adds redislint to the project as the README says.
 func (p *project) tool(t *testing.T) {
 	t.Helper()
-	const get = "go get -tool github.com/redislint/redislint/cmd/redislint@latest"
+	const get = "go get -tool github.com/redislint/redislint/cmd/redislint@main"
 	if !strings.Contains(read(t, "../../README.md"), get) {
 		t.Fatalf("the README does not say %q", get)
 	}
@@ -465,7 +465,7 @@ func TestInstall(t *testing.T) {
 	for _, command := range []string{
 		"go tool redislint ./...",
 		`go vet -vettool="$(go tool -n redislint)" ./...`,
-		"go install github.com/redislint/redislint/cmd/redislint@latest",
+		"go install github.com/redislint/redislint/cmd/redislint@main",
 		"redislint ./...",
 	} {
 		if !strings.Contains(readme, "`"+command+"`") {

@@ -1,6 +1,6 @@
 // Package selfproxy publishes this module to nobody but a test: it packs the
 // source as a module proxy serves it, so that a test installs redislint as its
-// users do, with @latest.
+// users do, with @latest or @main.
 package selfproxy
 
 import (
@@ -77,7 +77,7 @@ func (p *Proxy) Add(path, version, root string) error {
 		tagged = "" // a version of no tag is found as the latest, and not listed
 	}
 	for name, data := range map[string][]byte{
-		"list": []byte(tagged), version + ".info": info, version + ".mod": mod, version + ".zip": packed, "../@latest": info,
+		"list": []byte(tagged), version + ".info": info, version + ".mod": mod, version + ".zip": packed, "../@latest": info, "main.info": info,
 	} {
 		if err := os.WriteFile(filepath.Join(at, name), data, 0o666); err != nil {
 			return err
