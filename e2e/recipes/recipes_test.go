@@ -219,7 +219,7 @@ func TestActionForm(t *testing.T) {
 			t.Errorf("input %s has no meaning", name)
 		}
 		if !strings.Contains(page, "| `"+name+"` |") {
-			t.Errorf("docs/ci.md does not tell of the input %s", name)
+			t.Errorf("docs/ci.md does not describe the input %s", name)
 		}
 	}
 }
@@ -237,7 +237,7 @@ func TestAction(t *testing.T) {
 		t.Errorf("the summary is %q", summary)
 	}
 	if files := sarif(t, filepath.Join(p.dir, "out.sarif")); strings.Join(files, " ") != "new/new.go" {
-		t.Errorf("the SARIF file tells of %v", files)
+		t.Errorf("the SARIF file has %v", files)
 	}
 
 	// All of it, without new-from.
@@ -296,7 +296,7 @@ func TestAction(t *testing.T) {
 		t.Errorf("exit status %d, want 0\n%s%s", r.code, r.stdout, r.stderr)
 	}
 	if files := sarif(t, filepath.Join(p.dir, "out.sarif")); len(files) > 0 {
-		t.Errorf("the SARIF file tells of %v", files)
+		t.Errorf("the SARIF file has %v", files)
 	}
 	t.Logf("the summary when nothing is found: %q", summary)
 }
@@ -378,7 +378,7 @@ func TestRecipes(t *testing.T) {
 	base := strings.TrimSpace(p.run(t, p.dir, nil, "git", "merge-base", "origin/main", "HEAD").stdout)
 	for name, script := range map[string]string{
 		"GitLab CI": strings.Join(gitlab["redislint"].Script, "\n"),
-		"shell":     block(t, page, "Any other", "sh"),
+		"shell":     block(t, page, "Any other CI", "sh"),
 	} {
 		r := p.shell(t, p.dir, script, "CI_MERGE_REQUEST_DIFF_BASE_SHA="+base)
 		if name == "GitLab CI" {
@@ -390,7 +390,7 @@ func TestRecipes(t *testing.T) {
 		}
 		file := filepath.Join(p.dir, "redislint.sarif")
 		if files := sarif(t, file); strings.Join(files, " ") != "new/new.go" {
-			t.Errorf("%s: the SARIF file tells of %v", name, files)
+			t.Errorf("%s: the SARIF file has %v", name, files)
 		}
 		if err := os.Remove(file); err != nil {
 			t.Error(err)
@@ -499,7 +499,6 @@ func TestPreCommit(t *testing.T) {
 	repo.git(t, "init", "-q", "-b", "main")
 	repo.git(t, "add", "-A", "-f")
 	repo.git(t, "commit", "-q", "-m", "Release")
-	repo.git(t, "tag", "v0.1.0")
 
 	config := block(t, read(t, "../../docs/ci.md"), "pre-commit", "yaml")
 	p.write(t, ".pre-commit-config.yaml", strings.Replace(config, "https://github.com/redislint/redislint", repo.dir, 1))
@@ -516,6 +515,28 @@ func TestPreCommit(t *testing.T) {
 	r := p.run(t, p.dir, env, "pre-commit", "run")
 	if r.code != 1 || !strings.Contains(r.stdout, "new/new.go:7:9: rdb is never closed") {
 		t.Errorf("exit status %d, want 1 and the leak\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	// In an old code base, what a baseline or the main branch has is not reported.
+	page := read(t, "../../docs/ci.md")
+	redislint := filepath.Join(p.command(t), "redislint")
+	_, write, _ := strings.Cut(page, "```\nredislint -write-baseline=")
+	write, _, _ = strings.Cut("-write-baseline="+write, "\n")
+	p.git(t, "stash", "-q")
+	if r := p.run(t, p.dir, nil, redislint, strings.Fields(write)...); r.code != 0 {
+		t.Fatalf("redislint %s: %s", write, r.stderr)
+	}
+	p.git(t, "stash", "pop", "-q")
+	for _, from := range []string{"args: [-baseline=.redislint-baseline, ./...]", "args: [-new-from=origin/main, ./...]"} {
+		if !strings.Contains(page, from) {
+			t.Errorf("docs/ci.md does not say %q", from)
+		}
+		p.write(t, ".pre-commit-config.yaml", strings.Replace(config, "https://github.com/redislint/redislint", repo.dir, 1)+
+			"        "+strings.Replace(from, "origin/main", "main", 1)+"\n")
+		p.git(t, "add", "-A")
+		r := p.run(t, p.dir, env, "pre-commit", "run")
+		if r.code != 1 || !strings.Contains(r.stdout, "new/new.go:7:9: rdb is never closed") || strings.Contains(r.stdout, "old/old.go:") {
+			t.Errorf("%s: exit status %d, want 1 and the new leak alone\n%s%s", from, r.code, r.stdout, r.stderr)
+		}
 	}
 	// Without a Go file in the commit there is nothing to do.
 	p.git(t, "commit", "-q", "-m", "Commit")
