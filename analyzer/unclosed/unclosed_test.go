@@ -36,6 +36,7 @@ func Test(t *testing.T) {
 		"unclosed/generic",
 		"unclosed/generics",
 		"unclosed/asserting",
+		"unclosed/lending",
 		"unclosed/boxed",
 		"unclosed/program",
 		"unclosed/oneshot",

@@ -27,21 +27,70 @@ func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 	if callback == nil {
 		return false
 	}
-	lent := false
-	for _, a := range args {
+	at := -1
+	for i, a := range args {
 		if a.Op != heap.Tracked && st.Holds(a) {
 			return false
 		}
-		lent = lent || a.Op == heap.Tracked
+		if a.Op == heap.Tracked {
+			at = i
+		}
 	}
-	if lent {
+	switch {
+	case at < 0:
+		return false
+	case s.site == nil && callback.Parent() == s.root:
+		// What it does with the resource is for the caller to say.
+		s.lendTo(st, callback, at)
+	default:
 		// The scope of a helper that opens: its callback works with the
 		// resource, and cannot keep it.
 		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.summaries.callersBorrow(callback, c, args, s.release)
 		st.lent = st.lent || !works
 		s.trace.lend(s.at)
 	}
-	return lent
+	return true
+}
+
+// lendTo notes that a func parameter of the function whose summary is computed
+// was called with the resource.
+func (s funcs) lendTo(st *state, callback *ssa.Parameter, arg int) {
+	l := Lend{slices.Index(s.root.Params, callback), arg}
+	if !slices.Contains(st.lends, l) {
+		st.lends = append(slices.Clip(st.lends), l)
+	}
+}
+
+// lent applies a call that passes the resource to a callback it was given.
+func (s funcs) lent(st *state, instr ssa.CallInstruction, l Lend, args []*heap.Term, how mode) []*state {
+	if st.status != open || l.Func >= len(args) {
+		return []*state{st}
+	}
+	switch fn := args[l.Func]; {
+	case fn.Op == heap.Closure:
+		given := make([]*heap.Term, fn.Fn.Signature.Params().Len())
+		for i := range given {
+			given[i] = s.pool.Unknown
+		}
+		if l.Arg < len(given) {
+			given[l.Arg] = s.pool.Tracked
+		}
+		var next []*state
+		for _, r := range s.callFunc(st, instr, fn, how, given...) {
+			if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
+				s.move(r.st, MovedDynamic) // what the call does with that is not known
+			}
+			next = append(next, r.st)
+		}
+		return next
+	case fn.Op == heap.Val && s.site == nil && how == plainCall:
+		if callback, ok := fn.Value.(*ssa.Parameter); ok && callback.Parent() == s.root {
+			s.lendTo(st, callback, l.Arg)
+			return []*state{st}
+		}
+	}
+	s.move(st, MovedDynamic)
+	return []*state{st}
 }
 
 // parameterOf returns the parameter that a func value is, also of the function
@@ -87,7 +136,7 @@ func (e *summaries) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, ar
 				continue
 			}
 			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), nil, nil) {
-				if o.Effect != Kept || len(o.Into) > 0 {
+				if o.Effect != Kept || len(o.Into)+len(o.Lends) > 0 {
 					return false
 				}
 			}

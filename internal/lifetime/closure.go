@@ -51,7 +51,7 @@ func (s funcs) onlyUses(st *state, fn *heap.Term) bool {
 		return false // it may be what the program ends with
 	}
 	for _, r := range results {
-		if r.st.status != open || r.st.lent != before.lent || r.result != nil && r.st.Holds(r.result) {
+		if r.st.status != open || r.st.lent != before.lent || len(r.st.lends) != len(before.lends) || r.result != nil && r.st.Holds(r.result) {
 			return false
 		}
 		if s.spread(before, r.st, fn.Fn) {

@@ -140,7 +140,7 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 			continue
 		}
 		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), dyn) {
-			if out.Effect != Kept || len(out.Into) > 0 {
+			if out.Effect != Kept || len(out.Into)+len(out.Lends) > 0 {
 				return false
 			}
 		}

@@ -145,7 +145,7 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 	var facts []ParamFact
 	add := func(shape, via string, dyn types.Type) {
 		out := e.summarise(fn, i, shape, via, dyn, nil)
-		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into) == 0 {
+		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into)+len(out[0].Lends) == 0 {
 			return // the default
 		}
 		if mixed(out) {

@@ -84,8 +84,16 @@ type Outcome struct {
 	Effect  Effect
 	Reason  Reason  // why, when it moved
 	Into    []Place // where it can be reached besides the parameter it came by
+	Lends   []Lend  // the callbacks that it was passed to, if it was kept
 	Results []Known // what is certain of the results then
 	Manner  Manner  // how it was released
+}
+
+// A Lend says that a func parameter was called with the resource. Whether that
+// releases or keeps it is for who knows the func to say.
+type Lend struct {
+	Func int // the func parameter
+	Arg  int // which of the func's own parameters got the resource
 }
 
 // A Manner says what a caller that means to release a resource by a call can

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -22,10 +23,10 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []
 
 // classify says where a way of returning leaves the resource.
 func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
-	out := Outcome{Results: s.knownResults(o.st, o.results)}
+	out := Outcome{Results: s.knownResults(o.st, o.results), Lends: o.st.lends}
 	switch o.st.status {
 	case released:
-		out.Effect, out.Manner = Released, o.st.manner
+		out.Effect, out.Manner, out.Lends = Released, o.st.manner, nil
 		return out
 	case moved:
 		return Outcome{Effect: Moved, Reason: o.st.moved}
@@ -172,6 +173,9 @@ func (o Outcome) key() string {
 		if p.Func {
 			b.WriteByte('f')
 		}
+	}
+	for _, l := range o.Lends {
+		fmt.Fprintf(&b, "l%d.%d", l.Func, l.Arg)
 	}
 	for _, r := range o.Results {
 		b.WriteByte(',')

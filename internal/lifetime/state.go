@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
@@ -26,6 +28,7 @@ type state struct {
 	release  *releaseEvent   // the release
 	doubtful bool            // perhaps nothing was opened on this path
 	lent     bool            // a callback had it, and may have kept it
+	lends    []Lend          // callbacks of a function's caller that it was passed to
 	covered  bool            // a deferred call would have released it
 	early    bool            // and was deferred before anything could panic
 	started  *ssa.Go         // the first goroutine that uses it
@@ -59,7 +62,7 @@ func (s *state) clone() *state {
 // of it: the first path that leads to a state stands for all.
 func (s *state) same(t *state) bool {
 	return s.status == t.status && s.moved == t.moved && (s.risk == nil) == (t.risk == nil) &&
-		s.lent == t.lent && s.manner == t.manner && s.doubtful == t.doubtful && s.started == t.started && s.Memory.Same(t.Memory)
+		s.lent == t.lent && slices.Equal(s.lends, t.lends) && s.manner == t.manner && s.doubtful == t.doubtful && s.started == t.started && s.Memory.Same(t.Memory)
 }
 
 // A visited is the states in which blocks were entered.

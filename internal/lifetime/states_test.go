@@ -156,6 +156,9 @@ func factText(f *lifetime.FuncFact) string {
 			for _, in := range o.Into {
 				way += " in " + in.String()
 			}
+			for _, l := range o.Lends {
+				way += fmt.Sprintf(" lent to param %d", l.Func)
+			}
 			for i, k := range o.Results {
 				if k != "" {
 					way += fmt.Sprintf(" (result %d is %s)", i, k)

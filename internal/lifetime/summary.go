@@ -193,14 +193,24 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 		if n < len(outcomes)-1 {
 			to = st.clone()
 		}
-		if taken && o.Effect == Kept && !o.inResult() {
+		if taken && o.Effect == Kept && !o.inResult() && len(o.Lends) == 0 {
 			to.doubtful = true // an owner that gives out what it has has nothing here
 		}
-		r := s.applyOutcome(to, instr, o, args, how)
-		if shape != "" {
-			r.result = s.found(r, ssaflow.ValueOf(instr))
+		states := []*state{to}
+		for _, l := range o.Lends {
+			var next []*state
+			for _, st := range states {
+				next = append(next, s.funcs().lent(st, instr, l, args, how)...)
+			}
+			states = next
 		}
-		rs = append(rs, r)
+		for _, st := range states {
+			r := s.applyOutcome(st, instr, o, args, how)
+			if shape != "" {
+				r.result = s.found(r, ssaflow.ValueOf(instr))
+			}
+			rs = append(rs, r)
+		}
 	}
 	return rs
 }
@@ -233,7 +243,7 @@ func ownersWord(outcomes []Outcome) []Outcome {
 		switch {
 		case o.Effect == Released:
 			releases = append(releases, o)
-		case o.Effect != Kept || len(o.Into) > 0:
+		case o.Effect != Kept || len(o.Into)+len(o.Lends) > 0:
 			return outcomes
 		}
 	}

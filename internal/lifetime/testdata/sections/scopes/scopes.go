@@ -61,3 +61,22 @@ func Keeps() error {
 		return nil
 	})
 }
+
+// What a helper passes on is for its callers to judge: they know the callback.
+func Lends(rdb *redis.Client, f func(*redis.Client) error) error { // engine: param 0 kept lent to param 1; param 1() called
+	return f(rdb)
+}
+
+func LendsDeep(f func(*redis.Client) error, rdb *redis.Client) error { // engine: param 0() called; param 1 kept lent to param 0
+	return Lends(rdb, f)
+}
+
+func Borrowed() error {
+	rdb := redis.NewClient(nil) // engine: leaks +1
+	return LendsDeep(func(c *redis.Client) error { return nil }, rdb)
+}
+
+func Closed() error {
+	rdb := redis.NewClient(nil) // engine: released, undeferred +1
+	return LendsDeep((*redis.Client).Close, rdb)
+}
