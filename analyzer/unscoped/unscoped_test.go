@@ -23,6 +23,9 @@ func Test(t *testing.T) {
 		"unscoped/shapes",
 		"unscoped/libraries",
 		"unscoped/generated",
+		"unscoped/inline",
+		"unscoped/openers",
+		"unscoped/recommended",
 	)
 }
 

@@ -77,6 +77,7 @@ type Resource struct {
 	Neglect     *Neglect       // handed to a type that forgets it
 	Overwritten token.Pos      // an assignment to its variable while nothing had released it
 	Undeferred  *Undeferred    // released on every path, but by a plain call behind one that can panic
+	Bracketed   bool           // released on every path of the function that opens it, even if that panics
 	Moved       []Reason       // why some path stopped owning it
 	Late        []LateUse      // uses after its release
 	Early       []EarlyRelease // deferred releases of what leaves the function
@@ -167,6 +168,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		return r
 	}
 	r.Moved, r.site = v.moved, s
+	r.Bracketed = v.bracketed()
 	r.Late = e.lateUses(v)
 	if s.open.Lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.

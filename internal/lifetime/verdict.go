@@ -14,6 +14,7 @@ type verdict struct {
 	reached    bool      // some path of the function acquires it
 	leaks      []leak    // exits that some path reaches with the resource open, first one first
 	all        bool      // no path ever releases it
+	released   bool      // some path releases it
 	given      []Open    // handed to the caller of the function
 	handed     [][]Place // where each way of returning leaves it, if anywhere
 	moved      []Reason  // why paths stopped owning it
@@ -22,6 +23,13 @@ type verdict struct {
 	late       []lateUse
 	early      []earlyRelease
 	reacquired []reacquired
+}
+
+// bracketed reports whether every path releases the resource, even one that a
+// panic cuts short, and nothing else becomes of it.
+func (v *verdict) bracketed() bool {
+	return v.reached && v.released && !v.gaveUp &&
+		len(v.leaks)+len(v.given)+len(v.handed)+len(v.moved)+len(v.undeferred) == 0
 }
 
 // A leak is an exit that a path reaches with the resource open.
@@ -88,7 +96,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0}
 	for _, u := range x.undeferred {
 		if !x.deferredBefore(u.release) {
 			v.undeferred = append(v.undeferred, u)

@@ -25,6 +25,18 @@ func WaitsForever(name string, args []string, open bool) bool {
 	return false
 }
 
+// Checks reports whether a command, as the protocol names it or a method is
+// named after it, asks a connection whether it works and a server what it is:
+// it reads and writes no data. "CLIENT" stands for all its subcommands.
+func Checks(name string) bool {
+	name = strings.ToUpper(name)
+	switch name {
+	case "PING", "ECHO", "HELLO", "AUTH", "SELECT", "INFO", "TIME", "ROLE", "READONLY", "CLUSTERINFO":
+		return true
+	}
+	return strings.HasPrefix(name, "CLIENT")
+}
+
 // isZero reports whether an argument is a timeout of zero.
 func isZero(arg string) bool {
 	return arg != "" && strings.Trim(arg, "0.") == "" && strings.Trim(arg, ".") != ""

@@ -235,6 +235,9 @@ func (g *graph) known(instr ssa.CallInstruction, row *redisapi.Func, obj *types.
 			g.add(to, atom{kind: held, at: call})
 		case g.onClient(obj, args):
 			g.edge(g.node(args[0]), to)
+			if g.bracketed[call] {
+				g.add(to, atom{kind: inline, at: call})
+			}
 		default:
 			g.add(to, atom{kind: opened, at: call})
 		}
@@ -389,7 +392,10 @@ func (g *graph) foreign(instr ssa.CallInstruction, obj *types.Func, args []ssa.V
 			continue
 		}
 		g.lendTo(args[cb.Param], cb.Arg, func(to int) {
-			if cb.Scoped {
+			switch {
+			case cb.Made:
+				g.add(to, atom{kind: lent, n: made})
+			case cb.Scoped:
 				g.add(to, atom{kind: lent})
 			}
 			if cb.Outside {

@@ -10,6 +10,7 @@ import (
 // go/ssa numbers them: a method's receiver is parameter 0.
 type FuncFact struct {
 	Commands  []int      // parameters on which a call issues Redis commands
+	Checks    []int      // those of them on which it only asks whether the connection works
 	Callbacks []Callback // what its func parameters are called with
 	Results   []Lent     // results that are clients of a known origin
 	Waits     []WaitFact // what a call waits for, whatever its caller decides
@@ -23,6 +24,7 @@ type FuncFact struct {
 type Callback struct {
 	Param, Arg int   // the func parameter, and which of its arguments
 	Scoped     bool  // from a scope
+	Made       bool  // by a scope that is made for any commands: see origins.made
 	Outside    bool  // from elsewhere
 	Params     []int // from these parameters of the function
 }
@@ -46,6 +48,9 @@ func (f *FuncFact) String() string {
 	if len(f.Commands) > 0 {
 		s = append(s, fmt.Sprintf("commands on %v", f.Commands))
 	}
+	if len(f.Checks) > 0 {
+		s = append(s, fmt.Sprintf("checks %v", f.Checks))
+	}
 	for _, c := range f.Callbacks {
 		what := "lends"
 		switch {
@@ -54,7 +59,11 @@ func (f *FuncFact) String() string {
 		case c.Scoped:
 			what = "scopes"
 		}
-		s = append(s, fmt.Sprintf("%s %d(%d) %v", what, c.Param, c.Arg, c.Params))
+		said := fmt.Sprintf("%s %d(%d) %v", what, c.Param, c.Arg, c.Params)
+		if c.Made {
+			said += " any command"
+		}
+		s = append(s, said)
 	}
 	for _, r := range f.Results {
 		s = append(s, fmt.Sprintf("returns %d outside=%v %v", r.Result, r.Outside, r.Params))

@@ -24,17 +24,21 @@ type atom struct {
 type atomKind uint8
 
 const (
-	lent     atomKind = iota // lent by a scope to its callback; n is shared if it outlives the callback
+	lent     atomKind = iota // lent by a scope to its callback; n says by which
 	outside                  // a package-level variable, or lent by a function that has it from elsewhere
 	param                    // parameter n of fn
 	function                 // fn itself, its first n parameters bound
 	load                     // what the instruction reads from a field
 	opened                   // what the instruction opens
 	held                     // a connection that a command opens: whoever answers for the command answers for it
+	inline                   // a connection that the function itself takes from a client and gives back
 )
 
-// shared marks a client that is lent to a callback and lives on after it.
-const shared = 1
+// What lends a client to a callback, if it is not just known to be no leak.
+const (
+	shared = 1 + iota // a library lends one that lives on after the callback
+	made              // a scope that is made for any commands lends its own
+)
 
 // The nodes of the graph are SSA values and these. A variable, its address and
 // its contents are one node, and so are a container and its elements. The
@@ -69,6 +73,7 @@ type graph struct {
 	lives     lives
 	requests  *requests.Result
 	resources []*lifetime.Resource
+	bracketed map[ssa.Instruction]bool // what opens a resource that the same function surely releases
 	table     *redisapi.Table
 	named     map[string]bool // scopes without a proof
 

@@ -3,11 +3,11 @@ package scope
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/program"
-	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -17,7 +17,8 @@ type origins struct {
 	g      *graph
 	fates  map[ssa.Instruction]lifetime.Fate // of what is lent to a func value
 	fields map[*types.Var]bool               // whether a scope's client is ever stored there
-	needs  map[parameter]token.Pos           // parameters that commands are issued on, and where
+	needs  map[parameter]demand              // parameters that commands are issued on
+	asking map[*ssa.Function]bool            // functions of the package that issue commands, checks aside, in a literal or not
 	found  map[token.Pos]Use                 // by the position of the call
 
 	registrations []registering
@@ -32,6 +33,12 @@ type origins struct {
 	unasked map[*ssa.Function][]bool // see regardless
 }
 
+// A demand is what is done with a client that a function is given.
+type demand struct {
+	at    token.Pos // the first command, or token.NoPos if another package has it
+	check bool      // all that is asked of it is whether it works
+}
+
 // A parameter of a function.
 type parameter struct {
 	fn *ssa.Function
@@ -43,13 +50,14 @@ type origin struct {
 	scoped  bool // from a scope, or lent by one that is not understood
 	firm    bool // from a scope that closes it
 	outside bool
+	inline  bool // taken from another client, and surely given back, by the function that uses it
 	params  []parameter
 }
 
 func newOrigins(g *graph) *origins {
 	o := &origins{
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
-		needs: map[parameter]token.Pos{}, found: map[token.Pos]Use{},
+		needs: map[parameter]demand{}, asking: map[*ssa.Function]bool{}, found: map[token.Pos]Use{},
 		registers: map[parameter]bool{}, keeps: map[*ssa.Function][]int{},
 		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
 	}
@@ -107,9 +115,12 @@ func (o *origins) of(n int) origin {
 					nodes = append(nodes, m)
 				}
 			case load:
-				if o.loadScoped(a.at, map[atom]bool{}) {
+				switch {
+				case o.loadScoped(a.at, map[atom]bool{}):
 					r.scoped = true
-				} else {
+				case o.loadBracketed(a.at):
+					// An inline scope, and the client is part of what it opens.
+				default:
 					r.outside = true
 				}
 			case opened:
@@ -119,9 +130,13 @@ func (o *origins) of(n int) origin {
 					r.scoped, r.firm = true, true
 				case given && fate == lifetime.Unsure || o.openedInScope(a.at, map[atom]bool{}):
 					r.scoped = true
+				case o.g.bracketed[a.at]:
+					// An inline scope: nothing is opened here that could be left open.
 				default:
 					r.outside = true
 				}
+			case inline:
+				r.inline = true
 			}
 		}
 	}
@@ -214,6 +229,25 @@ func (o *origins) loadScoped(at ssa.Instruction, seen map[atom]bool) bool {
 	return known || o.reaches(o.g.node(x), seen)
 }
 
+// loadBracketed reports whether what is read from a field is part of something
+// that the function itself opens and surely releases.
+func (o *origins) loadBracketed(at ssa.Instruction) bool {
+	f, ok := at.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	n := o.g.node(f.X)
+	if n < 0 || len(o.g.sets[n]) == 0 {
+		return false
+	}
+	for a := range o.g.sets[n] {
+		if a.kind != opened || !o.g.bracketed[a.at] {
+			return false
+		}
+	}
+	return true
+}
+
 // clients are the values that a call issues commands on.
 func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 	common := c.Common()
@@ -249,14 +283,14 @@ func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 func (o *origins) judgeCommands() {
 	for _, c := range o.g.calls {
 		for _, v := range o.clients(c) {
-			o.use(c, v, c.Common().Pos(), false)
+			o.use(c, handing{client: v, demand: demand{c.Common().Pos(), o.g.checks(c)}})
 		}
 	}
 	for again := true; again; {
 		again = false
 		for _, c := range o.g.calls {
 			for _, h := range o.handed(c) {
-				if o.use(c, h.client, h.command, true) {
+				if o.use(c, h) {
 					again = true
 				}
 			}
@@ -264,10 +298,12 @@ func (o *origins) judgeCommands() {
 	}
 }
 
-// A handing is a client passed to a function that issues commands on it.
+// A handing is a client that a command is issued on, or that is passed to a
+// function that issues commands on it.
 type handing struct {
-	client  ssa.Value
-	command token.Pos
+	client ssa.Value
+	demand
+	to types.Type // of the parameter that it is passed to, or nil
 }
 
 func (o *origins) handed(c ssa.CallInstruction) []handing {
@@ -279,8 +315,8 @@ func (o *origins) handed(c ssa.CallInstruction) []handing {
 	args := c.Common().Args
 	if o.g.prog.HasBody(f) {
 		for i, a := range args {
-			if pos, ok := o.needs[parameter{f, i}]; ok {
-				list = append(list, handing{a, pos})
+			if d, ok := o.needs[parameter{f, i}]; ok {
+				list = append(list, handing{a, d, f.Params[i].Type()})
 			}
 		}
 		return list
@@ -293,7 +329,7 @@ func (o *origins) handed(c ssa.CallInstruction) []handing {
 	if o.g.pass.ImportObjectFact(obj.Origin(), fact) {
 		for _, i := range fact.Commands {
 			if i < len(args) {
-				list = append(list, handing{args[i], token.NoPos})
+				list = append(list, handing{args[i], demand{check: slices.Contains(fact.Checks, i)}, args[i].Type()})
 			}
 		}
 	}
@@ -301,20 +337,38 @@ func (o *origins) handed(c ssa.CallInstruction) []handing {
 }
 
 // use notes a use of a client, and reports whether that is news of a parameter.
-func (o *origins) use(c ssa.CallInstruction, client ssa.Value, command token.Pos, handed bool) bool {
-	from := o.of(o.g.node(client))
+func (o *origins) use(c ssa.CallInstruction, h handing) bool {
+	if !h.check {
+		o.asking[outermost(c.Parent())] = true
+	}
+	from := o.of(o.g.node(h.client))
+	if from.inline {
+		return false
+	}
 	news := false
 	for _, p := range from.params {
-		if old, ok := o.needs[p]; !ok || command.IsValid() && command < old {
-			o.needs[p] = command
+		old, ok := o.needs[p]
+		d := old
+		if !ok || h.at.IsValid() && h.at < old.at {
+			d.at = h.at
+		}
+		d.check = h.check && (old.check || !ok)
+		if !ok || d != old {
+			o.needs[p] = d
 			news = true
 		}
 	}
-	if pos := c.Common().Pos(); from.outside && pos.IsValid() {
-		if old, ok := o.found[pos]; !ok || !old.Command.IsValid() || command.IsValid() && command < old.Command {
-			o.found[pos] = Use{Command: command, Handed: handed, library: o.g.library(client.Type())}
-		}
+	pos := c.Common().Pos()
+	if !from.outside || !pos.IsValid() || h.check && o.opener(c.Parent(), h.client) {
+		return news
 	}
+	u, ok := o.found[pos]
+	if !ok || !u.Command.IsValid() || h.at.IsValid() && h.at < u.Command {
+		u.Command = h.at
+	}
+	u.Handed = h.to != nil
+	u.add(o.g.need(c, h))
+	o.found[pos] = u
 	return news
 }
 
@@ -324,9 +378,13 @@ func (o *origins) uses(src *program.Source) []Use {
 		return nil
 	}
 	var list []Use
-	helpers := o.helpers()
+	scopes := o.recommended()
 	for pos, u := range o.found {
-		u.Helper = helpers[u.library]
+		for _, s := range scopes {
+			if u.Helper == "" && s.fits(u.needs) {
+				u.Helper = s.name
+			}
+		}
 		if u.Call = src.Call(pos); u.Call != nil {
 			list = append(list, u)
 		}
@@ -368,8 +426,11 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 		fact.Waits = append(fact.Waits, w.WaitFact)
 	}
 	for i := range fn.Params {
-		if _, ok := o.needs[parameter{fn, i}]; ok {
+		if d, ok := o.needs[parameter{fn, i}]; ok {
 			fact.Commands = append(fact.Commands, i)
+			if d.check {
+				fact.Checks = append(fact.Checks, i)
+			}
 		}
 		if o.registers[parameter{fn, i}] {
 			fact.Registers = append(fact.Registers, i)
@@ -388,6 +449,7 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 		if o.g.isNamed(fn) {
 			cb = Callback{Param: p.param, Arg: p.arg, Scoped: true}
 		}
+		cb.Made = cb.Scoped && o.made(fn, p)
 		if cb.Outside || cb.Scoped || len(cb.Params) > 0 {
 			fact.Callbacks = append(fact.Callbacks, cb)
 		}
@@ -415,80 +477,4 @@ func own(fn *ssa.Function, from origin) []int {
 		}
 	}
 	return list
-}
-
-// helpers names the scopes at hand, by the library whose clients they lend:
-// the first of this package, else the first of another that is called here.
-func (o *origins) helpers() map[string]string {
-	named := map[string]string{}
-	name := func(obj types.Object, sig *types.Signature, fn, arg int) {
-		typ := lentType(sig, fn, arg)
-		if o.isTransaction(typ) {
-			return // it is no place for commands of other clients
-		}
-		if lib := o.g.library(typ); lib != "" && named[lib] == "" {
-			named[lib] = obj.Name()
-		}
-	}
-	for _, fn := range o.g.prog.Funcs {
-		if fn.Parent() != nil || fn.Object() == nil {
-			continue
-		}
-		for _, p := range o.g.passed[fn] {
-			if from := o.of(o.g.node(p)); from.firm && !from.outside {
-				name(fn.Object(), fn.Signature, p.param, p.arg)
-			}
-		}
-	}
-	for _, c := range o.g.calls {
-		f := ssaflow.Static(c.Common())
-		if f == nil {
-			continue
-		}
-		obj, ok := f.Object().(*types.Func)
-		fact := new(FuncFact)
-		if !ok || !o.g.pass.ImportObjectFact(obj.Origin(), fact) {
-			continue
-		}
-		for _, cb := range fact.Callbacks {
-			if cb.Scoped {
-				name(obj, obj.Signature(), cb.Param, cb.Arg)
-			}
-		}
-	}
-	return named
-}
-
-// isTransaction reports whether a type is a handle of its own, as a transaction
-// is: something that is made of a client for a few commands, and no client. An
-// interface of commands may be one.
-func (o *origins) isTransaction(typ types.Type) bool {
-	if typ == nil || types.IsInterface(typ) {
-		return false
-	}
-	if p, ok := types.Unalias(typ).(*types.Pointer); ok {
-		typ = p.Elem()
-	}
-	named, ok := types.Unalias(typ).(*types.Named)
-	if !ok {
-		return false
-	}
-	row := o.g.table.Type(named.Obj())
-	return row != nil && row.Kind == redisapi.Handle
-}
-
-// lentType is the type of an argument that a function calls its func parameter
-// with, or nil.
-func lentType(sig *types.Signature, fn, arg int) types.Type {
-	if sig.Recv() != nil {
-		fn--
-	}
-	if fn < 0 || fn >= sig.Params().Len() {
-		return nil
-	}
-	callback, ok := sig.Params().At(fn).Type().Underlying().(*types.Signature)
-	if !ok || arg >= callback.Params().Len() {
-		return nil
-	}
-	return callback.Params().At(arg).Type()
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/requests"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 )
 
 // Analyzer finds the scopes of a package and the commands outside of them. Its
@@ -67,8 +68,8 @@ type Use struct {
 	Call    *ast.CallExpr
 	Command token.Pos // where the function that is called issues a command, if it is in this package
 	Handed  bool      // the client is handed to a function that issues commands
-	Helper  string    // the name of a scope at hand that lends clients of the same library, or ""
-	library string    // the import path of the client's library
+	Helper  string    // the name of a scope at hand in which the call could stand, or ""
+	needs   []need    // what a scope must lend for that
 }
 
 // An Escape is a place where the client of a scope leaves its callback.
@@ -114,7 +115,10 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	}
 	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	g := newGraph(program.WithoutLibraries(pass, prog.Table), prog, lives, named)
-	g.resources = lives.Resources
+	g.resources, g.bracketed = lives.Resources, map[ssa.Instruction]bool{}
+	for _, r := range lives.Resources {
+		g.bracketed[r.Instr] = r.Bracketed
+	}
 	g.requests = pass.ResultOf[requests.Analyzer].(*requests.Result)
 	g.build()
 	o := newOrigins(g)

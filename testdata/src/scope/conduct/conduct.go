@@ -62,4 +62,4 @@ type Cache struct{ rdb *redis.Client }
 func (c *Cache) Use(rdb *redis.Client) { c.rdb = rdb } // want Use:`keeps \[1\]`
 
 // Spawn keeps it in a goroutine.
-func Spawn(ctx context.Context, rdb *redis.Client) { go rdb.Ping(ctx) } // want Spawn:`commands on \[1\], keeps \[1\]`
+func Spawn(ctx context.Context, rdb *redis.Client) { go rdb.Ping(ctx) } // want Spawn:`commands on \[1\], checks \[1\], keeps \[1\]`

@@ -14,14 +14,14 @@ import (
 var options = &goredis.Options{}
 
 // Plain is the usual scope.
-func Plain(ctx context.Context, fn func(context.Context, *goredis.Client) error) error { // want Plain:`scopes 1\(1\) \[\]`
+func Plain(ctx context.Context, fn func(context.Context, *goredis.Client) error) error { // want Plain:`scopes 1\(1\) \[\] any command`
 	rdb := goredis.NewClient(options)
 	defer rdb.Close()
 	return fn(ctx, rdb)
 }
 
 // Retry is built on it.
-func Retry(ctx context.Context, n int, fn func(context.Context, *goredis.Client) error) (err error) { // want Retry:`scopes 2\(1\) \[\]`
+func Retry(ctx context.Context, n int, fn func(context.Context, *goredis.Client) error) (err error) { // want Retry:`scopes 2\(1\) \[\] any command`
 	for i := 0; i < n; i++ {
 		if err = Plain(ctx, fn); err == nil {
 			return nil
@@ -98,7 +98,7 @@ func WithSession(fn func(*Session) error) error { // want WithSession:`scopes 0\
 type Pool struct{ pool *redis.Pool }
 
 // Do takes a connection from the pool and gives it back.
-func (p *Pool) Do(ctx context.Context, fn func(redis.Conn) error) error { // want Do:`scopes 2\(0\) \[\]`
+func (p *Pool) Do(ctx context.Context, fn func(redis.Conn) error) error { // want Do:`scopes 2\(0\) \[\] any command`
 	conn, err := p.pool.GetContext(ctx)
 	if err != nil {
 		return err
@@ -107,8 +107,36 @@ func (p *Pool) Do(ctx context.Context, fn func(redis.Conn) error) error { // wan
 	return fn(conn)
 }
 
+// Counted counts on the client that it lends: a step of some task.
+func Counted(fn func(*goredis.Client) error) error { // want Counted:`scopes 0\(0\) \[\]$`
+	rdb := goredis.NewClient(options)
+	defer rdb.Close()
+	rdb.Incr(context.Background(), "n")
+	return fn(rdb)
+}
+
+// Around is built on such a one.
+func Around(fn func(*goredis.Client) error) error { return Counted(fn) } // want Around:`scopes 0\(0\) \[\]$`
+
+// Checked asks first whether the client works.
+func Checked(fn func(*goredis.Client) error) error { // want Checked:`scopes 0\(0\) \[\] any command$`
+	rdb := goredis.NewClient(options)
+	defer rdb.Close()
+	if err := rdb.Ping(context.Background()).Err(); err != nil {
+		return err
+	}
+	return fn(rdb)
+}
+
+// Keyed passes a key along with the client.
+func Keyed(fn func(*goredis.Client, string) error) error { // want Keyed:`scopes 0\(0\) \[\]$`
+	rdb := goredis.NewClient(options)
+	defer rdb.Close()
+	return fn(rdb, "k")
+}
+
 // Tx is a scope of the library's, with the client of the caller.
-func Tx(rdb *goredis.Client, fn func(*goredis.Tx) error) error { // want Tx:`commands on \[0\], scopes 1\(0\) \[\]`
+func Tx(rdb *goredis.Client, fn func(*goredis.Tx) error) error { // want Tx:`commands on \[0\], scopes 1\(0\) \[\]$`
 	return rdb.Watch(context.Background(), fn)
 }
 
@@ -140,12 +168,12 @@ func Global() *goredis.Client { return global } // want Global:`returns 0 outsid
 func Same(rdb *goredis.Client) goredis.Cmdable { return rdb } // want Same:`returns 0 outside=false \[0\]`
 
 // Command issues a command.
-func Command(ctx context.Context, rdb goredis.Cmdable) error { return rdb.Ping(ctx).Err() } // want Command:`commands on \[1\]`
+func Command(ctx context.Context, rdb goredis.Cmdable) error { return rdb.Ping(ctx).Err() } // want Command:`commands on \[1\], checks \[1\]`
 
 // Nothing asks the server nothing.
 func Nothing(rdb *goredis.Client) *goredis.Options { return rdb.Options() }
 
 // Named is a scope by decree: see the test's flag.
-func Named(fn func(*goredis.Client) error) error { // want Named:`scopes 0\(0\) \[\]`
+func Named(fn func(*goredis.Client) error) error { // want Named:`scopes 0\(0\) \[\] any command`
 	return fn(global)
 }

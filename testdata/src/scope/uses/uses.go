@@ -3,6 +3,7 @@ package uses
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gomodule/redigo/redis"
 	goredis "github.com/redis/go-redis/v9"
@@ -181,6 +182,13 @@ func handedWrapped(r *repo) error {
 // A connection of the client's, through the library's own types.
 func sticky(r *repo) error {
 	conn := r.rdb.Conn()
+	err := conn.Ping(ctx).Err() // want `outside`
+	return errors.Join(err, conn.Close())
+}
+
+// It is given back by a deferred call: an inline scope.
+func stickyInline(r *repo) error {
+	conn := r.rdb.Conn()
 	defer conn.Close()
-	return conn.Ping(ctx).Err() // want `outside`
+	return conn.Ping(ctx).Err()
 }

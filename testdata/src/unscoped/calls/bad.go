@@ -43,17 +43,16 @@ func packageLevel() error {
 	return shared.Ping(ctx).Err() // want `shared\.Ping is called outside a scope`
 }
 
-// A client that the function opens itself.
+// A client that the function opens itself, and closes if nothing panics.
 func local() error {
 	rdb := redis.NewClient(options)
-	defer rdb.Close()
-	return rdb.Set(ctx, "k", 1, 0).Err() // want `rdb\.Set is called outside a scope`
+	err := rdb.Set(ctx, "k", 1, 0).Err() // want `rdb\.Set is called outside a scope`
+	return errors.Join(err, rdb.Close())
 }
 
 // Every command of several.
-func several() error {
-	rdb := redis.NewClient(options)
-	defer rdb.Close()
+func (r *repo) several() error {
+	rdb := r.rdb
 	rdb.Incr(ctx, "n")                  // want `rdb\.Incr is called outside a scope`
 	if rdb.Del(ctx, "k").Err() != nil { // want `rdb\.Del is called outside a scope`
 		return errors.New("del")
@@ -208,10 +207,8 @@ func (f *fleet) flush() error {
 }
 
 // methodValue takes the method first, and calls it later.
-func methodValue(rdb *redis.Client) {
-	own := redis.NewClient(options)
-	defer own.Close()
-	get := own.Get
+func (r *repo) methodValue() {
+	get := r.rdb.Get
 	get(ctx, "k") // want `is called outside a scope`
 }
 

@@ -60,8 +60,9 @@ func pooledInside(pool *redigo.Pool) error {
 // A pooled connection, outside.
 func pooledOutside(pool *redigo.Pool) (string, error) {
 	conn := pool.Get()
-	defer conn.Close()
-	return redigo.String(conn.Do("GET", "k")) // want `conn\.Do is called outside a scope`
+	value, err := redigo.String(conn.Do("GET", "k")) // want `conn\.Do is called outside a scope`
+	conn.Close()
+	return value, err
 }
 
 // A dialled connection, outside.
@@ -70,8 +71,8 @@ func dialledOutside() error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	_, err = conn.Do("PING") // want `conn\.Do is called outside a scope`
+	_, err = conn.Do("DEL", "k") // want `conn\.Do is called outside a scope`
+	conn.Close()
 	return err
 }
 

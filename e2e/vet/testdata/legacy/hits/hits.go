@@ -35,13 +35,13 @@ func dropped(ctx context.Context) error {
 }
 
 func sticky(ctx context.Context) error {
-	conn := shared.Conn(ctx)         // unclosed
-	return conn.Select(ctx, 1).Err() // unscoped
+	conn := shared.Conn(ctx)            // unclosed
+	return conn.Incr(ctx, "hits").Err() // unscoped
 }
 
 func plain(ctx context.Context) error {
 	rdb := redis.NewClient(options)
-	err := rdb.Ping(ctx).Err()           // unscoped
+	err := rdb.Incr(ctx, "hits").Err()   // unscoped
 	return errors.Join(err, rdb.Close()) // undeferred
 }
 
@@ -65,8 +65,16 @@ func insidePooled() (n int, err error) {
 
 func outsidePooled() (int, error) {
 	conn := connections.Get()
+	n, err := pool.Borrow(conn) // unscoped
+	conn.Close()                // undeferred
+	return n, err
+}
+
+// An inline scope: the function closes what it takes, whatever happens.
+func insideInline() (int, error) {
+	conn := connections.Get()
 	defer conn.Close()
-	return pool.Borrow(conn) // unscoped
+	return pool.Borrow(conn)
 }
 
 func stopped(ctx context.Context) error {

@@ -20,7 +20,7 @@ func dropped(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Do(ctx, c.B().Ping().Build()).Error() // unscoped
+	return c.Do(ctx, c.B().Del().Key("k").Build()).Error() // unscoped
 }
 
 func droppedValkey(ctx context.Context) error {
@@ -28,7 +28,7 @@ func droppedValkey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Do(ctx, c.B().Ping().Build()).Error() // unscoped
+	return c.Do(ctx, c.B().Del().Key("k").Build()).Error() // unscoped
 }
 
 func dedicatedDropped(ctx context.Context) error {

@@ -17,7 +17,7 @@ func dialled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return conn.Do(ctx, radix.Cmd(nil, "PING")) // unscoped
+	return conn.Do(ctx, radix.Cmd(nil, "DEL", "k")) // unscoped
 }
 
 func pool(ctx context.Context) error {
@@ -25,7 +25,7 @@ func pool(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := client.Do(ctx, radix.Cmd(nil, "PING")); err != nil { // unscoped
+	if err := client.Do(ctx, radix.Cmd(nil, "DEL", "k")); err != nil { // unscoped
 		return err
 	}
 	return client.Close()

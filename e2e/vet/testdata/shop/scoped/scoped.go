@@ -4,6 +4,7 @@ package scoped
 
 import (
 	"context"
+	"errors"
 
 	"example.com/shop/service"
 	"example.com/shop/store"
@@ -27,8 +28,24 @@ func (r *repo) outsideInterface(ctx context.Context) error {
 
 func local(ctx context.Context) error {
 	rdb := redis.NewClient(&redis.Options{})
+	err := rdb.Del(ctx, "k").Err()       // unscoped
+	return errors.Join(err, rdb.Close()) // undeferred
+}
+
+// An inline scope.
+func inline(ctx context.Context) error {
+	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
-	return rdb.Ping(ctx).Err() // unscoped
+	return rdb.Del(ctx, "k").Err()
+}
+
+// A check in an opener.
+func checked(ctx context.Context) (*redis.Client, error) {
+	rdb := redis.NewClient(&redis.Options{})
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		return nil, errors.Join(err, rdb.Close())
+	}
+	return rdb, nil
 }
 
 func (r *repo) otherClient(ctx context.Context) error {
