@@ -54,9 +54,11 @@ names functions that are scopes although their code does not show it.
 # Not reported
 
 Close, Options, PoolStats and AddHook send nothing to the server; neither does
-queueing a command in a pipeline. The rule is silent about a parameter of a
-function whose callers it cannot see, about clients of unknown origin, and in
-test files and generated files.
+queueing a command in a pipeline. A function that opens a client or takes a
+connection, and closes it by defer, is an inline scope, and PING, AUTH or INFO
+in the function that opens a client is fine. The rule is silent about a
+parameter of a function whose callers it cannot see, about clients of unknown
+origin, and in test files and generated files.
 
 # Profile
 

@@ -28,8 +28,8 @@ func (r *repo) outsideInterface(ctx context.Context) error {
 
 func local(ctx context.Context) error {
 	rdb := redis.NewClient(&redis.Options{})
-	err := rdb.Del(ctx, "k").Err()       // unscoped
-	return errors.Join(err, rdb.Close()) // undeferred
+	err := rdb.Del(ctx, "k").Err() // unscoped
+	return errors.Join(err, rdb.Close())
 }
 
 // An inline scope.
