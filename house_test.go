@@ -86,7 +86,7 @@ func rooms() []room {
 		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},
 		{"analyzer", "the list of the rules", []string{rules + "/", analysis}},
 		{"analyzer/", "one rule: when it fires, and what it says", asked},
-		{"internal/why", "what redislint why tells", []string{program, lifetime, options, check, analysis}},
+		{"internal/why", "what redislint why tells", []string{program, lifetime, options, scope, check, analysis}},
 		{".", "what other programs import", []string{rules, rules + "/directive", analysis}},
 
 		{"internal/config", "the configuration file", []string{check, "go.yaml.in/yaml/v3"}},

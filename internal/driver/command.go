@@ -85,7 +85,12 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 			seconds(found.Sub(start)), seconds(time.Since(found)))
 		l.keeper.say(w)
 	}
+	w.fates, w.programs, w.tests = fatesIn(nodes), c.programs, c.testsLeftOut(nodes)
 	if c.out.verbose {
+		w.sayFates(w.fates)
+		if w.tests > 0 {
+			w.say("%s not checked (-test checks them)", report.Count(w.tests, "test file"))
+		}
 		for _, p := range c.programs {
 			w.say("%s", p)
 		}
@@ -113,6 +118,36 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 		run.Checklist = c.requirements(nodes)
 	}
 	return l, nodes, run, nil
+}
+
+// testsLeftOut counts the test files beside packages that use Redis, unless they
+// are checked.
+func (c *call) testsLeftOut(nodes []*node) int {
+	if f := c.fs.Lookup(testFlag); f == nil || f.Value.String() == "true" {
+		return 0
+	}
+	count := 0
+	seen := make(map[string]bool)
+	for _, n := range nodes {
+		if !n.root || !n.used || len(n.GoFiles) == 0 {
+			continue
+		}
+		dir := filepath.Dir(n.GoFiles[0])
+		if seen[dir] {
+			continue
+		}
+		seen[dir] = true
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // the package has an error of its own
+		}
+		for _, e := range entries {
+			if isTestFile(e.Name()) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // collect lists what was found and what went wrong, paths relative to base.

@@ -59,6 +59,7 @@ type kept struct {
 	Facts    []byte
 	Full     bool     // findings were asked for, and not only facts
 	Left     []string // rules that did not run
+	Fates    []fate
 }
 
 // cacheFolder is where results are kept. A variable of the environment named
@@ -185,7 +186,7 @@ func (l *loader) recall(n *node) bool {
 		}
 	}
 	if n.root {
-		n.found = k.Findings
+		n.found, n.outcome.fates = k.Findings, k.Fates
 		for _, a := range l.analyzers {
 			n.outcome.results = append(n.outcome.results, result{analyzer: a, left: slices.Contains(k.Left, a.Name)})
 		}
@@ -200,7 +201,7 @@ func (l *loader) remember(n *node) {
 	if n.key == nil || !n.clean() {
 		return
 	}
-	k := kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root}
+	k := kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root, Fates: n.outcome.fates}
 	for _, r := range n.outcome.results {
 		if r.left {
 			k.Left = append(k.Left, r.analyzer.Name)

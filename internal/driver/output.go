@@ -75,6 +75,9 @@ type writer struct {
 	silence        silence          // what keeps findings from being reported
 	hush           string           // what of it is new
 	known          *report.Baseline // nil if nothing is known
+	fates          []fate           // of what the packages open
+	programs       []program        // of the workspace
+	tests          int              // files of tests that were not checked
 }
 
 // newWriter reads what the flags name, so that a bad name is known before
@@ -241,11 +244,38 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 			return err
 		}
 		if text := report.Closing(w.tool.Name, counted); text != "" && (w.color == "always" || isTerminal(w.stderr)) {
-			fmt.Fprintf(w.stderr, "\n%s\n", text)
+			fmt.Fprintln(w.stderr, report.Lines("\n"+strings.Join(append(w.remarks(), text), "\n")))
 		}
 		return nil
 	}
 	return report.Text(w.stdout, counted)
+}
+
+// mostPrograms is how many programs are named below the findings.
+const mostPrograms = 5
+
+// remarks are lines about what the findings are of, for the end of the output:
+// which programs there are, and what was not looked at.
+func (w *writer) remarks() []string {
+	var list []string
+	for i, p := range w.programs {
+		if i == mostPrograms {
+			list = append(list, fmt.Sprintf("%s, see %s config", report.Count(len(w.programs)-i, "more program"), w.tool.Name))
+			break
+		}
+		list = append(list, p.String())
+	}
+	if w.tests > 0 {
+		list = append(list, report.Count(w.tests, "test file")+" not checked (-test checks them)")
+	}
+	if fns := unfinished(w.fates, w.dir); len(fns) > 0 {
+		text := report.Count(len(fns), "function") + " too large to follow: " + fns[0]
+		if len(fns) > 1 {
+			text += fmt.Sprintf(" and %d more, see -v", len(fns)-1)
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // colors reports whether a terminal is written to in colours.

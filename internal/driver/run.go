@@ -134,10 +134,11 @@ func factful(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
 
 // run runs the analyzers, and what they require, over the unit. Facts are
 // read from f and added to it. The results of the analyzers that were asked
-// for are returned in their order, diagnostics by position.
-func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
+// for are in their order, diagnostics by position.
+func run(u *unit, analyzers []*analysis.Analyzer, f *facts) (outcome, error) {
 	values := make(map[*analysis.Analyzer]any)
 	found := make(map[*analysis.Analyzer][]analysis.Diagnostic)
+	var out outcome
 	for _, a := range closure(analyzers) {
 		pass := &analysis.Pass{
 			Analyzer:     a,
@@ -161,14 +162,14 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 		f.bind(pass)
 		value, err := guarded(pass)
 		if err != nil {
-			return nil, fmt.Errorf("%s: analyzer %s: %w", u.id, a.Name, err)
+			return out, fmt.Errorf("%s: analyzer %s: %w", u.id, a.Name, err)
 		}
 		if got := reflect.TypeOf(value); a.ResultType != nil && got != a.ResultType {
-			return nil, fmt.Errorf("%s: analyzer %s: result is a %v, not a %v", u.id, a.Name, got, a.ResultType)
+			return out, fmt.Errorf("%s: analyzer %s: result is a %v, not a %v", u.id, a.Name, got, a.ResultType)
 		}
 		values[a] = value
+		out.fates = append(out.fates, u.fatesOf(value)...)
 	}
-	var results []result
 	for _, a := range analyzers {
 		exits := func(token.Pos) []token.Pos { return nil }
 		if x, ok := values[a].(interface {
@@ -195,9 +196,9 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) ([]result, error) {
 				r.suppressed = append(r.suppressed, suppressed{d, u.site(d, exits(d.Pos)), reason})
 			}
 		}
-		results = append(results, r)
+		out.results = append(out.results, r)
 	}
-	return results, nil
+	return out, nil
 }
 
 // guarded runs one analyzer and turns a panic into an error of one line that
@@ -245,6 +246,7 @@ func (u *unit) readFile(name string) ([]byte, error) {
 // outcome is what is known of a package after its analysis.
 type outcome struct {
 	results []result
+	fates   []fate // of what it opens
 	facts   []byte // content of its facts file
 }
 
@@ -255,17 +257,14 @@ func (t *Tool) analyse(u *unit, analyzers []*analysis.Analyzer, inherited [][]by
 	if err != nil {
 		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
 	}
-	results, err := run(u, analyzers, f)
-	if err != nil {
-		return outcome{}, err
-	}
-	if covers(u.pkg.Path()) {
-		return outcome{results: results}, nil // the rows say all there is to say
+	out, err := run(u, analyzers, f)
+	if err != nil || covers(u.pkg.Path()) {
+		return out, err // of what is covered the rows say all there is to say
 	}
 	reach, exposed := exposureOf(u.pkg, covers, f.exposes)
-	data, err := f.encode(reach, header{exposed: exposed, variant: u.variant})
+	out.facts, err = f.encode(reach, header{exposed: exposed, variant: u.variant})
 	if err != nil {
 		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
 	}
-	return outcome{results, data}, nil
+	return out, nil
 }

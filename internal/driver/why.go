@@ -40,7 +40,7 @@ func parsePlace(text, dir string) (place, error) {
 		line, file = before, strings.Join(parts[:last-1], ":")
 	}
 	if line == 0 || file == "" {
-		return place{}, fmt.Errorf("why wants FILE:LINE, not %q", text)
+		return place{}, fmt.Errorf("why needs FILE:LINE, not %q", text)
 	}
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
@@ -56,18 +56,18 @@ func parsePlace(text, dir string) (place, error) {
 	case err != nil:
 		return place{}, err
 	case info.IsDir() || filepath.Ext(file) != ".go":
-		return place{}, fmt.Errorf("why: %s is no Go file", text)
+		return place{}, fmt.Errorf("why: %s is not a Go file", text)
 	}
 	return place{file, line}, nil
 }
 
-// why tells what was decided about a line: what rules report there, what is
-// believed of what is opened there, and which rules did not run. The exit code is
+// why explains what was decided about a line: what rules report there, what
+// becomes of what is opened there, and which rules did not run. The exit code is
 // 0 if something is reported or opened there, and 1 otherwise.
 func (c *call) why() (int, error) {
 	t, base, stdout := c.tool, c.base, c.stdout
 	if len(c.operands) != 1 {
-		return exitFailure, fmt.Errorf("why wants one FILE:LINE (%s why store/store.go:12)", t.Name)
+		return exitFailure, fmt.Errorf("why needs one FILE:LINE, such as %s why store/store.go:12", t.Name)
 	}
 	config := c.packages()
 	at, err := parsePlace(c.operands[0], config.Dir)
@@ -87,7 +87,7 @@ func (c *call) why() (int, error) {
 		return exitFailure, err
 	}
 	if !slices.ContainsFunc(nodes, func(n *node) bool { return n.root && contains(n.GoFiles, at.file) }) {
-		return exitFailure, fmt.Errorf("why: %s belongs to no package that is built here", shortPath(base, at.file))
+		return exitFailure, fmt.Errorf("why: %s is not in a package that is built here", shortPath(base, at.file))
 	}
 	l.run(nodes, c.covers, append(slices.Clone(c.analyzers), t.Why))
 	for _, n := range nodes {
@@ -109,7 +109,7 @@ func (c *call) why() (int, error) {
 	if len(a.openings)+len(a.found) == 0 {
 		return exitFindings, a.nothing(nodes)
 	}
-	for _, text := range slices.Concat(a.found, a.openings, a.settings) {
+	for _, text := range slices.Concat(a.found, a.openings, a.settings, a.scopes) {
 		fmt.Fprint(stdout, text)
 	}
 	_, err = fmt.Fprint(stdout, a.leftOut(nodes))
@@ -126,6 +126,7 @@ type answer struct {
 	openings []string // what is opened there, and what becomes of it
 	settings []string // with which settings
 	calls    []string // calls that open nothing
+	scopes   []string // callbacks of scopes around it
 	others   []int    // lines on which something is opened
 	told     map[string]bool
 }
@@ -156,7 +157,7 @@ func (a *answer) findings(n *node) {
 			}
 		}
 		if f.Suppressed != nil {
-			text += "\tnot reported, a directive silences it: " + f.Suppressed.Reason + "\n"
+			text += "\tnot reported: a directive silences it: " + f.Suppressed.Reason + "\n"
 		}
 		a.tell(&a.found, text)
 	}
@@ -181,7 +182,7 @@ func (a *answer) accounts(n *node) {
 			}
 			if len(a.found) > 0 {
 				// Something is: the account says what the engine believes.
-				d.Message = strings.NewReplacer("; nothing is reported here", "", "; nothing is reported", "").Replace(d.Message)
+				d.Message = strings.NewReplacer("; not reported here", "", "; not reported", "").Replace(d.Message)
 			}
 			list := &a.openings
 			switch d.Category {
@@ -189,6 +190,8 @@ func (a *answer) accounts(n *node) {
 				list = &a.settings
 			case "call":
 				list = &a.calls
+			case "scope":
+				list = &a.scopes
 			}
 			a.tell(list, account(a.loader, a.base, d))
 		}
@@ -198,17 +201,17 @@ func (a *answer) accounts(n *node) {
 // nothing is the answer about a line that opens nothing and on which nothing is
 // found: what its calls are taken for, and the nearest line that opens something.
 func (a *answer) nothing(nodes []*node) error {
-	for _, text := range slices.Concat(a.settings, a.calls) {
+	for _, text := range slices.Concat(a.settings, a.calls, a.scopes) {
 		fmt.Fprint(a.stdout, text)
 	}
-	text := "nothing that " + a.tool.Name + " knows of is opened there"
+	text := "this line opens nothing that " + a.tool.Name + " knows"
 	slices.Sort(a.others)
 	a.others = slices.Compact(a.others)
 	switch {
 	case len(a.others) == 0:
-		text += ", nor anywhere in this file"
+		text += ", and neither does the rest of the file"
 	case len(a.others) == 1:
-		text += fmt.Sprintf("; line %d of this file opens something", a.others[0])
+		text += fmt.Sprintf("; line %d does", a.others[0])
 	default:
 		nearest := slices.MinFunc(a.others, func(x, y int) int {
 			return cmp.Or(cmp.Compare(abs(x-a.at.line), abs(y-a.at.line)), cmp.Compare(x, y))
@@ -218,10 +221,10 @@ func (a *answer) nothing(nodes []*node) error {
 			lines = append(lines, strconv.Itoa(n))
 		}
 		last := len(lines) - 1
-		text += fmt.Sprintf("; lines %s and %s of this file open something, %d is the nearest", strings.Join(lines[:last], ", "), lines[last], nearest)
+		text += fmt.Sprintf("; lines %s and %s do, and %d is the nearest", strings.Join(lines[:last], ", "), lines[last], nearest)
 	}
 	for _, path := range a.unknownClients(nodes) {
-		text += fmt.Sprintf("; %s, which this package imports, looks like a Redis client that %s does not know (-extra describes a library)", path, a.tool.Name)
+		text += fmt.Sprintf("; this package imports %s, which looks like a Redis client that %s does not know (-extra describes a library)", path, a.tool.Name)
 	}
 	_, err := fmt.Fprintf(a.stdout, "%s:%d: %s\n%s", shortPath(a.base, a.at.file), a.at.line, text, a.leftOut(nodes))
 	return err
@@ -244,11 +247,11 @@ func (a *answer) leftOut(nodes []*node) string {
 	case len(names) == 0 || f == nil:
 		return ""
 	case profile == "" && a.programs != nil:
-		profile = "nothing shows what kind of program it is part of"
+		profile = "any: no evidence of a serverless function or a service"
 	case profile == "":
 		profile = f.Value.String()
 	}
-	return fmt.Sprintf("not run in this package, by its profile (%s): %s\n", profile, strings.Join(names, ", "))
+	return fmt.Sprintf("rules that do not run in this profile (%s): %s\n", profile, strings.Join(names, ", "))
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -2,6 +2,7 @@ package why
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 	"time"
@@ -17,10 +18,12 @@ import (
 const (
 	ofCall     = "call"     // a call that opens nothing
 	ofSettings = "settings" // what a client is opened with
+	ofScope    = "scope"    // a callback of a scope
 )
 
-// calls tells of each call of a library, other than those that open something,
-// what it is taken for.
+// calls describes each call of a library that opens nothing. Of calls in one line
+// about which nothing is known, such as those that build a command, there is
+// nothing to say beside the others.
 func calls(pass *analysis.Pass, prog *program.Program, result *lifetime.Result) {
 	if prog.Table == nil {
 		return
@@ -28,6 +31,12 @@ func calls(pass *analysis.Pass, prog *program.Program, result *lifetime.Result) 
 	opens := map[ast.Node]bool{}
 	for _, r := range result.Resources {
 		opens[r.Call] = true
+	}
+	known := map[token.Position]bool{} // lines with a call that has a role
+	var dull []analysis.Diagnostic
+	line := func(pos token.Pos) token.Position {
+		p := pass.Fset.Position(pos)
+		return token.Position{Filename: p.Filename, Line: p.Line}
 	}
 	for _, f := range pass.Files {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -39,9 +48,21 @@ func calls(pass *analysis.Pass, prog *program.Program, result *lifetime.Result) 
 			if fn == nil || fn.Pkg() == nil || !prog.Table.Covers(fn.Pkg().Path()) {
 				return true
 			}
-			pass.Report(analysis.Diagnostic{Pos: call.Pos(), End: call.End(), Category: ofCall, Message: role(prog, fn, call)})
+			text, ok := role(prog, fn)
+			d := analysis.Diagnostic{Pos: call.Pos(), End: call.End(), Category: ofCall, Message: types.ExprString(call.Fun) + " opens " + text}
+			if !ok {
+				dull = append(dull, d)
+				return true
+			}
+			known[line(d.Pos)] = true
+			pass.Report(d)
 			return true
 		})
+	}
+	for _, d := range dull {
+		if !known[line(d.Pos)] {
+			pass.Report(d)
+		}
 	}
 }
 
@@ -60,25 +81,25 @@ func callee(info *types.Info, call *ast.CallExpr) *types.Func {
 	return fn
 }
 
-// role says what a call of a library is taken for.
-func role(prog *program.Program, fn *types.Func, call *ast.CallExpr) string {
-	name := types.ExprString(call.Fun)
+// role describes a call of a library: "nothing: it runs a Redis command". It
+// returns false if there is no more to say than that it opens nothing.
+func role(prog *program.Program, fn *types.Func) (string, bool) {
 	row := prog.Table.Func(fn)
 	switch {
 	case row == nil:
-		return name + " opens nothing: nothing is known of it"
+		return "nothing: it is not known", false
 	case len(row.Opens) > 0:
-		return name + " opens something, of which nothing is followed here"
+		return "something that is not tracked here", true
 	case len(row.Releases) > 0:
-		return name + " opens nothing: it releases what it is called on or given"
+		return "nothing: it closes its receiver or argument", true
 	case len(row.Lends) > 0:
-		return name + " opens nothing: its result belongs to something else"
+		return "nothing: its result belongs to something else", true
 	case len(row.Aliases)+len(row.Derives) > 0:
-		return name + " opens nothing: its result is a handle on what it is called on or given"
+		return "nothing: its result is a handle on its receiver or argument", true
 	case len(row.Commands) > 0 || prog.Table.Command(fn):
-		return name + " opens nothing: it issues a Redis command"
+		return "nothing: it runs a Redis command", true
 	}
-	return name + " opens nothing: no row says that it does"
+	return "nothing", false
 }
 
 // text is a value as a person writes it.

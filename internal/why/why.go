@@ -1,6 +1,6 @@
-// Package why tells what the ownership engine believes of each resource that a
-// package opens, and which lines made it believe so. It is how a user settles a
-// doubt, and how we find what the engine does not understand.
+// Package why explains what the ownership engine decided about each resource that
+// a package opens, and which lines decided it. It is how a user settles a doubt,
+// and how we find what the engine does not understand.
 package why
 
 import (
@@ -16,17 +16,18 @@ import (
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/options"
 	"github.com/redislint/redislint/internal/program"
+	"github.com/redislint/redislint/internal/scope"
 )
 
-// Analyzer reports each resource once, with what is believed of it as the
-// message, and the lines it is believed for as related positions.
+// Analyzer reports each resource once, with what was decided as the message, and
+// the lines that decided it as related positions.
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     "why",
-		Doc:      "why: tell what is believed of each Redis resource",
-		Requires: []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, options.Analyzer},
+		Doc:      "why: explain what was decided about each Redis resource",
+		Requires: []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, options.Analyzer, scope.Analyzer},
 		Run:      run,
 	}
 }
@@ -39,6 +40,9 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, set := range pass.ResultOf[options.Analyzer].(*options.Result).Sets {
 		pass.Report(settings(set))
 	}
+	for _, c := range pass.ResultOf[scope.Analyzer].(*scope.Result).Callbacks() {
+		pass.Report(callback(pass, c))
+	}
 	calls(pass, pass.ResultOf[program.Analyzer].(*program.Program), result)
 	return nil, nil
 }
@@ -50,10 +54,10 @@ func tell(pass *analysis.Pass, r *lifetime.Resource, a *lifetime.Account) analys
 		t.add(e.Pos, t.released(e))
 	}
 	if u := r.Undeferred; u != nil {
-		t.add(u.Risk, "a panic in this call would skip that release")
+		t.add(u.Risk, "a panic in this call skips that")
 	}
 	for _, e := range a.Given {
-		t.add(e.Pos, fmt.Sprintf("handed to the caller, as %s", e.By))
+		t.add(e.Pos, fmt.Sprintf("returned to the caller as %s", e.By))
 	}
 	unclear := a.GaveUp
 	for _, e := range a.Moved {
@@ -62,23 +66,34 @@ func tell(pass *analysis.Pass, r *lifetime.Resource, a *lifetime.Account) analys
 			text += ": " + e.By
 		}
 		if e.Reason.Understood() {
-			t.add(e.Pos, "moved: "+text)
+			t.add(e.Pos, "owned elsewhere: "+text)
 		} else {
 			unclear = true
 			t.add(e.Pos, "not understood: "+text)
 		}
 	}
 	if slices.Contains(r.Moved, lifetime.MovedMain) {
-		t.add(r.Call.Pos(), "moved: "+string(lifetime.MovedMain))
+		t.add(r.Call.Pos(), "owned elsewhere: "+string(lifetime.MovedMain))
 	}
 	for i, l := range r.Leaks {
 		t.leak(l, i == 0)
 	}
 	if n := r.Neglect; n != nil {
-		t.add(cmp.Or(n.Pos, r.Call.Pos()), fmt.Sprintf("open: %s.%s keeps it, and does not release it", n.Owner, n.Field))
+		t.add(cmp.Or(n.Pos, r.Call.Pos()), fmt.Sprintf("still open: %s.%s keeps it, and nothing closes it", n.Owner, n.Field))
 	}
 	t.verdict(a, unclear)
 	return analysis.Diagnostic{Pos: r.Call.Pos(), End: r.Call.End(), Message: t.head, Related: t.steps}
+}
+
+// callback describes a callback of a scope.
+func callback(pass *analysis.Pass, c scope.ScopeCallback) analysis.Diagnostic {
+	d := analysis.Diagnostic{Pos: c.Pos, End: c.End, Category: ofScope}
+	if c.Scope == "" {
+		d.Message = fmt.Sprintf("inside the callback of a scope, which passes in %s and closes it", c.Client)
+		return d
+	}
+	d.Message = fmt.Sprintf("inside the callback of %s (line %d), which passes in %s and closes it", c.Scope, pass.Fset.Position(c.At).Line, c.Client)
+	return d
 }
 
 // teller writes one account.
@@ -93,36 +108,45 @@ func (t *teller) add(pos token.Pos, text string) {
 	t.steps = append(t.steps, analysis.RelatedInformation{Pos: pos, Message: text})
 }
 
-// released says by what it is released.
+// released describes one release: "closed by deferred Close".
 func (t *teller) released(e lifetime.Event) string {
-	text := t.r.Verb()
+	deferred := ""
 	if e.Deferred {
-		text += ", deferred"
+		deferred = "deferred "
 	}
 	switch {
 	case e.By == "":
-		return text + ": by its cleanup func"
+		return fmt.Sprintf("%s by its %scleanup function", t.r.Verb(), deferred)
 	case e.Own:
-		return text + ": by " + e.By
+		return fmt.Sprintf("%s by %s%s", t.r.Verb(), deferred, e.By)
 	}
-	return text + ": by " + e.By + ", which releases it"
+	return fmt.Sprintf("%s in %s%s", t.r.Verb(), deferred, e.By)
 }
 
 // leak tells where it is left open, and by which conditions one gets there.
 func (t *teller) leak(l lifetime.Leak, conditions bool) {
 	for _, c := range l.Path {
 		if conditions && c.Pos.IsValid() {
-			t.add(c.Pos, fmt.Sprintf("if this is %t", c.Taken))
+			t.add(c.Pos, fmt.Sprintf("this condition is %t", c.Taken))
 		}
 	}
 	switch {
 	case l.Again:
-		t.add(l.Exit, "open: the loop comes back here with it")
+		t.add(l.Exit, "still open at the next iteration")
 	case l.WithError:
-		t.add(l.Exit, "open: it is returned beside an error, which is all that a caller looks at")
+		t.add(l.Exit, "still open: returned together with a non-nil error")
 	default:
-		t.add(l.Exit, "open: this return is reached with it")
+		t.add(l.Exit, "still open at this return")
 	}
+}
+
+// function names the function that was too large.
+func (t *teller) function() string {
+	fn := t.r.Func
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn.RelString(t.pass.Pkg)
 }
 
 // verdict says what all of it comes to.
@@ -146,17 +170,17 @@ func (t *teller) verdict(a *lifetime.Account, unclear bool) {
 			fate = "never " + r.Verb()
 		}
 	case a.GaveUp:
-		fate = "not understood: " + string(lifetime.GaveUp) + "; nothing is reported"
+		fate = fmt.Sprintf("not understood: %s in %s; not reported", lifetime.GaveUp, t.function())
 	case unclear:
-		fate = "not understood" + where + "; nothing is reported"
+		fate = "not understood" + where + "; not reported"
 	case len(a.Moved) > 0 || slices.Contains(r.Moved, lifetime.MovedMain):
-		fate = "somebody else's" + where + "; nothing is reported here"
+		fate = "owned elsewhere" + where + "; not reported here"
 	case len(a.Given) > 0 && len(a.Released) == 0:
-		fate = "the caller's to release"
+		fate = "returned to the caller, who must close it"
 	case len(a.Given) > 0:
-		fate = "released, or the caller's to release"
+		fate = "closed, or returned to the caller, who must close it"
 	case r.Undeferred != nil:
-		fate = r.Verb() + " on every path, though not when something panics"
+		fate = r.Verb() + " on every path, but not after a panic"
 	case len(a.Released) > 0:
 		fate = r.Verb() + " on every path"
 	default:
@@ -164,6 +188,6 @@ func (t *teller) verdict(a *lifetime.Account, unclear bool) {
 	}
 	t.head = fmt.Sprintf("%s (%s) is %s", name, what, fate)
 	if check.Generated(t.pass, r.Call.Pos()) {
-		t.head += "; the file is generated, rules are silent in it"
+		t.head += "; not reported, since the file is generated"
 	}
 }
