@@ -30,6 +30,8 @@ func Test(t *testing.T) {
 		"unclosed/mid",
 		"unclosed/crosspkg",
 		"unclosed/owners",
+		"unclosed/structs",
+		"unclosed/mocked",
 		"unclosed/containers",
 		"unclosed/handover",
 		"unclosed/derived",

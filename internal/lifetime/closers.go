@@ -47,7 +47,7 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 		o.At.closers = names
 		return true
 	}
-	return visiblePath(t, o.At.Shape)
+	return visiblePath(t, o.At.Shape) || e.within(t, o.At.Shape)
 }
 
 // closers returns the methods of a type that release what it holds under a
@@ -149,6 +149,51 @@ func visiblePath(t types.Type, shape string) bool {
 		}
 	}
 	return false
+}
+
+// within reports whether a user of the type in this package can get at the
+// resource through a field, and has no other way: the struct has no name, so that
+// it has no methods, or the field holds a func that releases the resource.
+func (e *owners) within(t types.Type, shape string) bool {
+	for _, way := range heap.Shape(shape).Ways() {
+		st := fieldsOnWay(t, way)
+		if st == nil {
+			continue
+		}
+		own := true
+		for _, f := range st {
+			own = own && (f.Exported() || f.Pkg() == e.pass.Pkg)
+		}
+		if _, bare := ssaflow.Deref(t).(*types.Struct); own && (bare || way.Func) {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldsOnWay returns the fields on a way, or nil if there is something else on
+// it.
+func fieldsOnWay(t types.Type, way heap.Way) []*types.Var {
+	var fields []*types.Var
+	for i, path := range way.Paths {
+		if i > 0 {
+			p, ok := t.Underlying().(*types.Pointer)
+			if !ok {
+				return nil
+			}
+			t = p.Elem()
+		}
+		for path != "" {
+			field, rest, _ := path.First()
+			st, ok := t.Underlying().(*types.Struct)
+			if field < 0 || !ok || field >= st.NumFields() {
+				return nil
+			}
+			fields = append(fields, st.Field(field))
+			t, path = st.Field(field).Type(), rest
+		}
+	}
+	return fields
 }
 
 // visible reports whether all fields on a way are exported, as far as the first

@@ -293,6 +293,9 @@ func exportable(fn *ssa.Function, o Open) (Open, bool) {
 	if t == nil {
 		return o, false
 	}
+	if shape := heap.Shape(o.At.Shape); shape != heap.Itself && o.At.closers == nil && len(o.Also) == 0 && !shape.Elems() && !visiblePath(t, o.At.Shape) {
+		return o, false // this package has it by fields that others do not see
+	}
 	if !o.At.Param && types.IsInterface(t) && o.At.Shape != "" {
 		iface := t.Underlying().(*types.Interface)
 		var names []string

@@ -22,6 +22,7 @@ type knowledge struct {
 	endless memo[*ssa.Function, bool] // whether it never returns
 	effects memo[*ssa.Function, bool] // whether it has none: see pure.go
 	holders memo[types.Type, bool]    // see relevance.go
+	models  memo[*types.Func, *types.Func]
 
 	insists memo[*ssa.Function, []int] // errors that are nil whenever it returns: see insist.go
 }

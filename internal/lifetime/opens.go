@@ -115,6 +115,11 @@ func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 	if fact, _ := e.know.fact(obj); fact != nil {
 		return fact.Opens
 	}
+	if c.IsInvoke() {
+		if model := e.know.modelOf(obj); model != nil {
+			return rowOpens(e.know.table.Func(model), model)
+		}
+	}
 	return nil
 }
 
@@ -195,6 +200,36 @@ func (kn *knowledge) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
 		return nil
 	}
 	return f
+}
+
+// modelOf returns the library's method that a method of somebody's interface
+// stands for: it has that name and signature, and opens a resource of the same
+// package. Who lists the methods of a client that he needs means the client.
+func (kn *knowledge) modelOf(m *types.Func) *types.Func {
+	return kn.models.of(m, func() *types.Func {
+		for res := range m.Signature().Results().Variables() {
+			n := ssaflow.Named(res.Type())
+			if n == nil || n.Obj().Pkg() == nil || kn.releaseOf(n) == nil {
+				continue
+			}
+			scope := n.Obj().Pkg().Scope()
+			for _, name := range scope.Names() {
+				t, ok := scope.Lookup(name).(*types.TypeName)
+				if !ok || !t.Exported() || t.IsAlias() {
+					continue
+				}
+				obj, _, _ := types.LookupFieldOrMethod(t.Type(), true, m.Pkg(), m.Name())
+				model, ok := obj.(*types.Func)
+				if !ok || !types.Identical(model.Type(), m.Type()) {
+					continue
+				}
+				if row := kn.table.Func(model); row != nil && len(row.Opens) > 0 {
+					return model
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // partner returns the error beside a value that an opening call returned, or

@@ -51,6 +51,10 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			out.Into = append(out.Into, Place{Index: i, Func: true})
 			continue
 		}
+		if r = s.withoutUsers(o.st, r); !o.st.Holds(r) {
+			used = true
+			continue
+		}
 		shape, ok := s.shape(o.st, r)
 		if !ok {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
@@ -94,6 +98,42 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		return Outcome{Effect: Moved, Reason: MovedClosure} // it lives as long as what it was made for
 	}
 	return out
+}
+
+// withoutUsers returns a struct, or a pointer to one, without those of its funcs
+// that only use the resource: who calls them releases nothing.
+func (s *search) withoutUsers(st *state, v *heap.Term) *heap.Term {
+	user := func(f *heap.Term) bool {
+		return f.Op == heap.Closure && st.Holds(f) && !s.calls().releasesWhenCalled(st, f) && s.funcs().onlyUses(st, f)
+	}
+	switch v.Op {
+	case heap.Aggregate:
+		parts := slices.Clone(v.Parts)
+		changed := false
+		for i, p := range parts {
+			if user(p.Term) {
+				parts[i].Term, changed = s.pool.NonNil, true
+			}
+		}
+		if changed {
+			whole := s.pool.Aggregate(v.X, parts)
+			if t := s.dynAt(v); t != nil {
+				s.dyn[whole] = t
+			}
+			return whole
+		}
+	case heap.Addr:
+		var users []heap.Path
+		for path, x := range st.Cells(v.X, v.Path) {
+			if user(x) {
+				users = append(users, path)
+			}
+		}
+		for _, path := range users {
+			st.SetCell(v.X, path, s.pool.NonNil)
+		}
+	}
+	return v
 }
 
 // heldOutside reports whether an object that is neither local nor reached from
