@@ -31,6 +31,7 @@ func Test(t *testing.T) {
 		"unclosed/crosspkg",
 		"unclosed/owners",
 		"unclosed/structs",
+		"unclosed/lazy",
 		"unclosed/mocked",
 		"unclosed/containers",
 		"unclosed/handover",

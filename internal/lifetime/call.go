@@ -74,12 +74,28 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 		if v != nil && r.result == nil && pure != nil {
 			r.result = pure
 		}
+		if v != nil && r.result == nil {
+			r.result = s.made(v, c)
+		}
 		if v != nil && r.result != nil {
 			r.st.SetReg(v, r.result)
 		}
 		next = append(next, r.st)
 	}
 	return next
+}
+
+// made is what a call returns that makes objects which only its caller knows; nil
+// for other calls.
+func (s *evaluator) made(v ssa.Value, c *ssa.CallCommon) *heap.Term {
+	parts := map[int]*heap.Term{}
+	for _, i := range s.e.know.freshResults(c) {
+		parts[i] = s.pool.Addr(s.pool.Made(v), "")
+	}
+	if len(parts) != 1 {
+		return nil // an object is told by the call that made it
+	}
+	return s.results(v, parts)
 }
 
 func hasOpenErr(args []*heap.Term) bool {
@@ -158,9 +174,9 @@ func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) 
 		parts[o.At.Index] = s.pool.Cleanup
 	default:
 		parts[o.At.Index] = s.plantedAt(st, s.pool.Made(v), o.At, s.site.dyn)
-		for _, p := range o.Also {
-			parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), resultType(v, p))
-		}
+	}
+	for _, p := range o.Also {
+		parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), resultType(v, p))
 	}
 	st.SetReg(v, s.results(v, parts))
 	return []*state{st}

@@ -19,7 +19,7 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 		return true
 	}
 	for _, p := range o.Also {
-		if p.Shape == "" {
+		if p.Shape == "" && !o.At.Param {
 			return true
 		}
 	}
@@ -39,7 +39,7 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 			t = o.At.dyn
 		}
 	}
-	if heap.Shape(o.At.Shape).Elems() {
+	if heap.Shape(o.At.Shape).Elems() && !o.At.Param {
 		return true // the caller can range over it
 	}
 	names := e.closers(t, o.At.Shape, o.Release)

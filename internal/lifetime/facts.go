@@ -11,6 +11,7 @@ import (
 // function of an analysed package without one borrows its parameters.
 type FuncFact struct {
 	NoReturn bool        // it never returns to its caller
+	Fresh    []int       // results that point to a new object which nobody else knows
 	Opens    []Open      // resources that a call hands to its caller
 	Params   []ParamFact // what becomes of a resource that is passed in
 	Insists  []int       // parameters, errors, that are nil whenever it returns
@@ -132,6 +133,9 @@ func (f *FuncFact) String() string {
 	var s []string
 	if f.NoReturn {
 		s = append(s, "noreturn")
+	}
+	for _, i := range f.Fresh {
+		s = append(s, fmt.Sprintf("makes result %d", i))
 	}
 	for _, o := range f.Opens {
 		s = append(s, "opens "+o.At.String())

@@ -23,7 +23,7 @@ type knowledge struct {
 	effects memo[*ssa.Function, bool] // whether it has none: see pure.go
 	holders memo[types.Type, bool]    // see relevance.go
 	models  memo[*types.Func, *types.Func]
-
+	fresh   memo[*ssa.Function, []int] // see fresh.go
 	insists memo[*ssa.Function, []int] // errors that are nil whenever it returns: see insist.go
 }
 

@@ -337,6 +337,9 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
 			}
 			o.Lent = true
 		}
+		if o.At.Param && len(o.Also) > 0 && e.opensSometimes(fn, o.Also[0].Index) {
+			o.Lent = true // at its first call alone: its receiver keeps it
+		}
 		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
 			e.count(Borrowed)
 			continue

@@ -128,6 +128,9 @@ func factText(f *lifetime.FuncFact) string {
 	for _, i := range f.Insists {
 		s = append(s, fmt.Sprintf("insists on param %d", i))
 	}
+	for _, i := range f.Fresh {
+		s = append(s, fmt.Sprintf("makes result %d", i))
+	}
 	for _, o := range f.Opens {
 		text := "opens " + o.At.String()
 		if o.Err >= 0 {

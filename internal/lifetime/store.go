@@ -49,7 +49,10 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 				s.escape(st, v, MovedForeign)
 			}
 		} else if st.status == open && old != nil && st.Holds(old) {
-			s.move(st, MovedOverwrote)
+			if st.Store(p.X, p.Path, v); !st.Reachable() {
+				s.move(st, MovedOverwrote)
+			}
+			return // taken out before
 		}
 	}
 	st.Store(p.X, p.Path, v)

@@ -213,12 +213,14 @@ func (e *openings) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 			o.Cleanup = p.Index
 		case at == nil:
 			at = &out.Into[i]
-		case !p.Param && !at.Param:
+		case at.Param && p.Param:
+		case p.Param:
+			// In a result and behind a parameter: that of the parameter keeps it,
+			// and the result shares it.
+			o.Also = append(o.Also, *at)
+			at = &out.Into[i]
+		default:
 			o.Also = append(o.Also, p)
-		case !p.Param && at.Param:
-			return nil // in a result and behind a parameter: shared
-		case p.Param && !at.Param:
-			return nil
 		}
 	}
 	if at == nil {

@@ -349,7 +349,7 @@ func (s *service) Handle() { // engine: param 0*.0 moved: too many paths
 	}
 }
 
-func NewService() *service {
+func NewService() *service { // engine: makes result 0
 	return &service{conn: newPinger()} // engine: forgotten by service.conn
 }
 
@@ -436,6 +436,6 @@ func (s *closing) Handle() { // engine: param 0*.0 moved: too many paths
 	}
 }
 
-func NewClosing() *closing {
+func NewClosing() *closing { // engine: makes result 0
 	return &closing{conn: newPinger()} // engine: left to the caller
 }

@@ -32,7 +32,7 @@ type Service struct{ cache Cache }
 func (s *Service) Close() error { return s.cache.Close() } // engine: param 0*.0.0 released surely
 
 // The owner is nested in another.
-func NewService() *Service { // engine: opens result 0*.0.0
+func NewService() *Service { // engine: makes result 0; opens result 0*.0.0
 	return &Service{Cache{redis.NewClient(nil)}} // engine: left to the caller
 }
 
@@ -50,7 +50,7 @@ type Owner[T any] struct {
 
 func (o *Owner[T]) Close() error { return o.rdb.Close() } // engine: param 0*.0 released surely
 
-func NewOwner[T any]() *Owner[T] {
+func NewOwner[T any]() *Owner[T] { // engine: makes result 0
 	return &Owner[T]{rdb: redis.NewClient(nil)} // engine: left to the caller
 }
 

@@ -74,7 +74,7 @@ type keeper struct{ c *redis.Client }
 func (k *keeper) Close() { k.c.Close() } // engine: param 0*.0 released surely
 
 // It leaves the argument in its result.
-func Keep(c *redis.Client) *keeper { return &keeper{c} } // engine: param 0 kept in result 0*.0 (result 0 is notnil)
+func Keep(c *redis.Client) *keeper { return &keeper{c} } // engine: makes result 0; param 0 kept in result 0*.0 (result 0 is notnil)
 
 func KeepAndClose() {
 	k := Keep(redis.NewClient(nil)) // engine: released
