@@ -32,6 +32,7 @@ func Test(t *testing.T) {
 		"unclosed/owners",
 		"unclosed/structs",
 		"unclosed/lazy",
+		"unclosed/kept",
 		"unclosed/mocked",
 		"unclosed/containers",
 		"unclosed/handover",

@@ -53,8 +53,9 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 			continue
 		}
 		elem := s.elem(st, x, s.pool.Unknown)
-		// A literal that shares the resource's variable may come to hold it.
-		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) {
+		// A literal that shares the resource's variable may come to hold it, and so
+		// may an object that is filled later.
+		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) || s.fills(elem) {
 			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}

@@ -75,7 +75,7 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 			r.result = pure
 		}
 		if v != nil && r.result == nil {
-			r.result = s.made(v, c)
+			r.result = s.made(v, c, args)
 		}
 		if v != nil && r.result != nil {
 			r.st.SetReg(v, r.result)
@@ -85,15 +85,21 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 	return next
 }
 
-// made is what a call returns that makes objects which only its caller knows; nil
-// for other calls.
-func (s *evaluator) made(v ssa.Value, c *ssa.CallCommon) *heap.Term {
+// made is what a call returns that makes an object which only its caller knows,
+// or returns one that it is passed; nil for other calls.
+func (s *evaluator) made(v ssa.Value, c *ssa.CallCommon, args []*heap.Term) *heap.Term {
 	parts := map[int]*heap.Term{}
-	for _, i := range s.e.know.freshResults(c) {
-		parts[i] = s.pool.Addr(s.pool.Made(v), "")
+	fresh, same := s.e.know.resultsOf(c)
+	if len(fresh) == 1 {
+		parts[fresh[0]] = s.pool.Addr(s.pool.Made(v), "") // an object is told by the call that made it
 	}
-	if len(parts) != 1 {
-		return nil // an object is told by the call that made it
+	for _, x := range same {
+		if x.Param < len(args) && args[x.Param].Op == heap.Addr {
+			parts[x.Result] = args[x.Param]
+		}
+	}
+	if len(parts) == 0 {
+		return nil
 	}
 	return s.results(v, parts)
 }

@@ -119,9 +119,11 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	if !holds || st.status != open {
 		if fn != nil {
 			s.expose(st, fn)
+			s.keep(st, fn)
 		}
 		for _, a := range args {
 			s.expose(st, a)
+			s.keep(st, a)
 		}
 		return []*state{st}
 	}

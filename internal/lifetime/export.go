@@ -25,7 +25,7 @@ func (e *engine) exportFacts() {
 		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg || !obj.Exported() {
 			continue
 		}
-		fact := &FuncFact{NoReturn: e.know.noReturn(fn), Fresh: e.know.freshOf(fn)}
+		fact := &FuncFact{NoReturn: e.know.noReturn(fn), Fresh: e.know.freshOf(fn), Same: e.know.sameOf(fn)}
 		for _, o := range e.openings.opensOf(fn) {
 			if x, ok := exportable(fn, o); ok {
 				fact.Opens = append(fact.Opens, x)
@@ -39,7 +39,7 @@ func (e *engine) exportFacts() {
 		if !fact.NoReturn {
 			fact.Insists = e.know.insisted(fn)
 		}
-		if fact.NoReturn || len(fact.Fresh)+len(fact.Opens)+len(fact.Params)+len(fact.Insists) > 0 {
+		if fact.NoReturn || len(fact.Fresh)+len(fact.Same)+len(fact.Opens)+len(fact.Params)+len(fact.Insists) > 0 {
 			e.pass.ExportObjectFact(obj, fact)
 		}
 	}

@@ -12,10 +12,15 @@ import (
 type FuncFact struct {
 	NoReturn bool        // it never returns to its caller
 	Fresh    []int       // results that point to a new object which nobody else knows
+	Same     []Same      // results that are what it is passed
 	Opens    []Open      // resources that a call hands to its caller
 	Params   []ParamFact // what becomes of a resource that is passed in
 	Insists  []int       // parameters, errors, that are nil whenever it returns
 }
+
+// A Same is a result that is always a parameter, as a builder's step returns its
+// receiver.
+type Same struct{ Result, Param int }
 
 // An Open is a resource that the caller owns after the call.
 type Open struct {
@@ -137,6 +142,9 @@ func (f *FuncFact) String() string {
 	for _, i := range f.Fresh {
 		s = append(s, fmt.Sprintf("makes result %d", i))
 	}
+	for _, x := range f.Same {
+		s = append(s, fmt.Sprintf("returns param %d as result %d", x.Param, x.Result))
+	}
 	for _, o := range f.Opens {
 		s = append(s, "opens "+o.At.String())
 	}
@@ -169,6 +177,7 @@ const (
 	MovedGlobal    Reason = "stored in a package-level variable"
 	MovedField     Reason = "stored behind a parameter or a captured variable"
 	MovedForeign   Reason = "stored in an object of unknown origin"
+	MovedShared    Reason = "stored in an object that somebody else keeps"
 	MovedOverwrote Reason = "overwritten in an object that others can see"
 	MovedUnknown   Reason = "passed to a function that nothing is known of"
 	MovedDynamic   Reason = "passed to an interface method or a func value"

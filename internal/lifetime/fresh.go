@@ -9,25 +9,56 @@ import (
 )
 
 // This file answers which calls make an object that only their caller knows, as
-// a constructor does. What the caller puts into such an object is still his.
+// a constructor does, and which return one that they are passed. What the caller
+// puts into such an object is still his.
 
-// freshResults returns the results of a call that point to a new object.
-func (kn *knowledge) freshResults(c *ssa.CallCommon) []int {
+// resultsOf returns the results of a call that point to a new object, and those
+// that are an argument.
+func (kn *knowledge) resultsOf(c *ssa.CallCommon) (fresh []int, same []Same) {
 	f := c.StaticCallee()
 	if f == nil {
-		return nil
+		return nil, nil
 	}
 	if o := f.Origin(); o != nil {
 		f = o
 	}
 	if kn.hasBody(f) {
-		return kn.freshOf(f)
+		return kn.freshOf(f), kn.sameOf(f)
 	}
 	obj, _ := f.Object().(*types.Func)
 	if fact, _ := kn.fact(obj); fact != nil {
-		return fact.Fresh
+		return fact.Fresh, fact.Same
 	}
-	return nil
+	return nil, nil
+}
+
+// sameOf returns the results of a function that are a parameter on each path.
+func (kn *knowledge) sameOf(fn *ssa.Function) []Same {
+	return kn.same.of(fn, func() (list []Same) {
+		for i := range fn.Signature.Results().Len() {
+			if p := returned(fn, i); p != nil && kn.canHold(p.Type()) {
+				if _, ok := p.Type().Underlying().(*types.Pointer); ok {
+					list = append(list, Same{i, slices.Index(fn.Params, p)})
+				}
+			}
+		}
+		return list
+	})
+}
+
+// returned returns the parameter that a result of a function always is, or nil.
+func returned(fn *ssa.Function, index int) *ssa.Parameter {
+	var one *ssa.Parameter
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			p, ok := ret.Results[index].(*ssa.Parameter)
+			if !ok || one != nil && p != one {
+				return nil
+			}
+			one = p
+		}
+	}
+	return one
 }
 
 // freshOf returns the results of a function that always point to a new object,
@@ -64,7 +95,7 @@ func (kn *knowledge) makes(fn *ssa.Function, index int) bool {
 			}
 			made = true
 		case *ssa.Call:
-			if f := v.Call.StaticCallee(); f == nil || !slices.Contains(kn.freshResults(&v.Call), 0) || !kn.unknown(v) {
+			if fresh, _ := kn.resultsOf(&v.Call); !slices.Contains(fresh, 0) || !kn.unknown(v) {
 				return false
 			}
 			made = true

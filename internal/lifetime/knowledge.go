@@ -24,6 +24,7 @@ type knowledge struct {
 	holders memo[types.Type, bool]    // see relevance.go
 	models  memo[*types.Func, *types.Func]
 	fresh   memo[*ssa.Function, []int] // see fresh.go
+	same    memo[*ssa.Function, []Same]
 	insists memo[*ssa.Function, []int] // errors that are nil whenever it returns: see insist.go
 }
 

@@ -131,6 +131,9 @@ func factText(f *lifetime.FuncFact) string {
 	for _, i := range f.Fresh {
 		s = append(s, fmt.Sprintf("makes result %d", i))
 	}
+	for _, x := range f.Same {
+		s = append(s, fmt.Sprintf("returns param %d as result %d", x.Param, x.Result))
+	}
 	for _, o := range f.Opens {
 		text := "opens " + o.At.String()
 		if o.Err >= 0 {

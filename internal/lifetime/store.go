@@ -9,12 +9,16 @@ import (
 
 // putElem adds an element to a container. What holds the resource stays.
 func (s *search) putElem(st *state, container, v *heap.Term) {
-	if !st.Holds(v) {
+	holds := st.Holds(v)
+	if !holds && !s.fills(v) {
 		return
 	}
 	p := s.pool.Pointee(container)
 	if p == nil {
-		s.escape(st, v, MovedForeign)
+		if holds {
+			s.escape(st, v, MovedForeign)
+		}
+		s.keep(st, v)
 		return
 	}
 	s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), v)
@@ -28,6 +32,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		if holds {
 			s.escape(st, v, MovedForeign)
 		}
+		s.keep(st, v)
 		return
 	}
 	old := st.Cell(p.X, p.Path)
@@ -38,7 +43,13 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 	if p.Path.Elems() && !holds && st.Holds(p) {
 		return // another element
 	}
+	if holds && p.X.Local() && st.Kept(p.X) {
+		s.escape(st, v, MovedShared)
+	}
 	if !p.X.Local() {
+		if _, param := p.X.Origin().Value.(*ssa.Parameter); !holds && !param {
+			s.keep(st, v)
+		}
 		if holds {
 			switch p.X.Origin().Value.(type) {
 			case *ssa.Global:
@@ -93,6 +104,14 @@ func (s *search) escape(st *state, v *heap.Term, why Reason) {
 		s.move(st, why)
 	}
 	s.expose(st, v)
+	switch why {
+	case MovedDynamic, MovedClosure, MovedSent, MovedTaken:
+		s.keep(st, v)
+	default:
+		if v.Op == heap.Closure {
+			s.keep(st, v)
+		}
+	}
 }
 
 // called reports whether a resource that moved for a reason was given to a

@@ -108,8 +108,11 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 	var done []result // states with a result already
 	for i, a := range args {
 		if !st.Holds(a) && a.Op != heap.Closure {
+			kept := body && a.Path == "" && s.fills(a) && s.keepsArg(method, callee, i)
 			for _, st := range states {
-				s.expose(st, a)
+				if s.expose(st, a); kept {
+					s.keep(st, a)
+				}
 			}
 			continue
 		}

@@ -19,6 +19,7 @@ import (
 
 // unread applies a call of a function whose package was not analysed.
 func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
+	s.keepUnread(st, fn, args)
 	if st.status != open || fn == nil {
 		return s.unknownCall(st, instr, args, MovedUnknown)
 	}

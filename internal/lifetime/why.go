@@ -34,7 +34,7 @@ type Event struct {
 // what the engine cannot follow.
 func (r Reason) Understood() bool {
 	switch r {
-	case MovedReturned, MovedGlobal, MovedField, MovedTaken, MovedSent, MovedClosure, MovedForever, MovedLoop, MovedMain:
+	case MovedReturned, MovedGlobal, MovedField, MovedShared, MovedTaken, MovedSent, MovedClosure, MovedForever, MovedLoop, MovedMain:
 		return true
 	}
 	return false

@@ -35,6 +35,7 @@ type fact struct {
 type object struct {
 	cells []Part
 	dirty bool // strangers know its address, and may write it at any time
+	kept  bool // strangers keep its address, and own what will be in it
 }
 
 // A Frame holds what one running function has deferred, in order.
@@ -136,7 +137,7 @@ func (m *Memory) Size() int {
 	n := 0
 	for _, o := range m.objects {
 		n += len(o.cells)
-		if o.dirty {
+		if o.dirty || o.kept {
 			n++
 		}
 	}
@@ -172,7 +173,7 @@ func (m *Memory) SetCell(obj *Term, path Path, t *Term) {
 	} else {
 		cells = slices.Insert(cells, i, Part{path, t})
 	}
-	m.objects[obj] = &object{cells, o.dirty}
+	m.objects[obj] = &object{cells, o.dirty, o.kept}
 }
 
 // DropObject forgets an object.
@@ -194,11 +195,11 @@ func (m *Memory) DropCell(obj *Term, path Path) {
 		return
 	}
 	m.ownObjects()
-	if len(o.cells) == 1 && !o.dirty {
+	if len(o.cells) == 1 && !o.dirty && !o.kept {
 		delete(m.objects, obj)
 		return
 	}
-	m.objects[obj] = &object{slices.Delete(slices.Clone(o.cells), i, i+1), o.dirty}
+	m.objects[obj] = &object{slices.Delete(slices.Clone(o.cells), i, i+1), o.dirty, o.kept}
 }
 
 // KeepCells forgets the cells that are not to be kept.
@@ -219,10 +220,10 @@ func (m *Memory) KeepCells(keep func(object *Term, path Path, x *Term) bool) {
 			continue
 		}
 		m.ownObjects()
-		if len(kept) == 0 && !o.dirty {
+		if len(kept) == 0 && !o.dirty && !o.kept {
 			delete(m.objects, obj)
 		} else {
-			m.objects[obj] = &object{kept, o.dirty}
+			m.objects[obj] = &object{kept, o.dirty, o.kept}
 		}
 	}
 }
@@ -261,7 +262,7 @@ func (m *Memory) Store(obj *Term, path Path, t *Term) {
 	m.ownObjects()
 	n := &object{}
 	if o := m.objects[obj]; o != nil {
-		n.dirty = o.dirty
+		n.dirty, n.kept = o.dirty, o.kept
 		for _, c := range o.cells {
 			if _, below := c.Path.Below(path); !below {
 				n.cells = append(n.cells, c)
@@ -279,7 +280,7 @@ func (m *Memory) Store(obj *Term, path Path, t *Term) {
 		i, _ := n.find(at)
 		n.cells = slices.Insert(n.cells, i, Part{at, x.Term})
 	}
-	if len(n.cells) == 0 && !n.dirty {
+	if len(n.cells) == 0 && !n.dirty && !n.kept {
 		delete(m.objects, obj)
 		return
 	}
@@ -301,9 +302,25 @@ func (m *Memory) Smudge(obj *Term) {
 	m.ownObjects()
 	n := &object{dirty: true}
 	if o != nil {
-		n.cells = o.cells
+		n.cells, n.kept = o.cells, o.kept
 	}
 	m.objects[obj] = n
+}
+
+// Keep notes that strangers keep an object: they own what is put into it.
+func (m *Memory) Keep(obj *Term) {
+	n := &object{kept: true}
+	if o := m.objects[obj]; o != nil {
+		n.cells, n.dirty = o.cells, o.dirty
+	}
+	m.ownObjects()
+	m.objects[obj] = n
+}
+
+// Kept reports whether strangers keep an object.
+func (m *Memory) Kept(obj *Term) bool {
+	o := m.objects[obj]
+	return o != nil && o.kept
 }
 
 // Spoil forgets the plain contents of an object that a stranger may write, and
@@ -311,6 +328,7 @@ func (m *Memory) Smudge(obj *Term) {
 func (m *Memory) Spoil(obj *Term) {
 	n := &object{dirty: true}
 	if o := m.objects[obj]; o != nil {
+		n.kept = o.kept
 		for _, c := range o.cells {
 			switch c.Term.Op {
 			case Tracked, Cleanup, Addr, Closure, OpenErr:
@@ -556,7 +574,7 @@ func (m *Memory) Hash() uint64 {
 func (m *Memory) Same(n *Memory) bool {
 	return maps.Equal(m.regs, n.regs) && slices.Equal(m.facts, n.facts) &&
 		maps.EqualFunc(m.objects, n.objects, func(a, b *object) bool {
-			return a == b || a.dirty == b.dirty && slices.Equal(a.cells, b.cells)
+			return a == b || a.dirty == b.dirty && a.kept == b.kept && slices.Equal(a.cells, b.cells)
 		}) &&
 		slices.EqualFunc(m.frames, n.frames, func(a, b Frame) bool {
 			return slices.EqualFunc(a.Defers, b.Defers, func(a, b *Deferred) bool {

@@ -1,0 +1,140 @@
+package lifetime
+
+import (
+	"go/types"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file knows who got to know an object before the resource was put into it:
+// a list of sessions that are closed together, a func registered to close what a
+// variable will hold. He owns what comes into it.
+
+// keep notes that a stranger keeps what a value leads to.
+func (s *search) keep(st *state, v *heap.Term) {
+	if st.status == released || st.status == moved {
+		return
+	}
+	seen := map[*heap.Term]bool{}
+	work := []*heap.Term{v}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x] {
+			continue
+		}
+		seen[x] = true
+		switch x.Op {
+		case heap.Closure:
+			if s.usesLater(st, x) {
+				continue
+			}
+		case heap.Addr:
+			if !s.fills(x) || x.Path != "" {
+				continue
+			}
+			if !st.Kept(x.X) {
+				st.Keep(x.X)
+			}
+			for _, y := range st.Cells(x.X, "") {
+				work = append(work, y)
+			}
+		}
+		for _, p := range x.Parts {
+			work = append(work, p.Term)
+		}
+	}
+}
+
+// fills reports whether a value is the address of an object of the function's own
+// that the resource can come into.
+func (s *search) fills(v *heap.Term) bool {
+	return v.Op == heap.Addr && v.X.Local() && s.reach[v.X.Origin().Value]
+}
+
+// usesLater reports whether a func that captured the variable of a resource only
+// uses what it will hold.
+func (s *search) usesLater(st *state, fn *heap.Term) bool {
+	later := st.clone()
+	filled := false
+	for _, p := range fn.Parts {
+		if p.Term.Op != heap.Addr || p.Term.Path != "" || !s.fills(p.Term) {
+			continue
+		}
+		a, ok := p.Term.X.Current().Value.(*ssa.Alloc)
+		if !ok {
+			return false
+		}
+		if _, whole := ssaflow.Deref(a.Type()).Underlying().(*types.Struct); whole {
+			return false // in which of its fields is not known
+		}
+		if held := st.Cell(p.Term.X, ""); held != nil && held.Op == heap.Addr {
+			return false
+		}
+		later.SetCell(p.Term.X, "", s.pool.Tracked)
+		filled = true
+	}
+	if !filled {
+		return false
+	}
+	later.status = open
+	return s.funcs().onlyUses(later, fn)
+}
+
+// keepUnread notes what a function that cannot be read may keep: funcs, and what
+// it gets by an interface with a method that releases.
+func (s *search) keepUnread(st *state, fn *types.Func, args []*heap.Term) {
+	for i, a := range args {
+		t := paramType(fn, i)
+		if t == nil {
+			continue
+		}
+		if ssaflow.IsFunc(t) || len(closerNames(t)) > 0 {
+			s.keep(st, a)
+		}
+	}
+}
+
+// paramType is the type of what a call passes as an argument, the receiver
+// first; nil for a receiver.
+func paramType(fn *types.Func, i int) types.Type {
+	if fn == nil {
+		return nil
+	}
+	sig := fn.Signature()
+	if sig.Recv() != nil {
+		i--
+	}
+	params := sig.Params()
+	switch {
+	case i < 0 || params.Len() == 0:
+		return nil
+	case i < params.Len()-1 || i < params.Len() && !sig.Variadic():
+		return params.At(i).Type()
+	case sig.Variadic():
+		return elemOf(params.At(params.Len() - 1).Type())
+	}
+	return nil
+}
+
+// keepsArg reports whether a function of the program keeps what it is passed.
+func (s calls) keepsArg(method *types.Func, callee *ssa.Function, i int) bool {
+	for _, o := range s.e.summaries.paramOutcomes(method, callee, true, nil, i, "", "", nil) {
+		switch {
+		case o.Effect == Moved:
+			switch o.Reason {
+			case MovedGlobal, MovedField, MovedForeign, MovedSent, MovedTaken:
+				return true
+			}
+		case o.Effect == Kept:
+			for _, p := range o.Into {
+				if p.Param {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
