@@ -20,6 +20,7 @@ func Test(t *testing.T) {
 		"unclosed/paths",
 		"unclosed/asked",
 		"unclosed/kinds",
+		"unclosed/decorated",
 		"unclosed/exits",
 		"unclosed/errs",
 		"unclosed/values",

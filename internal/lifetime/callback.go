@@ -135,7 +135,7 @@ func (e *summaries) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, ar
 			if a.Op != heap.Tracked || i >= len(f.Params) || !e.know.hasBody(f) {
 				continue
 			}
-			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), nil, nil) {
+			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), concrete{}, nil) {
 				if o.Effect != Kept || len(o.Into)+len(o.Lends) > 0 {
 					return false
 				}

@@ -42,7 +42,7 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 	if heap.Shape(o.At.Shape).Elems() && !o.At.Param {
 		return true // the caller can range over it
 	}
-	names := e.closers(t, o.At.Shape, o.Release)
+	names := e.closers(t, o.At.Shape, o.At.hops, o.Release)
 	if len(names) > 0 {
 		o.At.closers = names
 		return true
@@ -52,7 +52,7 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 
 // closers returns the methods of a type that release what it holds under a
 // shape, on some path at least.
-func (e *owners) closers(t types.Type, shape string, release []string) []string {
+func (e *owners) closers(t types.Type, shape string, hops []hop, release []string) []string {
 	ms := types.NewMethodSet(pointerTo(t))
 	var names []string
 	for i := 0; i < ms.Len(); i++ {
@@ -63,7 +63,7 @@ func (e *owners) closers(t types.Type, shape string, release []string) []string 
 		if e.reopens(m) {
 			continue // it releases one and opens another
 		}
-		for _, o := range e.methodOutcomes(m, ms.At(i), shape, release) {
+		for _, o := range e.methodOutcomes(m, ms.At(i), shape, hops, release) {
 			if o.Effect == Released {
 				names = append(names, m.Name())
 				break
@@ -100,7 +100,7 @@ func closerRank(name string) int {
 	return 9
 }
 
-func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, release []string) []Outcome {
+func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, hops []hop, release []string) []Outcome {
 	via := strings.Join(release, ",")
 	if row := e.know.table.Func(m); row != nil {
 		for _, r := range row.Releases {
@@ -117,11 +117,11 @@ func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape strin
 	}
 	if m.Pkg() == e.pass.Pkg {
 		if f := e.pkg.Prog.FuncValue(m); e.know.hasBody(f) && len(sel.Index()) == 1 {
-			return e.summaries.summarise(f, 0, shape, via, nil, nil)
+			return e.summaries.summarise(f, 0, shape, via, concrete{hops: hops}, nil)
 		}
 		if !ssaflow.IsGeneric(sel.Recv()) {
 			if f := e.pkg.Prog.MethodValue(sel); e.know.hasBody(f) {
-				return e.summaries.summarise(f, 0, shape, via, nil, nil)
+				return e.summaries.summarise(f, 0, shape, via, concrete{hops: hops}, nil)
 			}
 		}
 		return nil
@@ -130,7 +130,7 @@ func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape strin
 	if fact == nil {
 		return nil
 	}
-	return e.summaries.paramOutcomes(m, nil, false, fact, 0, shape, via, nil)
+	return e.summaries.paramOutcomes(m, nil, false, fact, 0, shape, via, concrete{hops: hops})
 }
 
 func pointerTo(t types.Type) types.Type {

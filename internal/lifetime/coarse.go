@@ -139,7 +139,7 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 		if a != v {
 			continue
 		}
-		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), dyn) {
+		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), concrete{typ: dyn}) {
 			if out.Effect != Kept || len(out.Into)+len(out.Lends) > 0 {
 				return false
 			}

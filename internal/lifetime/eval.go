@@ -13,14 +13,15 @@ import (
 // An evaluator knows what instructions compute. Equal questions have equal
 // terms, whoever asks them and however they are written.
 type evaluator struct {
-	e    *engine
-	pool *heap.Pool
-	typ  types.Type                // the dynamic type of the resource, if certain
-	dyn  map[*heap.Term]types.Type // the concrete types of objects held in interfaces
+	e     *engine
+	pool  *heap.Pool
+	typ   types.Type                // the dynamic type of the resource, if certain
+	dyn   map[*heap.Term]types.Type // the concrete types of objects held in interfaces
+	flags map[*heap.Term]bool       // the cells that are: see flags.go
 }
 
 func newEvaluator(e *engine) evaluator {
-	return evaluator{e: e, pool: e.pool, dyn: map[*heap.Term]types.Type{}}
+	return evaluator{e: e, pool: e.pool, dyn: map[*heap.Term]types.Type{}, flags: map[*heap.Term]bool{}}
 }
 
 // dynAt returns the concrete type of the object that an address denotes, or of
@@ -547,7 +548,11 @@ func (s *evaluator) asserts(x *heap.Term, t types.Type) *heap.Term {
 
 // plantedAt is planted for a place, with the types of the objects on the way.
 func (s *evaluator) plantedAt(st *state, object *heap.Term, p Place, dyn types.Type) *heap.Term {
+	_, one := heap.Shape(p.Shape).One()
 	for _, h := range p.hops {
+		if _, pointer := h.typ.Underlying().(*types.Pointer); !one && !pointer {
+			continue // the parts of a struct are put together one way at a time
+		}
 		// The objects are named by the way to them: see plantedOne.
 		at := object
 		if way, ok := heap.Shape(h.shape).One(); ok {
@@ -558,7 +563,9 @@ func (s *evaluator) plantedAt(st *state, object *heap.Term, p Place, dyn types.T
 		}
 		s.dyn[at] = h.typ
 	}
-	return s.planted(st, object, heap.Shape(p.Shape), dyn)
+	whole := s.planted(st, object, heap.Shape(p.Shape), dyn)
+	s.setFlags(st, object, p.flags)
+	return whole
 }
 
 // planted builds a value with the resource under a shape. Objects on the way
@@ -576,9 +583,8 @@ func (s *evaluator) planted(st *state, object *heap.Term, shape heap.Shape, dyn 
 }
 
 func (s *evaluator) plantedOne(st *state, object *heap.Term, way heap.Way, dyn types.Type) *heap.Term {
-	path := way.Paths[0]
-	if path != "" {
-		inner := s.plantedOne(st, s.pool.Within(object, path), way.Within(), nil)
+	if way.Paths[0] != "" {
+		path, inner := s.plantedPart(st, object, way)
 		whole := s.pool.Aggregate(object, []heap.Part{{Path: path, Term: inner}})
 		if dyn != nil {
 			s.dyn[whole] = dyn
@@ -592,12 +598,23 @@ func (s *evaluator) plantedOne(st *state, object *heap.Term, way heap.Way, dyn t
 		return s.pool.Tracked
 	}
 	// A pointer to an object with the rest in one of its cells.
-	tail := way.Tail()
-	path = tail.Paths[0]
-	inner := s.plantedOne(st, s.pool.Behind(object, path), tail.Within(), nil)
+	path, inner := s.plantedPart(st, object, way.Tail())
 	st.SetCell(object, path, inner)
 	if dyn != nil {
 		s.dyn[object] = dyn
 	}
 	return s.pool.Addr(object, "")
+}
+
+// plantedPart builds the part of an object in which a way goes on: where its
+// path ends, or where a struct stands in an interface on the path.
+func (s *evaluator) plantedPart(st *state, object *heap.Term, way heap.Way) (heap.Path, *heap.Term) {
+	path := way.Paths[0]
+	for at := range path.Prefixes() {
+		if t := s.dyn[s.pool.Behind(object, at)]; t != nil {
+			rest, _ := path.Below(at)
+			return at, s.plantedOne(st, s.pool.Behind(object, at), way.From(rest), t)
+		}
+	}
+	return path, s.plantedOne(st, s.pool.Behind(object, path), way.Within(), nil)
 }

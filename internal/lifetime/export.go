@@ -144,13 +144,14 @@ func placeType(fn *ssa.Function, p Place) types.Type {
 func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
 	var facts []ParamFact
 	add := func(shape, via string, dyn types.Type) {
-		out := e.summarise(fn, i, shape, via, dyn, nil)
+		as := concrete{typ: dyn}
+		out := e.summarise(fn, i, shape, via, as, nil)
 		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into)+len(out[0].Lends) == 0 {
 			return // the default
 		}
 		if mixed(out) {
 			for _, c := range boolArgs(fn) {
-				if w := e.summarise(fn, i, shape, via, dyn, []constArg{c}); !mixed(w) {
+				if w := e.summarise(fn, i, shape, via, as, []constArg{c}); !mixed(w) {
 					facts = append(facts, ParamFact{Param: i, Shape: shape, When: c.String(), Via: via, Outcomes: portable(w)})
 				}
 			}
@@ -220,7 +221,7 @@ func portable(out []Outcome) []Outcome {
 		list[n].Into = append([]Place(nil), o.Into...)
 		for m := range list[n].Into {
 			p := &list[n].Into[m]
-			p.dyn, p.hops, p.closers = nil, nil, nil
+			p.dyn, p.hops, p.flags, p.closers = nil, nil, nil, nil
 		}
 	}
 	return list
@@ -311,10 +312,10 @@ func exportable(fn *ssa.Function, o Open) (Open, bool) {
 		}
 		o.At.Shape, o.Release = "", names
 	}
-	o.At.dyn, o.At.hops, o.At.closers = nil, nil, nil
+	o.At.dyn, o.At.hops, o.At.flags, o.At.closers = nil, nil, nil, nil
 	o.Also = append([]Place(nil), o.Also...)
 	for i := range o.Also {
-		o.Also[i].dyn, o.Also[i].hops = nil, nil
+		o.Also[i].dyn, o.Also[i].hops, o.Also[i].flags = nil, nil, nil
 	}
 	return o, true
 }

@@ -51,6 +51,7 @@ type Place struct {
 	// Known in its own package only:
 	dyn     types.Type // concrete type behind an interface at the place itself
 	hops    []hop      // concrete types behind interfaces on the way to the resource
+	flags   []flag     // what its owner is told to do with it: see flags.go
 	closers []string   // methods of the holder that release it
 }
 
@@ -70,6 +71,11 @@ func (p Place) within(rest string) Place {
 			in.dyn = h.typ
 		} else if len(h.shape) > cut {
 			in.hops = append(in.hops, hop{h.shape[cut:], h.typ})
+		}
+	}
+	for _, f := range p.flags {
+		if len(f.shape) > cut && f.shape[:cut] == p.Shape[:cut] {
+			in.flags = append(in.flags, flag{f.shape[cut:], f.value})
 		}
 	}
 	return in

@@ -121,7 +121,7 @@ func paramType(fn *types.Func, i int) types.Type {
 
 // keepsArg reports whether a function of the program keeps what it is passed.
 func (s calls) keepsArg(method *types.Func, callee *ssa.Function, i int) bool {
-	for _, o := range s.e.summaries.paramOutcomes(method, callee, true, nil, i, "", "", nil) {
+	for _, o := range s.e.summaries.paramOutcomes(method, callee, true, nil, i, "", "", concrete{}) {
 		switch {
 		case o.Effect == Moved:
 			switch o.Reason {

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -25,6 +26,9 @@ type knowledge struct {
 	models  memo[*types.Func, *types.Func]
 	fresh   memo[*ssa.Function, []int] // see fresh.go
 	same    memo[*ssa.Function, []Same]
+	flags   memo[types.Type, []heap.Path]
+	asked   map[*types.Var]bool // fields that are flags
+
 	insists memo[*ssa.Function, []int] // errors that are nil whenever it returns: see insist.go
 }
 

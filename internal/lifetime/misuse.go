@@ -81,7 +81,7 @@ func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.
 	if !ok {
 		return only(st)
 	}
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), s.typ, s.constArgs(args)...)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), concrete{typ: s.typ}, s.constArgs(args)...)
 	if len(outcomes) != 1 || outcomes[0].Effect != Kept {
 		return only(st)
 	}

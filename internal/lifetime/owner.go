@@ -59,7 +59,7 @@ func (e *owners) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	owner, field, at, rest := e.ownerField(t, way)
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
-		foreign := p.Shape != "" && len(e.closers(t, p.Shape, o.Release)) == 0 && !visiblePath(t, p.Shape)
+		foreign := p.Shape != "" && len(e.closers(t, p.Shape, p.hops, o.Release)) == 0 && !visiblePath(t, p.Shape)
 		if m := ssaflow.Named(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
 			foreign = false
 		}
@@ -244,7 +244,7 @@ func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, r
 // releasesShape reports whether a method releases what its receiver holds
 // under a shape, on some and on all paths.
 func (e *owners) releasesShape(f *ssa.Function, shape string, release []string) (some, all bool) {
-	out := e.summaries.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), nil, nil)
+	out := e.summaries.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), concrete{}, nil)
 	all = len(out) > 0
 	for _, o := range out {
 		switch o.Effect {
@@ -275,7 +275,7 @@ func (e *owners) releasesOther(f *ssa.Function, owner *types.Named, field *types
 	for i := 0; i < st.NumFields(); i++ {
 		if other := st.Field(i); other != field {
 			if release := e.know.releaseOf(other.Type()); release != nil {
-				out := e.summaries.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), nil, nil)
+				out := e.summaries.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), concrete{}, nil)
 				all := len(out) > 0
 				for _, o := range out {
 					all = all && o.Effect == Released

@@ -102,7 +102,7 @@ func (e *summaries) releasesArg(call ssa.CallInstruction, arg int) bool {
 	if body == nil && fact == nil {
 		return false
 	}
-	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.know.releaseOf(args[arg].Type()), ","), nil)
+	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.know.releaseOf(args[arg].Type()), ","), concrete{})
 	for _, o := range out {
 		if o.Effect != Released {
 			return false

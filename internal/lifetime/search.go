@@ -534,6 +534,9 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 			}
 		}
 	}
+	if a, ok := v.(*ssa.Alloc); ok {
+		s.flagged(st, a)
+	}
 	if s.site != nil && s.site.instr == instr && st.status != before {
 		s.noteReacquired(st)
 	}

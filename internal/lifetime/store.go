@@ -36,6 +36,9 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		return
 	}
 	old := st.Cell(p.X, p.Path)
+	if _, ok := v.IsBool(); !ok && s.flags[s.pool.Component(p.X, p.Path)] {
+		v = s.pool.Unknown
+	}
 	if !holds && old == nil && p.X.Fresh() && !matters(v) && !s.constant(p.X) && !s.watched(p.X) {
 		st.Smudge(p.X)
 		return

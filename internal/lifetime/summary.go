@@ -25,7 +25,7 @@ type summaryKey struct {
 	param      int
 	shape, via string
 	consts     string // what the call sets other parameters to
-	dyn        string // the dynamic type of the argument, if certain
+	types      string // those behind interfaces, where they are certain
 }
 
 // maxOutcomes bounds the ways of returning that a summary tells apart.
@@ -137,7 +137,7 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 // passed applies a call to one argument that holds the resource or is a func.
 func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
 	if a.Op == heap.Closure || a.Op == heap.Cleanup {
-		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", nil)
+		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", concrete{})
 		if outcomes == nil {
 			return nil
 		}
@@ -178,14 +178,8 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 		s.escape(st, a, MovedUnknown)
 		return only(st)
 	}
-	var dyn types.Type
-	switch a.Op {
-	case heap.Addr, heap.Aggregate:
-		dyn = s.dynAt(a)
-	case heap.Tracked:
-		dyn = s.typ
-	}
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), dyn, s.constArgs(args)...)
+	as := s.concrete(st, a)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.constArgs(args)...)
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = ownersWord(outcomes)
 	}
@@ -319,6 +313,45 @@ func (s *evaluator) shape(st *state, v *heap.Term) (string, bool) {
 // maxHops bounds the pointers between a value and the resource.
 const maxHops = 3
 
+// A concrete is the types behind interfaces, as far as they are certain: of a
+// value, and of the objects on the way from it to the resource.
+type concrete struct {
+	typ   types.Type
+	hops  []hop
+	flags []flag
+}
+
+func (c concrete) String() string {
+	var b strings.Builder
+	if c.typ != nil {
+		b.WriteString(types.TypeString(c.typ, nil))
+	}
+	for _, h := range c.hops {
+		b.WriteString(" " + h.shape + "=" + types.TypeString(h.typ, nil))
+	}
+	for _, f := range c.flags {
+		b.WriteString(" " + f.shape + "=" + strconv.FormatBool(f.value))
+	}
+	return b.String()
+}
+
+// concrete returns the types behind interfaces of what is passed.
+func (s *evaluator) concrete(st *state, v *heap.Term) concrete {
+	switch v.Op {
+	case heap.Addr, heap.Aggregate:
+		c := concrete{typ: s.dynAt(v), flags: s.flagsOf(st, v, heap.Here())}
+		for _, h := range s.hops(st, v, heap.Here()) {
+			if h.shape != "" {
+				c.hops = append(c.hops, h)
+			}
+		}
+		return c
+	case heap.Tracked:
+		return concrete{typ: s.typ}
+	}
+	return concrete{}
+}
+
 // hops returns the concrete types of the objects below a value.
 func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []hop {
 	var found []hop
@@ -329,6 +362,9 @@ func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []hop {
 func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) {
 	switch v.Op {
 	case heap.Aggregate:
+		if t := s.dynAt(v); t != nil {
+			*found = append(*found, hop{way.String(), t})
+		}
 		for _, p := range v.Parts {
 			s.hopsOf(st, p.Term, way.Then(p.Path), found)
 		}
@@ -348,9 +384,9 @@ func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) 
 
 // paramOutcomes returns what a call can do to a resource under a shape of one
 // of its arguments. For the shape "()", a func, released means called.
-func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, dyn types.Type, consts ...constArg) []Outcome {
+func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, as concrete, consts ...constArg) []Outcome {
 	if body {
-		return e.summarise(callee, i, shape, via, dyn, consts)
+		return e.summarise(callee, i, shape, via, as, consts)
 	}
 	if fact != nil {
 		best := -1
@@ -372,7 +408,7 @@ func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body
 		}
 	}
 	if shape != "" && shape != string(heap.Func) && paramIsInterface(method, i) {
-		return e.lifted(fact, i, shape, via, dyn)
+		return e.lifted(fact, i, shape, via, as)
 	}
 	if s := heap.Shape(shape); (s.Pointers() > 1 || s.HasFunc() && s != heap.Func) && !e.builtInside(method, i, shape) {
 		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
@@ -397,10 +433,10 @@ func paramIsInterface(method *types.Func, i int) bool {
 
 // lifted returns what becomes of a resource in an object that is passed as an
 // interface, from what is known to become of the object.
-func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, dyn types.Type) []Outcome {
+func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, as concrete) []Outcome {
 	closers := ""
-	if dyn != nil {
-		closers = strings.Join(e.owners.closers(dyn, shape, strings.Split(via, ",")), ",")
+	if as.typ != nil {
+		closers = strings.Join(e.owners.closers(as.typ, shape, as.hops, strings.Split(via, ",")), ",")
 	}
 	var of *ParamFact
 	if fact != nil {
@@ -420,8 +456,12 @@ func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, dyn types.T
 		for _, p := range o.Into {
 			if !p.Func {
 				p.Shape += shape
-				if dyn != nil {
-					p.hops = []hop{{p.Shape[:len(p.Shape)-len(shape)], dyn}}
+				at := p.Shape[:len(p.Shape)-len(shape)]
+				if as.typ != nil {
+					p.hops = []hop{{at, as.typ}}
+				}
+				for _, h := range as.hops {
+					p.hops = append(p.hops, hop{at + h.shape, h.typ})
 				}
 			}
 			out[n].Into = append(out[n].Into, p)
@@ -483,14 +523,12 @@ func (s *evaluator) constArgs(args []*heap.Term) []constArg {
 
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
-func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
+func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as concrete, consts []constArg) []Outcome {
 	key := summaryKey{fn: fn, param: param, shape: shape, via: via}
 	for _, c := range consts {
 		key.consts += c.String() + "/"
 	}
-	if dyn != nil {
-		key.dyn = types.TypeString(dyn, nil)
-	}
+	key.types = as.String()
 	if sum, ok := e.known[key]; ok {
 		switch {
 		case !sum.running:
@@ -511,7 +549,7 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, dy
 	// A function that calls itself is computed until its result changes nothing.
 	for round := 0; round < maxRounds; round++ {
 		e.recursed = false
-		outcomes := e.searchParam(fn, param, shape, via, dyn, consts)
+		outcomes := e.searchParam(fn, param, shape, via, as, consts)
 		same := len(outcomes) == len(sum.outcomes)
 		sum.outcomes = outcomes
 		if !e.recursed || same {
@@ -524,7 +562,7 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, dy
 	return sum.outcomes
 }
 
-func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, dyn types.Type, consts []constArg) []Outcome {
+func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, as concrete, consts []constArg) []Outcome {
 	s := &search{evaluator: newEvaluator(e.engine), asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
@@ -539,13 +577,13 @@ func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, 
 	case shape == string(heap.Func):
 		st.SetReg(p, s.pool.Cleanup)
 	case shape == "":
-		s.typ = dyn
+		s.typ = as.typ
 		st.SetReg(p, s.pool.Tracked)
 	case heap.Shape(shape).Ways()[0].BehindPointer():
-		s.planted(st, id, heap.Shape(shape), dyn)
+		s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, flags: as.flags}, as.typ)
 		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
 	default:
-		st.SetReg(p, s.planted(st, id, heap.Shape(shape), nil))
+		st.SetReg(p, s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, flags: as.flags}, as.typ))
 	}
 	for _, c := range consts {
 		if c.param != param && c.param < len(fn.Params) {

@@ -228,7 +228,7 @@ func (s calls) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool
 	if !ok || shape == "" {
 		return false
 	}
-	closers := s.e.owners.closers(dyn, shape, s.release)
+	closers := s.e.owners.closers(dyn, shape, nil, s.release)
 	for m := range iface.Methods() {
 		for _, c := range closers {
 			if m.Name() == c {

@@ -1,6 +1,7 @@
 package heap
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -39,6 +40,17 @@ func (p Path) Steps(f func(field int) bool) bool {
 		}
 	}
 	return true
+}
+
+// Prefixes yields the paths on the way, from the first step to the last but one.
+func (p Path) Prefixes() iter.Seq[Path] {
+	return func(yield func(Path) bool) {
+		for i := range string(p) {
+			if i > 0 && !yield(p[:i]) {
+				return
+			}
+		}
+	}
 }
 
 // First returns the first step, the number of a field or -1 for an element, and

@@ -41,9 +41,12 @@ func (w Way) Elems() bool { return slices.ContainsFunc(w.Paths, Path.Elems) }
 func (w Way) Tail() Way { return Way{w.Paths[1:], w.Func} }
 
 // Within returns the way from the end of its first path.
-func (w Way) Within() Way {
+func (w Way) Within() Way { return w.From("") }
+
+// From returns the way whose first path is another one.
+func (w Way) From(first Path) Way {
 	paths := slices.Clone(w.Paths)
-	paths[0] = ""
+	paths[0] = first
 	return Way{paths, w.Func}
 }
 

@@ -1,0 +1,91 @@
+package decorated
+
+import (
+	"context"
+	"errors"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// A flag that a constructor sets once and for all decides what Close does.
+type store struct {
+	c      redis.UniversalClient
+	shared bool
+	name   string
+}
+
+func own() *store                         { return &store{c: redis.NewClient(&redis.Options{}), name: "x"} }
+func over(c redis.UniversalClient) *store { return &store{c: c, shared: true, name: "y"} }
+
+func (s *store) Close() error {
+	if s.shared {
+		return errors.New("shared")
+	}
+	return s.c.Close()
+}
+
+func ownAndClose(ctx context.Context) {
+	s := own()
+	defer s.Close()
+	s.c.Ping(ctx)
+}
+func ownAndForget(ctx context.Context) {
+	s := own() // want `is never closed`
+	s.c.Ping(ctx)
+}
+func lendAndForget(ctx context.Context) {
+	r := redis.NewClient(&redis.Options{}) // want `is never closed`
+	s := over(r)
+	defer s.Close()
+	s.c.Ping(ctx)
+}
+func lendAndClose(ctx context.Context) {
+	r := redis.NewClient(&redis.Options{})
+	defer r.Close()
+	s := over(r)
+	defer s.Close()
+	s.c.Ping(ctx)
+}
+func pick(c redis.UniversalClient) *store {
+	if c == nil {
+		return own()
+	}
+	return over(c)
+}
+func pickOwn(ctx context.Context) {
+	s := pick(nil)
+	defer s.Close()
+	s.c.Ping(ctx)
+}
+func pickLent(ctx context.Context) {
+	r := redis.NewClient(&redis.Options{}) // want `is never closed`
+	s := pick(r)
+	defer s.Close()
+	s.c.Ping(ctx)
+}
+
+type owned struct {
+	c    *redis.Client
+	owns bool
+}
+
+func with(c *redis.Client) *owned { return &owned{c: c} }
+func fresh() *owned               { o := &owned{owns: true}; o.c = redis.NewClient(&redis.Options{}); return o }
+func (o *owned) Close() {
+	if !o.owns {
+		return
+	}
+	o.c.Close()
+}
+func setTrue() { o := fresh(); defer o.Close() }
+func leftFalse() {
+	c := redis.NewClient(&redis.Options{}) // want `is never closed`
+	o := with(c)
+	o.Close()
+}
+func setByCaller() {
+	c := redis.NewClient(&redis.Options{})
+	o := with(c)
+	o.owns = true
+	o.Close()
+}
