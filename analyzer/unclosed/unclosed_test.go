@@ -41,6 +41,7 @@ func Test(t *testing.T) {
 		"unclosed/generic",
 		"unclosed/generics",
 		"unclosed/asserting",
+		"unclosed/making",
 		"unclosed/lending",
 		"unclosed/boxed",
 		"unclosed/program",

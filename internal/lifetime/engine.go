@@ -46,7 +46,9 @@ type names struct {
 // Openings are the engine asked what a call hands to its caller.
 type openings struct {
 	*engine
-	known memo[*ssa.Function, []Open]
+	known  memo[*ssa.Function, []Open]
+	makes  memo[makesKey, []Open]
+	making map[*ssa.CallCommon][]Open // calls of func parameters that are taken to open: see through.go
 }
 
 // Summaries are the engine asked what a function does to what it is given.
@@ -76,7 +78,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 	e := &engine{prog: prog, pass: pass, pkg: prog.Pkg, funcs: prog.Funcs, pool: heap.NewPool(), silences: map[Reason]int{}}
 	e.know = knowledge{prog: prog, pass: pass, pkg: prog.Pkg, table: prog.Table}
 	e.names = names{prog: prog, conds: newCondIndex(pass.TypesInfo)}
-	e.openings = openings{engine: e}
+	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]Open{}}
 	e.summaries = summaries{engine: e, known: map[summaryKey]*summary{}}
 	e.owners = owners{engine: e, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
 	return e

@@ -37,9 +37,10 @@ func (e *engine) exportFacts() {
 			}
 		}
 		if !fact.NoReturn {
+			fact.Makes = e.openings.makeFacts(fn)
 			fact.Insists = e.know.insisted(fn)
 		}
-		if fact.NoReturn || len(fact.Fresh)+len(fact.Same)+len(fact.Opens)+len(fact.Params)+len(fact.Insists) > 0 {
+		if fact.NoReturn || len(fact.Fresh)+len(fact.Same)+len(fact.Opens)+len(fact.Params)+len(fact.Makes)+len(fact.Insists) > 0 {
 			e.pass.ExportObjectFact(obj, fact)
 		}
 	}

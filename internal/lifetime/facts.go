@@ -15,6 +15,7 @@ type FuncFact struct {
 	Same     []Same      // results that are what it is passed
 	Opens    []Open      // resources that a call hands to its caller
 	Params   []ParamFact // what becomes of a resource that is passed in
+	Makes    []Make      // resources that a call hands to its caller if a func that is passed in opens them
 	Insists  []int       // parameters, errors, that are nil whenever it returns
 }
 
@@ -34,6 +35,14 @@ type Open struct {
 	Results []Known  // what is certain of the results when it was opened
 	Lent    bool     // on some path the caller gets what belongs to somebody else instead
 	Nil     bool     // beside an error there is nothing in the result: a method called on it panics
+}
+
+// A Make is what a call hands to its caller of what a func parameter opens.
+type Make struct {
+	Func   int    // the func parameter
+	Result int    // in which of its results the func returns the resource
+	Via    string // the methods that count as releasing it, joined by commas; "": none
+	Opens  []Open // without what the func knows: kind, name and methods
 }
 
 // A Place is where a resource can be reached after a call: in a result or

@@ -76,6 +76,9 @@ func (e *openings) openedBy(call *ssa.Call) []Open {
 func (e *openings) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
 
 func (e *openings) handedAt(c *ssa.CallCommon) []Open {
+	if opens := e.making[c]; opens != nil {
+		return opens
+	}
 	var obj *types.Func
 	var f *ssa.Function
 	if c.IsInvoke() {
@@ -103,24 +106,27 @@ func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 		}
 		obj, _ = f.Object().(*types.Func)
 	}
-	if e.know.hasBody(f) {
-		return e.opensOf(f)
-	}
-	if obj == nil {
+	var opens []Open
+	switch {
+	case e.know.hasBody(f):
+		opens = e.opensOf(f)
+	case obj == nil:
 		return nil
-	}
-	if row := e.know.table.Func(obj); row != nil {
-		return rowOpens(row, obj)
-	}
-	if fact, _ := e.know.fact(obj); fact != nil {
-		return fact.Opens
-	}
-	if c.IsInvoke() {
-		if model := e.know.modelOf(obj); model != nil {
-			return rowOpens(e.know.table.Func(model), model)
+	case e.know.table.Func(obj) != nil:
+		opens = rowOpens(e.know.table.Func(obj), obj)
+	default:
+		if fact, _ := e.know.fact(obj); fact != nil {
+			opens = fact.Opens
+		} else if c.IsInvoke() {
+			if model := e.know.modelOf(obj); model != nil {
+				opens = rowOpens(e.know.table.Func(model), model)
+			}
 		}
 	}
-	return nil
+	if len(opens) == 0 && !c.IsInvoke() {
+		return e.throughFuncs(c, f, obj)
+	}
+	return opens
 }
 
 // openedByAll returns what each of several functions hands to its caller.
