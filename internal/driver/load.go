@@ -40,7 +40,8 @@ type loader struct {
 	status    *status // tells how far it is
 	keep      bool    // keep the syntax of packages with findings
 	target    target
-	keeper    *keeper // nil if no results are kept between runs
+	keeper    *keeper           // nil if no results are kept between runs
+	text      map[string][]byte // of files, instead of what is on disk
 
 	cgo  sync.Mutex       // held while cgo runs
 	byID map[string]*node // guarded by cgo once the loader runs
@@ -392,11 +393,11 @@ func (l *loader) parse(n *node, names []string, sums map[string]sum) (*unit, []e
 		id: n.ID, fset: l.fset, own: n.GoFiles, info: newInfo(), sizes: l.sizes,
 		importer: importFunc(n.imported), goVersion: n.goVersion(), sums: sums,
 		find:  func(path string) (*types.Package, error) { return l.find(n, path) },
-		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(),
+		other: n.OtherFiles, ignored: n.IgnoredFiles, module: n.module(), text: l.text,
 	}
 	var errs []error
 	for _, name := range names {
-		f, err := parse(l.fset, name, sums)
+		f, err := u.parse(name)
 		if err != nil {
 			errs = append(errs, err)
 		}

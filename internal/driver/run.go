@@ -40,6 +40,7 @@ type unit struct {
 	other   []string // files that are not Go
 	ignored []string // files that the build leaves out
 	module  *analysis.Module
+	text    map[string][]byte // of files, instead of what is on disk
 }
 
 // result is what one analyzer said of one unit.
@@ -99,6 +100,16 @@ func parse(fset *token.FileSet, name string, sums map[string]sum) (*ast.File, er
 	}
 	sums[name] = sha256.Sum256(data)
 	return parser.ParseFile(fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
+}
+
+// parse parses one of the unit's files.
+func (u *unit) parse(name string) (*ast.File, error) {
+	data, ok := u.text[name]
+	if !ok {
+		return parse(u.fset, name, u.sums)
+	}
+	u.sums[name] = sha256.Sum256(data)
+	return parser.ParseFile(u.fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
 }
 
 // closure lists the analyzers and all that they require, each once and after
@@ -235,6 +246,9 @@ func (u *unit) readFile(name string) ([]byte, error) {
 		slices.ContainsFunc(u.files, func(f *ast.File) bool { return u.fset.File(f.FileStart).Name() == name })
 	if !mine {
 		return nil, errors.New(name + " is not a file of this package")
+	}
+	if data, ok := u.text[name]; ok {
+		return data, nil
 	}
 	data, err := os.ReadFile(name)
 	if s, ok := u.sums[name]; err == nil && ok && s != sha256.Sum256(data) {
