@@ -297,6 +297,12 @@ func (m *measure) mutants(p place, x *finder, rels []*release, reported map[stri
 				rest = append(rest, o)
 			}
 		}
+		same := x.related(r)
+		for _, o := range rels {
+			if o.pkg == r.pkg && o.home == r.home && same[o.root] {
+				rest = append(rest, o)
+			}
+		}
 		if r.class == owner && (x.elsewhere(r, rels) || !x.called(r)) || r.inMain() || x.cleansUp(r, rels) {
 			continue
 		}

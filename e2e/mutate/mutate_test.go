@@ -102,6 +102,13 @@ func lent(ctx context.Context) {
 	c.Ping(ctx)
 }
 
+func lentTwice(ctx context.Context) {
+	c, done := lend()
+	defer done() // return; either of both is enough
+	defer c.Close() // early
+	c.Ping(ctx)
+}
+
 func joined(ctx context.Context) {
 	c := redis.NewClient(&redis.Options{})
 	defer c.Close() // branch delete early return unjoin

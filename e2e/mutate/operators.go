@@ -177,6 +177,11 @@ func onError(x *finder, r *release, others []*release) []mutation {
 	if v, ok := obj.(*types.Var); !ok || !isError(v.Type()) || !within(v.Pos(), r.home) {
 		return nil
 	}
+	for _, n := range r.stack {
+		if check, ok := n.(*ast.IfStmt); ok && within(s.Pos(), check.Body) && r.asks(check.Cond, obj) {
+			return nil // it is an error there
+		}
+	}
 	return wrap(s, "err != nil")
 }
 
@@ -320,16 +325,31 @@ func beforeCheck(x *finder, r *release, others []*release) []mutation {
 		return nil
 	}
 	check, ok := block[at-1].(*ast.IfStmt)
-	if !ok || check.Init != nil || !asksError(check.Cond) {
+	if !ok || check.Init != nil || !asksError(check.Cond) || len(check.Body.List) == 0 {
 		return nil
+	}
+	if _, ok := check.Body.List[len(check.Body.List)-1].(*ast.ReturnStmt); !ok {
+		return nil // what is deferred does not run where the process ends
 	}
 	return []mutation{{{check.Pos(), check.Pos(), "\x00"}, {s.Pos(), s.End(), ""}}}
 }
 
-// asksError reports whether a condition is err != nil.
+// asksError reports whether a condition is err != nil, of a variable.
 func asksError(e ast.Expr) bool {
 	b, ok := e.(*ast.BinaryExpr)
-	return ok && b.Op == token.NEQ && isNil(b.Y)
+	if !ok || b.Op != token.NEQ || !isNil(b.Y) {
+		return false
+	}
+	_, ok = ast.Unparen(b.X).(*ast.Ident)
+	return ok
+}
+
+// asks reports whether a condition is err != nil, of that variable.
+func (r *release) asks(e ast.Expr, err types.Object) bool {
+	if !asksError(e) {
+		return false
+	}
+	return r.pkg.Info.Uses[ast.Unparen(e.(*ast.BinaryExpr).X).(*ast.Ident)] == err
 }
 
 // deferInLoop defers the release in the loop that opens.
@@ -378,6 +398,7 @@ func unjoin(x *finder, r *release, others []*release) []mutation {
 	}
 	var uses bool // a goroutine uses it
 	var wait ast.Stmt
+	waiting := 0 // a second wait may be for the same goroutine
 	ast.Inspect(bodyOf(r.home), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
@@ -388,13 +409,16 @@ func unjoin(x *finder, r *release, others []*release) []mutation {
 		case *ast.FuncLit:
 			return false
 		case *ast.ExprStmt:
+			if waits(n.X) {
+				waiting++
+			}
 			if uses && wait == nil && waits(n.X) {
 				wait = n
 			}
 		}
 		return true
 	})
-	if wait == nil {
+	if wait == nil || waiting > 1 {
 		return nil
 	}
 	return []mutation{{{wait.Pos(), wait.End(), ""}}}

@@ -126,20 +126,33 @@ func (r *release) opens() func(ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for i, l := range n.Lhs {
-				if len(n.Lhs) == len(n.Rhs) && isNil(n.Rhs[i]) {
-					continue
+				if fresh(n.Rhs[min(i, len(n.Rhs)-1)]) {
+					is(l)
 				}
-				is(l)
 			}
 		case *ast.ValueSpec:
-			if len(n.Values) > 0 {
-				for _, id := range n.Names {
+			for i, id := range n.Names {
+				if len(n.Values) > 0 && fresh(n.Values[min(i, len(n.Values)-1)]) {
 					is(id)
 				}
 			}
 		}
 		return found
 	}
+}
+
+// fresh reports whether an expression may be something that was opened just
+// now, as what is read from a variable, a field or a map is not.
+func fresh(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr, *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return e.Op == token.AND && fresh(e.X)
+	case *ast.TypeAssertExpr:
+		return fresh(e.X)
+	}
+	return false
 }
 
 func isNil(e ast.Expr) bool {

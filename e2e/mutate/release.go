@@ -325,7 +325,75 @@ func (x *finder) classify(r *release) {
 		}
 		return
 	}
-	r.class = local
+	if x.opened(r) {
+		r.class = local
+	}
+}
+
+// opened reports whether the function that declares the variable of a release
+// opens what is in it, or may.
+func (x *finder) opened(r *release) bool {
+	opens, found := r.opens(), false
+	ast.Inspect(r.home, func(n ast.Node) bool {
+		found = found || n != nil && opens(n)
+		return !found
+	})
+	return found
+}
+
+// related lists the variables with which one stands for the same resource: its
+// cleanup function, what shares it, or is shared by it.
+func (x *finder) related(r *release) map[types.Object]bool {
+	same := map[types.Object]bool{}
+	object := func(e ast.Expr) types.Object {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		if !ok || id.Name == "_" {
+			return nil
+		}
+		return r.pkg.Info.ObjectOf(id)
+	}
+	ast.Inspect(r.home, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || len(assign.Rhs) != 1 {
+			return true
+		}
+		e := ast.Unparen(assign.Rhs[0])
+		if a, ok := e.(*ast.TypeAssertExpr); ok {
+			e = a.X
+		}
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		var all []types.Object
+		for _, l := range assign.Lhs {
+			if obj := object(l); obj != nil && !isError(obj.Type()) {
+				all = append(all, obj)
+			}
+		}
+		fn, _ := typeutil.Callee(r.pkg.Info, call).(*types.Func)
+		if fn != nil && x.table.Func(fn.Origin()) != nil {
+			for _, a := range x.table.Func(fn.Origin()).Aliases {
+				i := a.Param
+				if fn.Signature().Recv() != nil {
+					i--
+				}
+				if i >= 0 && i < len(call.Args) {
+					if obj := object(call.Args[i]); obj != nil {
+						all = append(all, obj)
+					}
+				}
+			}
+		}
+		if slices.Contains(all, r.root) {
+			for _, obj := range all {
+				same[obj] = true
+			}
+		}
+		return true
+	})
+	delete(same, r.root)
+	return same
 }
 
 // call0 is the identifier of a called func variable, or nil.
