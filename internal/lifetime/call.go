@@ -2,8 +2,11 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
+	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -407,6 +410,18 @@ func (s calls) deferrable(instr ssa.CallInstruction, st *state, manner Manner) b
 	return true
 }
 
+// starts reports whether a method begins what its receiver is there for.
+func (s calls) starts(method *types.Func) bool {
+	recv := method.Signature().Recv()
+	if recv == nil || method.Pkg() == nil {
+		return false
+	}
+	named := ssaflow.Named(recv.Type())
+	return named != nil && slices.ContainsFunc(s.e.know.table.Starts(method.Pkg().Path()), func(x redisapi.Start) bool {
+		return x.Name == method.Name() && strings.TrimPrefix(x.Recv, "*") == named.Obj().Name()
+	})
+}
+
 // canPanic reports whether a call between opening and releasing is one that
 // can panic. A library's own constructors and options cannot.
 func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
@@ -426,8 +441,14 @@ func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 		return false // it is the release
 	}
 	row := s.e.know.table.Func(obj)
+	if len(args) > 0 && st.Holds(args[0]) && s.starts(obj) {
+		return false // before it has started there is nothing to release
+	}
 	if row == nil {
 		return true
+	}
+	if row.NoPanic || row.Pause {
+		return false
 	}
 	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false

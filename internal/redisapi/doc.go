@@ -173,6 +173,8 @@
 //	deadline FUNC
 //	        returns a context that ends by itself, after what the second
 //	        parameter says
+//	nopanic FUNC
+//	        does not panic; it keeps none of its arguments
 //	pause FUNC
 //	        waits until some time has passed
 //	serve FUNC

@@ -81,6 +81,7 @@ type Func struct {
 	Deadline  bool    // the first result is a context that ends after the last argument
 	Query     []Query // what the parameters of the URL in the first argument set in the first result
 	Parses    bool    // the first result is options that a URL says
+	NoPanic   bool    // the call does not panic
 	Pause     bool    // it waits until some time has passed
 	Library   bool    // parameters without a row are borrowed
 	Attaches  []int   // parameters kept for whoever asks for them by a key, and never released

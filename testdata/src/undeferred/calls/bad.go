@@ -9,6 +9,7 @@ import (
 	"time"
 
 	redigo "github.com/gomodule/redigo/redis"
+	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
 	"undeferred/helpers"
@@ -24,7 +25,7 @@ func work() error { return errors.New("work") }
 func straight(key string) {
 	rdb := redis.NewClient(opts())
 	rdb.Del(ctx, key)
-	rdb.Close() // want `rdb is closed by a plain call at line 27, a panic before it leaks the connection; use defer rdb.Close\(\)`
+	rdb.Close() // want `rdb is closed by a plain call at line 28, a panic before it leaks the connection; use defer rdb.Close\(\)`
 }
 
 // The project's own code in between.
@@ -199,4 +200,14 @@ func deferredLater(key string) error {
 	}
 	defer rdb.Close()
 	return rdb.Incr(ctx, key).Err()
+}
+
+// What works on the way is no pause.
+func startedAndUsed(jobs func()) {
+	srv := asynq.NewServer(asynq.RedisClientOpt{Addr: "cache:6379"}, asynq.Config{})
+	if err := srv.Start(nil); err != nil {
+		log.Fatal(err)
+	}
+	jobs()
+	srv.Shutdown() // want `srv is shut down by a plain call`
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	redigo "github.com/gomodule/redigo/redis"
+	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/rueidis"
 	"undeferred/helpers"
@@ -123,6 +124,23 @@ func checkBetween() error {
 		return err
 	}
 	return conn.Close()
+}
+
+// A method that closes, and locks before.
+func lockedBetween() error {
+	s := helpers.NewShared()
+	return s.Close()
+}
+
+// A pause does not panic, and neither does what starts a worker, which has
+// nothing to stop before.
+func startedBetween() {
+	srv := asynq.NewServer(asynq.RedisClientOpt{Addr: "cache:6379"}, asynq.Config{})
+	if err := srv.Start(nil); err != nil {
+		log.Fatal(err)
+	}
+	time.Sleep(time.Second)
+	srv.Shutdown()
 }
 
 // Only builtins and conversions stand between.

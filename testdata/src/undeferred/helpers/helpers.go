@@ -1,7 +1,32 @@
 // Package helpers closes for another package.
 package helpers
 
-import "github.com/redis/go-redis/v9"
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Shared closes its client once, however often and by whom it is told to.
+type Shared struct {
+	rdb    *redis.Client
+	mu     sync.Mutex
+	closed atomic.Bool
+}
+
+// NewShared opens one.
+func NewShared() *Shared { return &Shared{rdb: redis.NewClient(&redis.Options{})} }
+
+// Close closes the client. Nothing that comes before can panic.
+func (s *Shared) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Swap(true) {
+		return nil
+	}
+	return s.rdb.Close()
+}
 
 // Close closes a client.
 func Close(rdb *redis.Client) { _ = rdb.Close() }
