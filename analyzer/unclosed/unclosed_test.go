@@ -21,6 +21,7 @@ func Test(t *testing.T) {
 		"unclosed/asked",
 		"unclosed/kinds",
 		"unclosed/decorated",
+		"unclosed/decorated/app",
 		"unclosed/exits",
 		"unclosed/errs",
 		"unclosed/values",

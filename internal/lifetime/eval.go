@@ -564,7 +564,7 @@ func (s *evaluator) plantedAt(st *state, object *heap.Term, p Place, dyn types.T
 		s.dyn[at] = h.typ
 	}
 	whole := s.planted(st, object, heap.Shape(p.Shape), dyn)
-	s.setFlags(st, object, p.flags)
+	s.setFlags(st, object, p.Flags)
 	return whole
 }
 

@@ -50,19 +50,24 @@ func (e *engine) exportFacts() {
 // package leaves resources in values of the type.
 func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 	held := map[*types.TypeName]map[string]heldShape{}
-	add := func(t types.Type, shape string, release []string) {
+	add := func(t types.Type, shape string, hops []hop, release []string) {
 		n := ssaflow.Named(t)
 		if n == nil || shape == "" {
 			return
 		}
 		if _, ok := t.Underlying().(*types.Pointer); !ok && !types.IsInterface(t) {
 			shape = string(heap.Shape(shape).Behind())
+			hops = nil
 		}
 		if held[n.Obj()] == nil {
 			held[n.Obj()] = map[string]heldShape{}
 		}
 		via := strings.Join(release, ",")
-		held[n.Obj()][shape+"/"+via] = heldShape{shape, via}
+		as := concrete{hops: hops}
+		if have, ok := held[n.Obj()][shape+"/"+via]; ok && have.as.String() != as.String() {
+			as.hops = nil // one type, or none that is certain
+		}
+		held[n.Obj()][shape+"/"+via] = heldShape{shape, via, as}
 	}
 	for _, fn := range e.funcs {
 		for _, o := range e.openings.known.answers[fn] {
@@ -71,7 +76,7 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 				t = placeType(fn, o.At)
 			}
 			if t != nil {
-				add(t, o.At.Shape, o.Release)
+				add(t, o.At.Shape, below(o.At.hops), o.Release)
 			}
 		}
 	}
@@ -90,23 +95,23 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 			f := st.Field(i)
 			at := heap.Here().Deref(heap.Field(i)).String()
 			if release := e.know.releaseOf(f.Type()); release != nil {
-				add(types.NewPointer(tn.Type()), at, release)
+				add(types.NewPointer(tn.Type()), at, nil, release)
 			}
 			// A field of a closer's type is filled by whoever has one.
 			for _, m := range closerNames(f.Type()) {
-				add(types.NewPointer(tn.Type()), at, []string{m})
+				add(types.NewPointer(tn.Type()), at, nil, []string{m})
 			}
 			// What a bare type parameter stands for can be read and kept, and not released.
 			if bareTypeParam(f.Type()) {
-				add(types.NewPointer(tn.Type()), at, nil)
+				add(types.NewPointer(tn.Type()), at, nil, nil)
 			}
 			if elem := elemOf(f.Type()); elem != nil {
 				in := heap.Here().Deref(heap.Field(i)).Deref(heap.Elem).String()
 				for _, m := range closerNames(elem) {
-					add(types.NewPointer(tn.Type()), in, []string{m})
+					add(types.NewPointer(tn.Type()), in, nil, []string{m})
 				}
 				if bareTypeParam(elem) {
-					add(types.NewPointer(tn.Type()), in, nil)
+					add(types.NewPointer(tn.Type()), in, nil, nil)
 				}
 			}
 		}
@@ -125,7 +130,12 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 	return out
 }
 
-type heldShape struct{ shape, via string }
+// A heldShape is a shape under which values of a type hold a resource, and the
+// types on the way that are certain wherever this package leaves one there.
+type heldShape struct {
+	shape, via string
+	as         concrete
+}
 
 func placeType(fn *ssa.Function, p Place) types.Type {
 	if p.Param {
@@ -144,8 +154,7 @@ func placeType(fn *ssa.Function, p Place) types.Type {
 // package can use.
 func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held map[*types.TypeName][]heldShape) []ParamFact {
 	var facts []ParamFact
-	add := func(shape, via string, dyn types.Type) {
-		as := concrete{typ: dyn}
+	add := func(shape, via string, as concrete) {
 		out := e.summarise(fn, i, shape, via, as, nil)
 		if len(out) == 1 && out[0].Effect == Kept && len(out[0].Into)+len(out[0].Lends) == 0 {
 			return // the default
@@ -156,38 +165,46 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 					facts = append(facts, ParamFact{Param: i, Shape: shape, When: c.String(), Via: via, Outcomes: portable(w)})
 				}
 			}
+			for _, f := range e.know.flagsBehind(p.Type()) {
+				told := as
+				told.flags = []Flag{f}
+				if w := e.summarise(fn, i, shape, via, told, nil); !mixed(w) {
+					facts = append(facts, ParamFact{Param: i, Shape: shape, When: f.String(), Via: via, Outcomes: portable(w)})
+				}
+			}
 		}
 		facts = append(facts, ParamFact{Param: i, Shape: shape, Via: via, Outcomes: portable(out)})
 	}
 	t := p.Type()
 	switch {
 	case ssaflow.IsFunc(t):
-		add(string(heap.Func), "", nil)
+		add(string(heap.Func), "", concrete{})
 		return facts
 	case e.know.releaseOf(t) != nil:
-		add("", strings.Join(e.know.releaseOf(t), ","), nil)
+		add("", strings.Join(e.know.releaseOf(t), ","), concrete{})
 	case types.IsInterface(t) || ssaflow.IsTypeParam(t):
-		add("", "", nil)
+		add("", "", concrete{})
 		for _, m := range releaseNames(t) {
-			add("", m, nil)
+			add("", m, concrete{})
 		}
 	}
 	if elem := elemOf(t); elem != nil {
 		if r := e.know.releaseOf(elem); r != nil {
-			add(heap.Here().Deref(heap.Elem).String(), strings.Join(r, ","), nil)
+			add(heap.Here().Deref(heap.Elem).String(), strings.Join(r, ","), concrete{})
 		} else if types.IsInterface(elem) {
 			for _, m := range releaseNames(elem) {
-				add(heap.Here().Deref(heap.Elem).String(), m, nil)
+				add(heap.Here().Deref(heap.Elem).String(), m, concrete{})
 			}
 		}
 	}
 	if n := ssaflow.Named(t); n != nil {
 		for _, h := range held[n.Obj()] {
-			shape := h.shape
+			shape, as := h.shape, h.as
 			if _, ptr := t.Underlying().(*types.Pointer); !ptr {
 				shape = string(heap.Shape(shape).Value())
+				as = concrete{}
 			}
-			add(shape, h.via, nil)
+			add(shape, h.via, as)
 		}
 	}
 	return facts
@@ -222,7 +239,7 @@ func portable(out []Outcome) []Outcome {
 		list[n].Into = append([]Place(nil), o.Into...)
 		for m := range list[n].Into {
 			p := &list[n].Into[m]
-			p.dyn, p.hops, p.flags, p.closers = nil, nil, nil, nil
+			p.dyn, p.hops, p.closers = nil, nil, nil
 		}
 	}
 	return list
@@ -313,10 +330,20 @@ func exportable(fn *ssa.Function, o Open) (Open, bool) {
 		}
 		o.At.Shape, o.Release = "", names
 	}
-	o.At.dyn, o.At.hops, o.At.flags, o.At.closers = nil, nil, nil, nil
+	o.At.dyn, o.At.hops, o.At.closers = nil, nil, nil
 	o.Also = append([]Place(nil), o.Also...)
 	for i := range o.Also {
-		o.Also[i].dyn, o.Also[i].hops, o.Also[i].flags = nil, nil, nil
+		o.Also[i].dyn, o.Also[i].hops = nil, nil
 	}
 	return o, true
+}
+
+// below returns the types on a way without that of where it begins.
+func below(hops []hop) (list []hop) {
+	for _, h := range hops {
+		if h.shape != "" {
+			list = append(list, h)
+		}
+	}
+	return list
 }

@@ -56,11 +56,11 @@ type Place struct {
 	Index int    // which
 	Shape string // how to get from there to the resource
 	Func  bool   // not the resource but a func whose call releases it
+	Flags []Flag // what its owner was told to do with it, when it was made
 
 	// Known in its own package only:
 	dyn     types.Type // concrete type behind an interface at the place itself
 	hops    []hop      // concrete types behind interfaces on the way to the resource
-	flags   []flag     // what its owner is told to do with it: see flags.go
 	closers []string   // methods of the holder that release it
 }
 
@@ -82,9 +82,9 @@ func (p Place) within(rest string) Place {
 			in.hops = append(in.hops, hop{h.shape[cut:], h.typ})
 		}
 	}
-	for _, f := range p.flags {
-		if len(f.shape) > cut && f.shape[:cut] == p.Shape[:cut] {
-			in.flags = append(in.flags, flag{f.shape[cut:], f.value})
+	for _, f := range p.Flags {
+		if len(f.Shape) > cut && f.Shape[:cut] == p.Shape[:cut] {
+			in.Flags = append(in.Flags, Flag{f.Shape[cut:], f.Value})
 		}
 	}
 	return in
@@ -95,7 +95,7 @@ func (p Place) within(rest string) Place {
 type ParamFact struct {
 	Param    int       // a method's receiver is parameter 0
 	Shape    string    // how the resource hangs on the parameter
-	When     string    // holds for calls with a constant: "1=true"; "": for all others
+	When     string    // holds for calls with a constant, "1=true", or an owner with a flag, "*.2=true"; "": for all others
 	Via      string    // the methods that count as releasing it, joined by commas
 	Outcomes []Outcome // one a way of returning; none: the call never returns
 }

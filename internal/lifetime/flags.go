@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"strconv"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -11,12 +12,14 @@ import (
 // This file knows the flags of an owner: what its constructor says once and for
 // all of what its methods are to do.
 
-// A flag is a boolean that stands beside a resource in an object on the way to
+// A Flag is a boolean that stands beside a resource in an object on the way to
 // it.
-type flag struct {
-	shape string // from the place to it
-	value bool
+type Flag struct {
+	Shape string // from the place to it
+	Value bool
 }
+
+func (f Flag) String() string { return f.Shape + "=" + strconv.FormatBool(f.Value) }
 
 // flagsIn returns the fields of a struct type that are flags: unexported
 // booleans on which conditions of the package hang, and which nobody sets but
@@ -34,6 +37,19 @@ func (kn *knowledge) flagsIn(t types.Type) []heap.Path {
 		}
 		return list
 	})
+}
+
+// flagsBehind returns both values of each flag of what a type points to.
+func (kn *knowledge) flagsBehind(t types.Type) (list []Flag) {
+	ptr, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	for _, path := range kn.flagsIn(ptr.Elem()) {
+		shape := heap.Here().Deref(path).String()
+		list = append(list, Flag{shape, false}, Flag{shape, true})
+	}
+	return list
 }
 
 // flagFields returns the fields that conditions of the package ask for and that
@@ -97,7 +113,7 @@ func (s *search) flagged(st *state, a *ssa.Alloc) {
 
 // flagsOf collects the flags of the objects that hold the resource, on the ways
 // to it from a value.
-func (s *evaluator) flagsOf(st *state, v *heap.Term, way heap.Way) (list []flag) {
+func (s *evaluator) flagsOf(st *state, v *heap.Term, way heap.Way) (list []Flag) {
 	switch v.Op {
 	case heap.Aggregate:
 		for _, p := range v.Parts {
@@ -111,7 +127,7 @@ func (s *evaluator) flagsOf(st *state, v *heap.Term, way heap.Way) (list []flag)
 			rest, _ := path.Below(v.Path)
 			to := way.Deref(rest)
 			if value, ok := x.IsBool(); ok && s.flags[s.pool.Component(v.X, path)] {
-				list = append(list, flag{to.String(), value})
+				list = append(list, Flag{to.String(), value})
 			} else {
 				list = append(list, s.flagsOf(st, x, to)...)
 			}
@@ -121,9 +137,9 @@ func (s *evaluator) flagsOf(st *state, v *heap.Term, way heap.Way) (list []flag)
 }
 
 // setFlags sets the flags beside a planted resource.
-func (s *evaluator) setFlags(st *state, object *heap.Term, flags []flag) {
+func (s *evaluator) setFlags(st *state, object *heap.Term, flags []Flag) {
 	for _, f := range flags {
-		way, ok := heap.Shape(f.shape).One()
+		way, ok := heap.Shape(f.Shape).One()
 		if !ok || way.Pointers() == 0 {
 			continue // in a struct value: it is not put together part by part
 		}
@@ -131,7 +147,7 @@ func (s *evaluator) setFlags(st *state, object *heap.Term, flags []flag) {
 		for _, path := range way.Paths[1 : len(way.Paths)-1] {
 			at = s.pool.Behind(at, path)
 		}
-		s.setFlag(st, at, way.Paths[len(way.Paths)-1], f.value)
+		s.setFlag(st, at, way.Paths[len(way.Paths)-1], f.Value)
 	}
 }
 
@@ -141,7 +157,7 @@ func (s *evaluator) setFlag(st *state, object *heap.Term, path heap.Path, value 
 }
 
 // common returns the flags on which two places agree.
-func common(a, b []flag) (list []flag) {
+func common(a, b []Flag) (list []Flag) {
 	for _, x := range a {
 		for _, y := range b {
 			if x == y {

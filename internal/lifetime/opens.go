@@ -325,7 +325,7 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
 				have.Cleanup = -1
 			}
 			have.Lent = have.Lent || o.Lent
-			have.At.flags = common(have.At.flags, o.At.flags)
+			have.At.Flags = common(have.At.Flags, o.At.Flags)
 			have.Nil = have.Nil && o.Nil
 			continue
 		}

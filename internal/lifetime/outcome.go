@@ -59,7 +59,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		if !ok {
 			return Outcome{Effect: Moved, Reason: MovedReturned}
 		}
-		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here()), flags: s.flagsOf(o.st, r, heap.Here())}
+		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here()), Flags: s.flagsOf(o.st, r, heap.Here())}
 		if r.Op == heap.Addr || r.Op == heap.Aggregate {
 			p.dyn = s.dynAt(r)
 		}
@@ -197,7 +197,7 @@ func unique(list []Outcome) []Outcome {
 		}
 		into := slices.Clone(by[k].Into)
 		for i := range into {
-			into[i].flags = common(into[i].flags, o.Into[i].flags)
+			into[i].Flags = common(into[i].Flags, o.Into[i].Flags)
 		}
 		o.Into = into
 		by[k] = o

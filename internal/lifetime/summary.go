@@ -318,7 +318,7 @@ const maxHops = 3
 type concrete struct {
 	typ   types.Type
 	hops  []hop
-	flags []flag
+	flags []Flag
 }
 
 func (c concrete) String() string {
@@ -330,7 +330,7 @@ func (c concrete) String() string {
 		b.WriteString(" " + h.shape + "=" + types.TypeString(h.typ, nil))
 	}
 	for _, f := range c.flags {
-		b.WriteString(" " + f.shape + "=" + strconv.FormatBool(f.value))
+		b.WriteString(" " + f.String())
 	}
 	return b.String()
 }
@@ -340,11 +340,7 @@ func (s *evaluator) concrete(st *state, v *heap.Term) concrete {
 	switch v.Op {
 	case heap.Addr, heap.Aggregate:
 		c := concrete{typ: s.dynAt(v), flags: s.flagsOf(st, v, heap.Here())}
-		for _, h := range s.hops(st, v, heap.Here()) {
-			if h.shape != "" {
-				c.hops = append(c.hops, h)
-			}
-		}
+		c.hops = below(s.hops(st, v, heap.Here()))
 		return c
 	case heap.Tracked:
 		return concrete{typ: s.typ}
@@ -391,7 +387,7 @@ func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body
 	if fact != nil {
 		best := -1
 		for n, p := range fact.Params {
-			if p.Param != i || p.Shape != shape || !whenHolds(p.When, consts) {
+			if p.Param != i || p.Shape != shape || !whenHolds(p.When, as.flags, consts) {
 				continue
 			}
 			// Those with a condition stand before the one without. What names the
@@ -499,8 +495,14 @@ type constArg struct {
 
 func (c constArg) String() string { return strconv.Itoa(c.param) + "=" + string(c.value) }
 
-// whenHolds reports whether a fact's condition is met by a call's constants.
-func whenHolds(when string, consts []constArg) bool {
+// whenHolds reports whether a fact's condition is met by a call's constants
+// or its receiver's flags.
+func whenHolds(when string, flags []Flag, consts []constArg) bool {
+	for _, f := range flags {
+		if f.String() == when {
+			return true
+		}
+	}
 	for _, c := range consts {
 		if c.String() == when {
 			return true
@@ -580,10 +582,10 @@ func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, 
 		s.typ = as.typ
 		st.SetReg(p, s.pool.Tracked)
 	case heap.Shape(shape).Ways()[0].BehindPointer():
-		s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, flags: as.flags}, as.typ)
+		s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, Flags: as.flags}, as.typ)
 		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
 	default:
-		st.SetReg(p, s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, flags: as.flags}, as.typ))
+		st.SetReg(p, s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, Flags: as.flags}, as.typ))
 	}
 	for _, c := range consts {
 		if c.param != param && c.param < len(fn.Params) {
