@@ -5,7 +5,8 @@
 //	go run ./corpus -trees DIR
 //	go run ./corpus -sort        # after lines were appended to the ledger
 //
-// A checkout is a folder OWNER+NAME in DIR, at the commit of the ledger; none
+// A checkout is a folder OWNER+NAME in DIR, at the commit of the ledger, or
+// OWNER+NAME@COMMIT with twelve digits for further commits, as of repairs; none
 // is fetched. It prints a line for each finding that is due and is gone, and for
 // each that is not due and has come back; the exit status is then 1. Findings
 // that nobody has read are counted, and written by -new as records that lack a
@@ -173,10 +174,11 @@ func (c *comparison) replay(records []ledger.Record) error {
 		byUnit[u] = append(byUnit[u], r)
 	}
 	absent := map[string]bool{}
+	whole := ledger.Commits(records)
 	for _, u := range order {
-		root := filepath.Join(c.trees, strings.Replace(u.repo, "/", "+", 1))
-		if why := absence(root, u.commit); why != "" {
-			if line := u.repo + ": " + why; !absent[line] {
+		root, err := ledger.Find(c.trees, u.repo, u.commit)
+		if err != nil {
+			if line := err.Error(); !absent[line] {
 				absent[line] = true
 				c.skipped = append(c.skipped, line)
 			}
@@ -186,7 +188,7 @@ func (c *comparison) replay(records []ledger.Record) error {
 		found := map[string]map[place]bool{}
 		broken := ""
 		for _, profile := range profiles {
-			at, trouble, err := c.findings(root, u.module, profile)
+			at, trouble, err := c.findings(root, u.module, profile, patterns(u, byUnit[u], whole[u.repo] == u.commit))
 			if err != nil {
 				return fmt.Errorf("%s: %w", u.repo, err)
 			}
@@ -200,20 +202,9 @@ func (c *comparison) replay(records []ledger.Record) error {
 			c.blind = c.blind || slices.ContainsFunc(byUnit[u], func(r ledger.Record) bool { return r.Verdict != ledger.Open && !r.Pending })
 			continue
 		}
-		c.compare(u, byUnit[u], found)
+		c.compare(u, byUnit[u], found, whole[u.repo] == u.commit)
 	}
 	return nil
-}
-
-// absence says why a repository is not at hand, or "".
-func absence(root, commit string) string {
-	switch head, err := ledger.Head(root); {
-	case err != nil:
-		return fmt.Sprintf("there is no checkout in %s", root)
-	case head != commit:
-		return fmt.Sprintf("%s is at commit %.12s, the ledger is about %.12s", root, head, commit)
-	}
-	return ""
 }
 
 // A place is where a rule reports something.
@@ -223,12 +214,28 @@ type place struct {
 	rule string
 }
 
-// findings runs the tool over a module. trouble says why nothing could be
+// patterns are the packages of a module that are asked about: all, but at a
+// commit that was not read as a whole only those of its records.
+func patterns(u unit, of []ledger.Record, whole bool) []string {
+	if whole {
+		return []string{"./..."}
+	}
+	var list []string
+	for _, r := range of {
+		rel, err := filepath.Rel(filepath.FromSlash(u.module), filepath.Dir(filepath.FromSlash(r.File)))
+		if p := "./" + filepath.ToSlash(rel); err == nil && !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// findings runs the tool over packages of a module. trouble says why nothing could be
 // found, if that is so; packages that could not be analysed beside others are
 // only told.
-func (c *comparison) findings(root, module, profile string) (found map[place]bool, trouble string, err error) {
+func (c *comparison) findings(root, module, profile string, packages []string) (found map[place]bool, trouble string, err error) {
 	dir := filepath.Join(root, filepath.FromSlash(module))
-	cmd := exec.Command(c.tool, "-C", dir, "-test", "-profile="+profile, "-format=json", "./...")
+	cmd := exec.Command(c.tool, append([]string{"-C", dir, "-test", "-profile=" + profile, "-format=json"}, packages...)...)
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod -buildvcs=false")
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
@@ -272,7 +279,7 @@ func (c *comparison) findings(root, module, profile string) (found map[place]boo
 }
 
 // compare holds the findings of a module against its records.
-func (c *comparison) compare(u unit, records []ledger.Record, found map[string]map[place]bool) {
+func (c *comparison) compare(u unit, records []ledger.Record, found map[string]map[place]bool, whole bool) {
 	c.compared += len(records)
 	known := map[string]map[place]bool{}
 	for _, p := range profiles {
@@ -310,7 +317,7 @@ func (c *comparison) compare(u unit, records []ledger.Record, found map[string]m
 	}
 	for i, p := range profiles {
 		for at := range found[p] {
-			if known[p][at] {
+			if !whole || known[p][at] {
 				continue
 			}
 			n := ledger.Record{Repo: u.repo, Commit: u.commit, Module: u.module, File: at.file, Line: at.line, Rule: at.rule, Profile: p}

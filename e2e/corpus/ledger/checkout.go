@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -19,8 +20,21 @@ func Head(dir string) (string, error) {
 	return head, nil
 }
 
-// At reports whether a folder is a checkout at a commit.
-func At(dir, commit string) bool {
-	head, err := Head(dir)
-	return err == nil && head == commit
+// Find returns the checkout of a repository at a commit, in a folder of
+// checkouts: OWNER+NAME, or OWNER+NAME@COMMIT with twelve digits, for further
+// commits of a repository. The error says what is there instead.
+func Find(trees, repo, commit string) (dir string, err error) {
+	name := strings.Replace(repo, "/", "+", 1)
+	further := filepath.Join(trees, name+"@"+commit[:12])
+	if head, err := Head(further); err == nil && head == commit {
+		return filepath.EvalSymlinks(further)
+	}
+	dir = filepath.Join(trees, name)
+	switch head, err := Head(dir); {
+	case err != nil:
+		return "", fmt.Errorf("%s: there is no checkout in %s", repo, dir)
+	case head != commit:
+		return "", fmt.Errorf("%s: %s is at commit %.12s, the ledger is about %.12s", repo, dir, head, commit)
+	}
+	return filepath.EvalSymlinks(dir)
 }
