@@ -308,6 +308,9 @@ func (m *measure) mutants(p place, x *finder, rels []*release, reported map[stri
 			continue
 		}
 		for i, op := range m.operators {
+			if !op.tests && strings.HasSuffix(r.file, "_test.go") {
+				continue
+			}
 			ways := op.apply(x, r, rest)
 			if len(ways) == 0 {
 				continue
