@@ -9,8 +9,9 @@ metricsleak: report instrumentation that keeps short-lived clients in memory
 redisotel.InstrumentMetrics registers callbacks that ask the client for the state
 of its pool, and nothing removes them. The same is true of a collector registered
 with Prometheus. The rule reports such a call when the client is closed by a scope,
-or by the request handler that opened it. A helper that registers its argument is
-reported where it is called, in other packages too.
+or by the function that opened it, if that is a request handler or returns soon. A
+helper that registers its argument is reported where it is called, in other
+packages too.
 
 # Why
 
@@ -53,8 +54,9 @@ process, or instrument a client that lives as long as the process:
 
 # Not reported
 
-The rule is silent about clients of unknown origin, about those that main or a
-constructor opens, and in test files and generated files.
+The rule is silent about clients of unknown origin, about those that main, a
+constructor or a function that waits or serves opens, and in test files and
+generated files.
 
 # Profile
 

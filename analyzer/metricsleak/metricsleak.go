@@ -24,10 +24,7 @@ var Analyzer = check.Rule{
 func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	for _, r := range result.Registrations() {
-		who := "the handler"
-		if r.Scope {
-			who = "its scope"
-		}
+		who := [...]string{scope.ByScope: "its scope", scope.ByHandler: "the handler", scope.ByOpener: "this function"}[r.By]
 		check.Report(pass, analysis.Diagnostic{
 			Pos: r.Call.Pos(),
 			End: r.Call.End(),

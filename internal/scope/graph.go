@@ -64,6 +64,7 @@ type lives interface {
 	Opened(ssa.Instruction) []lifetime.Open
 	Releases(call ssa.CallInstruction, arg int) bool
 	FateWhenLent(ssa.Instruction) lifetime.Fate
+	Released(*lifetime.Resource) bool
 }
 
 // A graph says how clients and funcs flow through a package.

@@ -16,8 +16,18 @@ import (
 type Registration struct {
 	Call   *ast.CallExpr
 	Client string // as the code names it
-	Scope  bool   // a scope closes it; otherwise the handler of a request does
+	By     Closer // who closes it
 }
+
+// A Closer is who closes a client that something keeps.
+type Closer uint8
+
+// The closers.
+const (
+	ByScope   Closer = iota // a scope
+	ByHandler               // the handler of a request, which opened it
+	ByOpener                // another function that opened it, and is done soon
+)
 
 // A registering is a call that keeps a value for ever.
 type registering struct {
@@ -127,12 +137,15 @@ func (r *Result) registrations() []Registration {
 			continue
 		}
 		from := o.of(o.g.node(reg.v))
-		scoped := from.firm && !from.outside
-		if !scoped && !o.closedByHandler(reg.v) {
-			continue
+		by := ByScope
+		if !from.firm || from.outside {
+			var ok bool
+			if by, ok = o.closedByOpener(reg); !ok {
+				continue
+			}
 		}
 		if call := r.source.Call(pos); call != nil {
-			found[pos] = Registration{Call: call, Client: clientName(call, reg), Scope: scoped}
+			found[pos] = Registration{Call: call, Client: clientName(call, reg), By: by}
 		}
 	}
 	list := make([]Registration, 0, len(found))
@@ -163,23 +176,25 @@ func clientName(call *ast.CallExpr, reg registering) string {
 	return "the client"
 }
 
-// closedByHandler reports whether a client was opened while a request is
-// answered, and closed by the function that opened it.
-func (o *origins) closedByHandler(v ssa.Value) bool {
-	n := o.g.node(v)
+// closedByOpener reports whether a client is closed by the function that opened
+// it, which answers a request or is done soon.
+func (o *origins) closedByOpener(reg registering) (by Closer, ok bool) {
+	n := o.g.node(reg.v)
 	if n < 0 || len(o.g.sets[n]) == 0 {
-		return false
+		return by, false
 	}
+	by = ByHandler
 	for a := range o.g.sets[n] {
-		if a.kind != opened {
-			return false
+		if a.kind != opened || !o.closed(a.at) {
+			return by, false
 		}
-		q := o.g.requests.Of(a.at.Parent())
-		if q == nil || !o.closed(a.at) {
-			return false
+		if fn := a.at.Parent(); o.g.requests.Of(fn) == nil {
+			if by = ByOpener; !o.g.requests.Brief(fn, reg.call) {
+				return by, false
+			}
 		}
 	}
-	return true
+	return by, true
 }
 
 // closed reports whether what an instruction opens is released on all paths of
@@ -187,7 +202,7 @@ func (o *origins) closedByHandler(v ssa.Value) bool {
 func (o *origins) closed(at ssa.Instruction) bool {
 	for _, res := range o.g.resources {
 		if res.Instr == at {
-			return len(res.Leaks)+len(res.Moved) == 0 && o.releasedIn(at.Parent(), at)
+			return len(res.Leaks)+len(res.Moved) == 0 && o.g.lives.Released(res) && o.releasedIn(at.Parent(), at)
 		}
 	}
 	return false
