@@ -49,6 +49,9 @@ func run(pass *analysis.Pass) error {
 	for _, c := range scopes.Closed {
 		reportLent(pass, c)
 	}
+	for _, b := range scopes.Borrowed() {
+		reportBorrowed(pass, b)
+	}
 	for _, d := range lives.EarlyDefers() {
 		reportEarly(pass, d)
 	}

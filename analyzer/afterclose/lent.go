@@ -35,6 +35,14 @@ func reportLent(pass *analysis.Pass, c scope.Closing) {
 	check.Report(pass, d)
 }
 
+// reportBorrowed reports a release of what others go on to use.
+func reportBorrowed(pass *analysis.Pass, b scope.Borrowing) {
+	check.Report(pass, analysis.Diagnostic{
+		Pos: b.Call.Pos(), End: b.Call.End(),
+		Message: fmt.Sprintf("%s is shared, and is %s by each call of %s; leave that to what opened it", b.Client, b.Verb, b.Func),
+	})
+}
+
 // statement is the statement that a call is the whole of, or nil.
 func statement(pass *analysis.Pass, call *ast.CallExpr) ast.Stmt {
 	var found ast.Stmt

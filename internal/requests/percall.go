@@ -63,6 +63,12 @@ func (r *Result) perCall(fn *ssa.Function) bool {
 	if fn.Parent() != nil || fn.Pkg == nil || fn.Pkg.Pkg.Name() == "main" || !ast.IsExported(fn.Name()) || setsUp(fn.Name()) {
 		return false
 	}
+	return r.WorksOnData(fn)
+}
+
+// WorksOnData reports whether a function is given data, and nothing that it could
+// set up or go on with.
+func (r *Result) WorksOnData(fn *ssa.Function) bool {
 	data := false
 	for i, p := range fn.Params {
 		if i == 0 && fn.Signature.Recv() != nil {
