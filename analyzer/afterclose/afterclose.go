@@ -52,6 +52,9 @@ func run(pass *analysis.Pass) error {
 	for _, b := range scopes.Borrowed() {
 		reportBorrowed(pass, b)
 	}
+	for _, e := range scopes.Ended() {
+		reportEnded(pass, e)
+	}
 	for _, d := range lives.EarlyDefers() {
 		reportEarly(pass, d)
 	}

@@ -43,6 +43,21 @@ func reportBorrowed(pass *analysis.Pass, b scope.Borrowing) {
 	})
 }
 
+// reportEnded reports a deferred call whose context may have ended by then.
+func reportEnded(pass *analysis.Pass, e scope.Ended) {
+	why := [...]string{
+		scope.OfRequest: "ends when the client of the request has gone",
+		scope.Timed:     "has a deadline",
+		scope.Canceled:  "is canceled before",
+		scope.Awaited:   "may be why the function returns",
+	}[e.Why]
+	check.Report(pass, analysis.Diagnostic{
+		Pos: e.Call.Pos(), End: e.Call.End(),
+		Message: fmt.Sprintf("deferred %s may find %s ended and do nothing, since it %s; pass context.WithoutCancel(%s) with a timeout",
+			types.ExprString(e.Call.Fun), e.Ctx, why, e.Ctx),
+	})
+}
+
 // statement is the statement that a call is the whole of, or nil.
 func statement(pass *analysis.Pass, call *ast.CallExpr) ast.Stmt {
 	var found ast.Stmt

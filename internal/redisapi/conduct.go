@@ -23,6 +23,8 @@ type Conduct struct {
 	Bounds    bool   // it gives a connection a read timeout
 	Logs      bool   // it writes to a log
 	Until     bool   // it tells whether a request has ended
+	Ends      bool   // its result is a context that ends when the client of a request has gone
+	Unlocks   bool   // it takes back what was put on the server, unless its context has ended
 }
 
 // A Wait says what bounds the time that a command waits. Parameters are
@@ -119,6 +121,14 @@ func (b *builder) wait(r Row) *Wait {
 
 func hasContext(b *builder, r Row) string {
 	return unless(!r.ctx || slices.ContainsFunc(b.params(), isContext), "there is no context")
+}
+
+func takesContext(b *builder, _ Row) string {
+	return unless(slices.ContainsFunc(b.params(), isContext), "there is no context")
+}
+
+func returnsContext(b *builder, _ Row) string {
+	return unless(b.returns(isContext), "the result is no context")
 }
 
 func returnsChan(b *builder, _ Row) string {

@@ -15,6 +15,7 @@ type Library struct {
 	Packages []Package
 	Rows     []Row
 	Misses   []string // commands of which a missing key is an error, in capitals
+	Frees    []string // commands that take back what was put on the server, in capitals
 }
 
 // Module is the version of a module that the rows of its packages are true of.
@@ -173,6 +174,13 @@ func (p *rowParser) rowPackage(args []string) error {
 func (p *rowParser) rowMiss(args []string) error {
 	for _, name := range args {
 		p.lib.Misses = append(p.lib.Misses, strings.ToUpper(name))
+	}
+	return nil
+}
+
+func (p *rowParser) rowFree(args []string) error {
+	for _, name := range args {
+		p.lib.Frees = append(p.lib.Frees, strings.ToUpper(name))
 	}
 	return nil
 }

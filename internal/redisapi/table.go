@@ -50,6 +50,7 @@ type index struct {
 	literals map[symbol][]Row
 	requests map[symbol]bool
 	misses   []string
+	frees    []string
 	settings map[symbol][]Row // by options type, or by function
 	conduct  map[symbol][]Row // rows about conduct, of functions and types
 	conducts map[string]bool  // import path: it has such a row
@@ -232,6 +233,14 @@ func (t *Table) Missing(command string) bool {
 	return slices.Contains(t.std.index().misses, name) || slices.Contains(t.user.misses, name)
 }
 
+// Frees reports whether a command takes back what was put on the server: a key,
+// a member, a count. A script does, as far as is known. The name of the command
+// is written in any case.
+func (t *Table) Frees(command string) bool {
+	name := strings.ToUpper(command)
+	return slices.Contains(t.std.index().frees, name) || slices.Contains(t.user.frees, name)
+}
+
 // Command reports whether a call of the method fn is a Redis command, by the
 // type that declares fn. Where the receiver's type is at hand, CommandOn knows
 // better: a pipeline and a client share the type that declares Get.
@@ -321,7 +330,7 @@ func newIndex(lib *Library) (*index, error) {
 		conducts: map[string]bool{},
 		starts:   map[string][]Row{},
 	}
-	idx.misses = lib.Misses
+	idx.misses, idx.frees = lib.Misses, lib.Frees
 	for _, pkg := range lib.Packages {
 		idx.covers[pkg.Path] = true
 	}

@@ -193,6 +193,8 @@ func functionWords() []word {
 			effect: func(b *builder, r Row) { b.fn.Entries = append(b.fn.Entries, b.param(r, isHandler)) }},
 		{name: "miss", about: function, names: "COMMAND...", read: (*rowParser).rowMiss,
 			doc: "of these Redis commands a client reports a missing key as an error"},
+		{name: "free", about: function, names: "COMMAND...", read: (*rowParser).rowFree,
+			doc: "these Redis commands take back what was put on the server"},
 		{name: "request", about: function, types: true, keep: (*index).keepRequest,
 			doc: `a request, or what it is answered by: a function that gets one, or a pointer to
 				one, serves requests`},
@@ -249,6 +251,13 @@ func conductWords() []word {
 		{name: "log", about: conduct,
 			doc:    "writes to a log",
 			effect: func(b *builder, _ Row) { b.conduct.Logs = true }},
+		{name: "ends", about: conduct, check: returnsContext,
+			doc:    "its result is the context of a request, which ends when the client has gone",
+			effect: func(b *builder, _ Row) { b.conduct.Ends = true }},
+		{name: "unlock", about: conduct, check: takesContext,
+			doc: `takes back what was put on the server, as a lock is; that fails when its context
+				has ended`,
+			effect: func(b *builder, _ Row) { b.conduct.Unlocks = true }},
 		{name: "until", about: conduct,
 			doc:    "tells whether a request, or what else a context belongs to, has ended",
 			effect: func(b *builder, _ Row) { b.conduct.Until = true }},

@@ -57,6 +57,7 @@ type Request struct {
 	Handler *ssa.Function  // the function that answers them
 	Carrier *ssa.Parameter // its parameter that the request came in by, or nil
 	Async   bool           // a goroutine was started on the way from the handler
+	Entry   bool           // a serverless entry point is given the handler
 }
 
 // Name names the handler in a message: "serve", "Server.serve", or "" for a
@@ -88,15 +89,15 @@ func (r *Result) Of(fn *ssa.Function) *Request { return r.requests()[fn] }
 func (r *Result) findRequests() map[*ssa.Function]*Request {
 	found := map[*ssa.Function]*Request{}
 	var entries []*ssa.Function
-	add := func(fn *ssa.Function, carrier *ssa.Parameter) {
+	add := func(fn *ssa.Function, carrier *ssa.Parameter, entry bool) {
 		if found[fn] == nil && !r.prog.InTest(fn.Pos()) {
-			found[fn] = &Request{Handler: fn, Carrier: carrier}
+			found[fn] = &Request{Handler: fn, Carrier: carrier, Entry: entry}
 			entries = append(entries, fn)
 		}
 	}
 	for _, fn := range r.prog.Funcs {
 		if p, ok := r.handles(fn); ok {
-			add(fn, p)
+			add(fn, p, false)
 		}
 	}
 	for _, fn := range r.prog.Funcs {
@@ -105,7 +106,7 @@ func (r *Result) findRequests() map[*ssa.Function]*Request {
 		}
 		for _, call := range Entries(r.prog.Table, fn) {
 			if h := ssaflow.FuncOf(call.Handler); h != nil && r.prog.HasBody(h) {
-				add(h, contextParam(h))
+				add(h, contextParam(h), true)
 			}
 		}
 	}
@@ -120,7 +121,7 @@ func (r *Result) findRequests() map[*ssa.Function]*Request {
 		for _, c := range calls.from[fn] {
 			if only[c.to] && found[c.to] == nil {
 				from := found[fn]
-				found[c.to] = &Request{from.Handler, from.Carrier, from.Async || c.async}
+				found[c.to] = &Request{from.Handler, from.Carrier, from.Async || c.async, from.Entry}
 				entries = append(entries, c.to)
 			}
 		}

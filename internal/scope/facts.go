@@ -17,6 +17,7 @@ type FuncFact struct {
 	Logs      bool       // it writes to a log
 	Registers []int      // parameters that stay reachable for ever
 	Keeps     []int      // clients that it keeps when it returns
+	Frees     []int      // contexts with which it takes back what was put on the server
 }
 
 // A Callback says where a client comes from that a func parameter is called
@@ -73,6 +74,9 @@ func (f *FuncFact) String() string {
 	}
 	if len(f.Keeps) > 0 {
 		s = append(s, fmt.Sprintf("keeps %v", f.Keeps))
+	}
+	if len(f.Frees) > 0 {
+		s = append(s, fmt.Sprintf("frees %v", f.Frees))
 	}
 	if f.Logs {
 		s = append(s, "logs")

@@ -31,6 +31,7 @@ type origins struct {
 	waits   map[*ssa.Function][]wait // of calls of a function
 	directs map[*ssa.Function][]wait // see direct
 	unasked map[*ssa.Function][]bool // see regardless
+	frees   map[*ssa.Function][]int  // see freesWith
 }
 
 // A demand is what is done with a client that a function is given.
@@ -59,7 +60,7 @@ func newOrigins(g *graph) *origins {
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
 		needs: map[parameter]demand{}, asking: map[*ssa.Function]bool{}, found: map[token.Pos]Use{},
 		registers: map[parameter]bool{}, keeps: map[*ssa.Function][]int{},
-		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{},
+		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{}, frees: map[*ssa.Function][]int{},
 	}
 	for _, fn := range g.prog.Funcs {
 		for _, p := range g.passed[fn] {
@@ -421,7 +422,7 @@ func (o *origins) exportFacts() {
 }
 
 func (o *origins) fact(fn *ssa.Function) *FuncFact {
-	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{}), Keeps: o.keepsFact(fn)}
+	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{}), Keeps: o.keepsFact(fn), Frees: o.freesWith(fn)}
 	for _, w := range o.waits[fn] {
 		fact.Waits = append(fact.Waits, w.WaitFact)
 	}
