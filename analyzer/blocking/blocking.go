@@ -17,14 +17,23 @@ var doc string
 var Analyzer = check.Rule{
 	Name:     "blocking",
 	Manual:   doc,
-	Profiles: check.Serverless | check.Any,
+	Profiles: check.All,
 	Requires: []*analysis.Analyzer{scope.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
+	service := check.Profile(pass)&check.Services != 0
+	if service {
+		for _, s := range result.Stuck() {
+			check.Report(pass, analysis.Diagnostic{Pos: s.Call.Pos(), End: s.Call.End(), Message: stuck(s)})
+		}
+	}
 	for _, w := range result.Waits() {
+		if service && w.Client != "" {
+			continue // a service may hold a connection while it waits: others have theirs
+		}
 		check.Report(pass, analysis.Diagnostic{Pos: w.Call.Pos(), End: w.Call.End(), Message: message(w)})
 	}
 	return nil
@@ -46,4 +55,17 @@ func message(w scope.Wait) string {
 		return text + " while the scope holds " + w.Client + ", give it a timeout"
 	}
 	return text + " while the scope holds " + w.Client + ", do it outside the callback"
+}
+
+// stuck says what waits in a worker, and what to do instead.
+func stuck(s scope.Stuck) string {
+	text := types.ExprString(s.Call.Fun) + " blocks without a timeout"
+	if s.What != "" {
+		text += " in " + s.What
+	}
+	text += ", and the end of " + s.Ctx + " does not interrupt it; "
+	if s.Messages {
+		return text + "select on the subscription's Channel and " + s.Ctx + ".Done()"
+	}
+	return text + "pass a few seconds and check " + s.Ctx + ".Err() in the loop"
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/blocking"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
@@ -14,4 +15,6 @@ func Test(t *testing.T) {
 		t.Fatal(err)
 	}
 	analysistest.Run(t, testdata, blocking.Analyzer, "blocking/cases")
+	checktest.Set(t, "profile", "service")
+	analysistest.Run(t, testdata, blocking.Analyzer, "blocking/workers")
 }

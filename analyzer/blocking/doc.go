@@ -15,6 +15,10 @@ whose Block is left at zero, which go-redis sends as BLOCK 0, and receiving a
 message from a subscription. A helper that waits is reported where it is called,
 in other packages too.
 
+In a service it reports such commands in request handlers, and in the loop of a
+worker whose context is meant to stop it: the loop checks the context, or whoever
+created it can cancel it. go-redis does not interrupt the read.
+
 # Why
 
 A connection that waits is one that nobody else can have. A callback that needs
@@ -41,9 +45,14 @@ context does not interrupt go-redis.
 		return rdb.Set(ctx, url, body, time.Hour).Err()
 	})
 
+	for ctx.Err() == nil { // not checked until there is a job
+		job, err := rdb.BLPop(ctx, 0, "jobs").Result()
+		...
+	}
+
 # Good
 
-	job, err := rdb.BLPop(ctx, 5*time.Second, "jobs").Result()
+	job, err := rdb.BLPop(ctx, 5*time.Second, "jobs").Result() // redis.Nil: none
 
 	streams, err := rdb.XRead(ctx, &redis.XReadArgs{Streams: s, Block: -1}).Result() // does not wait
 
@@ -55,14 +64,15 @@ context does not interrupt go-redis.
 
 # Not reported
 
-Workers: a loop in main that waits for jobs on a client of its own is what
-blocking commands are for. The rule is silent about goroutines, pauses of less
-than 10 ms, timeouts that are not known, contexts with a deadline, helpers that
-wait only if a parameter says so, and in test files and generated files. Loops
-over messages in a handler are reported by stream.
+Workers that run until the process is killed, or that something interrupts by
+closing what they wait on. The rule is silent about pauses of less than 10 ms,
+timeouts that are not known, contexts with a deadline, helpers that wait only if a
+parameter says so, and in test files and generated files. Loops over messages in a
+handler are reported by stream.
 
 # Profile
 
-The rule runs in the profiles serverless and any.
+The rule runs in every profile: in a service for handlers and workers, otherwise
+for handlers and scopes.
 */
 package blocking

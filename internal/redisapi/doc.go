@@ -186,6 +186,8 @@
 //	miss COMMAND...
 //	        of these Redis commands a client reports a missing key as an
 //	        error
+//	free COMMAND...
+//	        these Redis commands take back what was put on the server
 //	request TYPE
 //	        a request, or what it is answered by: a function that gets one,
 //	        or a pointer to one, serves requests
@@ -232,6 +234,12 @@
 //	        gives a connection a read timeout
 //	log FUNC
 //	        writes to a log
+//	ends FUNC
+//	        its result is the context of a request, which ends when the
+//	        client has gone
+//	unlock FUNC
+//	        takes back what was put on the server, as a lock is; that fails
+//	        when its context has ended
 //	until FUNC
 //	        tells whether a request, or what else a context belongs to, has
 //	        ended

@@ -1,0 +1,168 @@
+package scope
+
+import (
+	"cmp"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Stuck is a command without a bound in the loop of a worker, whose context is
+// meant to end the loop, and does not interrupt the command.
+type Stuck struct {
+	Call     *ast.CallExpr
+	What     string // the function that waits in the end, if it is not the one that is called
+	Ctx      string // the context, as the code names it
+	Messages bool   // it waits for the messages of a subscription
+}
+
+// Stuck returns such commands, in source order. That a context is meant to end
+// the loop is certain if the function asks whether it has ended, or if the context
+// comes from a call that returns a func to cancel it.
+func (r *Result) Stuck() []Stuck {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.origins == nil {
+		return nil
+	}
+	o := r.origins
+	var list []Stuck
+	for _, fn := range o.g.prog.Funcs {
+		if q := o.g.requests.Of(fn); o.g.prog.InTest(fn.Pos()) || q != nil && !q.Async {
+			continue
+		}
+		for _, w := range o.all(fn) {
+			if w.Kind != Forever || w.Zero >= 0 || w.loop != nil || w.Deadline || !o.g.loops(fn)[w.block().Index] {
+				continue
+			}
+			args := ssaflow.Args(w.call.Common())
+			i := slices.IndexFunc(args, func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) })
+			if i < 0 || !o.meansToStop(fn, args[i], w.call) || o.interrupts(fn) {
+				continue
+			}
+			call := r.source.Call(w.call.Common().Pos())
+			if call == nil {
+				continue
+			}
+			s := Stuck{Call: call, Ctx: contextText(call, w.call)}
+			if w.far {
+				s.What = w.What
+			} else if c := o.g.conduct(ssaflow.Callee(w.call.Common())); c != nil {
+				s.Messages = c.Receives
+			}
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b Stuck) int { return cmp.Compare(a.Call.Lparen, b.Call.Lparen) })
+	return slices.CompactFunc(list, func(a, b Stuck) bool { return a.Call == b.Call })
+}
+
+// meansToStop reports whether the end of a context is meant to end the loop that
+// a call is in.
+func (o *origins) meansToStop(fn *ssa.Function, ctx ssa.Value, call ssa.CallInstruction) bool {
+	s := o.spanOf(ctx, call)
+	if s.request || slices.ContainsFunc(s.from, o.hasDeadline) {
+		return false
+	}
+	if len(s.from) > 0 {
+		return true
+	}
+	field, _ := o.contextField(ctx)
+	root := fn
+	for root.Parent() != nil {
+		root = root.Parent()
+	}
+	if (s.param != nil || field != nil) && o.asksAfter(root, s.param, field) {
+		return true
+	}
+	return s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, 0)
+}
+
+func (o *origins) hasDeadline(call *ssa.Call) bool {
+	c := o.g.conduct(ssaflow.Callee(&call.Call))
+	return c != nil && c.Dated
+}
+
+// contextField is the field that a context is read from.
+func (o *origins) contextField(ctx ssa.Value) (field *types.Var, ok bool) {
+	load, ok := only(ctx).(*ssa.UnOp)
+	if !ok {
+		return nil, false
+	}
+	addr, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil, false
+	}
+	return ssaflow.DeclaredField(addr.X.Type(), addr.Field), true
+}
+
+// asksAfter reports whether a function, or a literal in it, asks whether a context
+// has ended.
+func (o *origins) asksAfter(fn *ssa.Function, param *ssa.Parameter, field *types.Var) bool {
+	for _, a := range o.g.acts[fn] {
+		args := ssaflow.Args(a.call.Common())
+		if !a.conduct.Until || len(args) == 0 || !ssaflow.IsContext(args[0].Type()) {
+			continue
+		}
+		if f, ok := o.contextField(args[0]); ok && f == field {
+			return true
+		}
+		if s := o.spanOf(args[0], a.call); param != nil && s.param == param {
+			return true
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.asksAfter(anon, param, field) })
+}
+
+// passedCancel reports whether a caller that is seen passes a context that it can
+// cancel.
+func (o *origins) passedCancel(param *ssa.Parameter, depth int) bool {
+	fn := param.Parent()
+	i := slices.Index(fn.Params, param)
+	if depth >= maxCallers {
+		return false
+	}
+	return slices.ContainsFunc(o.g.callers[fn], func(c ssa.CallInstruction) bool {
+		args := c.Common().Args
+		if i >= len(args) || o.g.prog.InTest(c.Pos()) {
+			return false
+		}
+		s := o.spanOf(args[i], c)
+		return len(s.from) > 0 && !slices.ContainsFunc(s.from, o.hasDeadline) ||
+			s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, depth+1)
+	})
+}
+
+// interrupts reports whether a function, or one around it, starts or registers
+// something that closes what the command waits on.
+func (o *origins) interrupts(fn *ssa.Function) bool {
+	root := fn
+	for root.Parent() != nil {
+		root = root.Parent()
+	}
+	return o.interruptsWithin(root, fn)
+}
+
+func (o *origins) interruptsWithin(fn, loop *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			mc, ok := instr.(*ssa.MakeClosure)
+			if !ok || isDeferred(mc) {
+				continue
+			}
+			f := mc.Fn.(*ssa.Function)
+			if obj, ok := f.Object().(*types.Func); ok && ssaflow.IsBoundMethod(f) {
+				if row := o.g.table.Func(obj); row != nil && len(row.Releases) > 0 {
+					return true
+				}
+			}
+			if !ssaflow.Encloses(f, loop) && f.Parent() != nil && o.releases(f) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.interruptsWithin(anon, loop) })
+}
