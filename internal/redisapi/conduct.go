@@ -23,6 +23,7 @@ type Conduct struct {
 	Bounds    bool   // it gives a connection a read timeout
 	Logs      bool   // it writes to a log
 	Until     bool   // it tells whether a request has ended
+	Cancels   bool   // a result is a context that another result ends
 	Ends      bool   // its result is a context that ends when the client of a request has gone
 	Unlocks   bool   // it takes back what was put on the server, unless its context has ended
 }

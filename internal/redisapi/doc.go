@@ -234,6 +234,8 @@
 //	        gives a connection a read timeout
 //	log FUNC
 //	        writes to a log
+//	cancels FUNC
+//	        a result is a context that another result ends
 //	ends FUNC
 //	        its result is the context of a request, which ends when the
 //	        client has gone

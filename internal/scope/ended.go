@@ -218,7 +218,7 @@ func (o *origins) spanOf(v ssa.Value, at ssa.Instruction) (s span) {
 			case c != nil && c.Ends:
 				s.request = true
 				return s
-			case c != nil && c.Dated, cancels(obj):
+			case c != nil && (c.Dated || c.Cancels):
 				s.from = append(s.from, x)
 			case obj.Pkg().Path() == "context" && obj.Name() == "WithValue", strings.HasPrefix(obj.Name(), "Start"):
 				// It lasts as long as its parent; a span of a trace does.
@@ -302,20 +302,6 @@ func precedes(first, second ssa.Instruction) bool {
 		if instr == second {
 			return false
 		}
-	}
-	return false
-}
-
-// cancels reports whether a function returns a context beside a func, or
-// something else, that ends it.
-func cancels(obj *types.Func) bool {
-	switch obj.Pkg().Path() {
-	case "context":
-		return strings.HasPrefix(obj.Name(), "WithCancel")
-	case "os/signal":
-		return obj.Name() == "NotifyContext"
-	case "golang.org/x/sync/errgroup":
-		return obj.Name() == "WithContext"
 	}
 	return false
 }
