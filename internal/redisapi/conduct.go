@@ -129,7 +129,7 @@ func takesContext(b *builder, _ Row) string {
 }
 
 func returnsContext(b *builder, _ Row) string {
-	return unless(b.returns(isContext), "the result is no context")
+	return unless(slices.ContainsFunc(tuple(b.sig.Results()), isContext), "no result is a context")
 }
 
 func returnsChan(b *builder, _ Row) string {
