@@ -95,8 +95,9 @@ type Exit struct {
 	WithError bool      // some path returns it beside an error
 	Closed    bool      // some path has released it, or a deferred call has
 	Given     bool      // some path hands it to the caller, or leaves it where others reach it
+	Taken     bool      // on some path somebody else has become its owner right before
 	Failed    bool      // the last result is an error, and certainly not nil where it is left open
-	Succeeded bool      // and certainly nil where it is given
+	Succeeded bool      // and certainly nil where it is given or taken
 }
 
 // Exits returns the function that a resource is judged in, its exits in order,
@@ -138,18 +139,24 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 			list = append(list, Exit{At: o.exit, Pos: exitPos(root, o.exit), Failed: true, Succeeded: true})
 		}
 		at := &list[i]
-		if o.st.status != open {
-			at.Closed = at.Closed || o.st.status == released
+		last := Known("")
+		if n := root.Signature.Results().Len(); n > 0 && n == len(o.results) && ssaflow.IsError(root.Signature.Results().At(n-1).Type()) {
+			if known := x.knownResults(o.st, o.results); len(known) == n {
+				last = known[n-1]
+			}
+		}
+		switch o.st.status {
+		case released:
+			at.Closed = true
+			continue
+		case moved:
+			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
 			continue
 		}
 		out := x.classify(root, o, nil)
-		last := Known("")
-		if n := root.Signature.Results().Len(); n > 0 && len(out.Results) == n && ssaflow.IsError(root.Signature.Results().At(n-1).Type()) {
-			last = out.Results[n-1]
-		}
 		switch {
 		case out.Effect == Moved:
-			moves = append(moves, o.exit)
+			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
 		case len(out.Into) == 0 && o.st.doubtful:
 			moves = append(moves, o.exit)
 		case len(out.Into) == 0:
@@ -162,6 +169,22 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 	}
 	slices.SortStableFunc(list, func(a, b Exit) int { return cmp.Compare(a.Pos, b.Pos) })
 	return list, moves, true
+}
+
+// NeglectOf tells whether what a resource is handed to forgets it, on the paths
+// that do not leave it open. Of a resource that leaks it is what is left to say
+// when its leaks are mended.
+func (r *Result) NeglectOf(x *Resource) *Neglect {
+	if x.site == nil {
+		return nil
+	}
+	return ask(r, func(e *engine) *Neglect {
+		v := e.judge(x.site, x.root)
+		if n := e.owners.neglect(x.root, x.site.open, v); n != nil {
+			return n
+		}
+		return e.reopened(x.site, v)
+	})
 }
 
 // A Release is an instruction that releases a resource.

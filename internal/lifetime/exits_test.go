@@ -45,11 +45,25 @@ func constructor(early, beside, late bool) (*cache, error) {
 	return &cache{rdb}, nil // exit: given succeeded
 }
 
+func divided() (int, error) {
+	rdb := redis.NewClient(&redis.Options{})
+	n, err := share(rdb)
+	return n, err // exit: open failed taken
+}
+
+func share(rdb *redis.Client) (int, error) {
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		return 0, err
+	}
+	shared = rdb
+	return 1, nil
+}
+
 func kept(share, fail bool) (err error) {
 	rdb := redis.NewClient(&redis.Options{})
 	if share {
 		shared = rdb
-		return nil
+		return nil // exit: taken succeeded
 	}
 	if fail {
 		return err // exit: open
@@ -78,7 +92,7 @@ func TestExits(t *testing.T) {
 		said := map[int]string{}
 		for _, x := range found.Resources {
 			root, exits, moves, ok := found.Exits(x)
-			if !ok || root.Name() == "kept" && len(moves) != 1 || root.Name() != "kept" && len(moves) != 0 {
+			if !ok || len(moves) != map[string]int{"kept": 1, "divided": 1}[root.Name()] {
 				t.Errorf("%s: ok is %t, there are %d moves", root.Name(), ok, len(moves))
 			}
 			for _, e := range exits {
@@ -99,7 +113,7 @@ func exitText(e lifetime.Exit) string {
 	for _, w := range []struct {
 		is   bool
 		word string
-	}{{e.Open, "open"}, {e.Open && e.Failed, "failed"}, {e.WithError, "beside"}, {e.Closed, "closed"}, {e.Given, "given"}, {e.Given && e.Succeeded, "succeeded"}} {
+	}{{e.Open, "open"}, {e.Open && e.Failed, "failed"}, {e.WithError, "beside"}, {e.Closed, "closed"}, {e.Given, "given"}, {e.Taken, "taken"}, {(e.Given || e.Taken) && e.Succeeded, "succeeded"}} {
 		if w.is {
 			words = append(words, w.word)
 		}

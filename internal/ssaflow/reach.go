@@ -15,10 +15,16 @@ type Reach map[ssa.Value]bool
 
 // ReachFrom computes what some values can reach.
 func ReachFrom(sources ...ssa.Value) Reach {
+	return ReachBy(func(ssa.Value) bool { return true }, sources...)
+}
+
+// ReachBy computes what some values can reach by way of such values as can
+// carry them.
+func ReachBy(carries func(ssa.Value) bool, sources ...ssa.Value) Reach {
 	r := Reach{}
 	var work []ssa.Value
 	add := func(v ssa.Value) {
-		if v != nil && !r[v] {
+		if v != nil && !r[v] && carries(v) {
 			r[v] = true
 			work = append(work, v)
 		}
