@@ -18,6 +18,7 @@ type Outcome struct {
 	suppressed []suppressed
 	folds      map[token.Pos]string
 	exits      map[token.Pos][]token.Pos
+	unfixed    map[token.Pos]string
 }
 
 // Fold says that of the findings of a pass at such positions a person need see
@@ -76,6 +77,19 @@ func Exits(pass *analysis.Pass, pos token.Pos, exits ...token.Pos) {
 
 // Exits returns what the function Exits was told of a finding.
 func (o *Outcome) Exits(pos token.Pos) []token.Pos { return o.exits[pos] }
+
+// NoFix says in half a line why a finding at pos has no fix, or "" if it has one.
+// A driver that knows of this can show it.
+func NoFix(pass *analysis.Pass, pos token.Pos, why string) {
+	o := pass.ResultOf[pass.Analyzer].(*Outcome)
+	if o.unfixed == nil {
+		o.unfixed = map[token.Pos]string{}
+	}
+	o.unfixed[pos] = why
+}
+
+// NoFix returns what the function NoFix was told of a finding.
+func (o *Outcome) NoFix(pos token.Pos) string { return o.unfixed[pos] }
 
 // visible replaces what a terminal would obey in a text: a literal of the
 // source may be part of a message.

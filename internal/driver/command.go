@@ -221,6 +221,9 @@ func finding(fset *token.FileSet, a *analysis.Analyzer, d analysis.Diagnostic, s
 		f.Pos.EndLine, f.Pos.EndCol = whole.EndLine, whole.EndCol
 	}
 	f.Origin, f.Exits = s.origin, s.exits
+	if len(d.SuggestedFixes) == 0 {
+		f.NoFix = s.noFix
+	}
 	if f.URL == "" {
 		f.URL = a.URL
 	}

@@ -202,6 +202,11 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) (outcome, error) {
 				r.sites[i].fold = f.Folds(d.Pos)
 			}
 		}
+		if x, ok := values[a].(interface{ NoFix(token.Pos) string }); ok {
+			for i, d := range ds {
+				r.sites[i].noFix = x.NoFix(d.Pos)
+			}
+		}
 		if s, ok := values[a].(suppressor); ok {
 			for d, reason := range s.Suppressed() {
 				r.suppressed = append(r.suppressed, suppressed{d, u.site(d, exits(d.Pos)), reason})

@@ -22,6 +22,7 @@ type site struct {
 	fold    string // what stands for it and its like, see report.Fold
 	origin  report.Pos
 	exits   []report.Pos
+	noFix   string // why there is no fix
 }
 
 // extent is a region of source.

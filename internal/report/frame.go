@@ -135,6 +135,10 @@ func (p *painter) finding(f Finding) {
 		g.line(at, marks[:n])
 		file, line, marks = at.File, at.Line, marks[n:]
 	}
+	if f.NoFix != "" {
+		fmt.Fprint(p.out, p.styled(s.faint, strings.Repeat(" ", g.gutter)+" ="), " ")
+		p.columnsBut(g.gutter+3).words([]styledText{{s.bold, "no fix:"}, {"", oneLine(f.NoFix)}}, g.gutter+8)
+	}
 	for _, fix := range f.Fixes {
 		fmt.Fprint(p.out, p.styled(s.faint, strings.Repeat(" ", g.gutter)+" ="), " ")
 		p.columnsBut(g.gutter+3).words([]styledText{{s.bold, "fix:"}, {"", oneLine(fix.Message)}}, g.gutter+8)

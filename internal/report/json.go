@@ -21,6 +21,7 @@ type (
 		Function    string           `json:"function,omitempty"`
 		Path        []jsonStep       `json:"path"`
 		Fixes       []jsonFix        `json:"fixes"`
+		NoFix       string           `json:"unfixed,omitempty"`
 		URL         string           `json:"url,omitempty"`
 		Fingerprint string           `json:"fingerprint"`
 		Suppressed  *jsonSuppression `json:"suppressed,omitempty"`
@@ -64,7 +65,7 @@ func JSON(w io.Writer, findings []Finding) error {
 		o := jsonFinding{
 			Rule: f.Rule, Severity: Severity, Message: f.Message,
 			File: slashed(f.Pos), Line: f.Pos.Line, Column: f.Pos.Col, End: ending(f.Pos),
-			Function: f.Func, Path: []jsonStep{}, Fixes: []jsonFix{},
+			Function: f.Func, Path: []jsonStep{}, Fixes: []jsonFix{}, NoFix: f.NoFix,
 			URL: f.URL, Fingerprint: f.Fingerprint,
 		}
 		for _, s := range f.Path {

@@ -38,6 +38,7 @@ type Finding struct {
 	Path    []Step
 	URL     string // the page that explains the rule, or empty
 	Fixes   []Fix  // each of them repairs it
+	NoFix   string // half a line that says why there is none, or empty
 
 	// At is where it begins in the file that a person edits, whatever a //line
 	// directive in there says.
@@ -96,7 +97,7 @@ func Folded(findings []Finding) []Finding {
 			}
 			count[g] = 0
 			if n > 1 {
-				f.Message, f.Path, f.Fixes = fmt.Sprintf(f.Fold.Message, n), nil, nil
+				f.Message, f.Path, f.Fixes, f.NoFix = fmt.Sprintf(f.Fold.Message, n), nil, nil, ""
 			}
 		}
 		list = append(list, f)
