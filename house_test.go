@@ -76,12 +76,12 @@ func rooms() []room {
 		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{heap, redisapi, ssaflow, program, tools}},
 		{"internal/options", "with which settings a client is opened", []string{redisapi, ssaflow, program, tools}},
 		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, tools}},
-		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, lifetime, tools}},
 		{"internal/failures", "where errors of Redis go", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 
 		{"internal/check", "what all rules share", []string{ignore, evidence, newline, analysis}},
+		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, lifetime, check, tools}},
 		{"internal/checktest", "what the tests of all rules share", []string{check}},
 		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},
 		{"analyzer", "the list of the rules", []string{rules + "/", analysis}},

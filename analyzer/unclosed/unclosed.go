@@ -35,10 +35,10 @@ func run(pass *analysis.Pass) error {
 		case reported[r.Call]:
 		case len(r.Leaks) > 0:
 			reported[r.Call] = true
-			report(pass, r, repairs.Of(r))
+			report(pass, r, repairs)
 		case r.Neglect != nil:
 			reported[r.Call] = true
-			reportNeglect(pass, r)
+			reportNeglect(pass, r, repairs)
 		}
 	}
 	if check.Profile(pass)&check.Services != 0 {
@@ -69,7 +69,7 @@ func reportUnreleased(pass *analysis.Pass, found *holders.Result) {
 	}
 }
 
-func report(pass *analysis.Pass, r *lifetime.Resource, repair *repair.Repair) {
+func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	leak := r.Leaks[0]
 	line := check.Line(pass, r.Call.Pos(), leak.Exit)
 	verb := r.Verb()
@@ -108,10 +108,9 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repair *repair.Repair) {
 		end = "the loop comes back here with it open"
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
-	if repair != nil {
-		line := repair.Statement()
-		d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
-	}
+	fixes, why := repairs.Of(r)
+	d.SuggestedFixes = fixes
+	check.NoFix(pass, d.Pos, string(why))
 	if !r.Never {
 		for _, leak := range r.Leaks {
 			check.Exits(pass, d.Pos, leak.Exit)
@@ -121,7 +120,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repair *repair.Repair) {
 }
 
 // reportNeglect reports a resource whose owner forgets it.
-func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
+func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	n := r.Neglect
 	field := n.Owner + "." + n.Field
 	fact := fmt.Sprintf("is never %s: it is stored in %s, from where nothing releases it", r.Verb(), field)
@@ -143,5 +142,8 @@ func reportNeglect(pass *analysis.Pass, r *lifetime.Resource) {
 	if n.Partly && n.Pos.IsValid() {
 		check.Exits(pass, d.Pos, n.Pos)
 	}
+	fixes, why := repairs.Of(r)
+	d.SuggestedFixes = fixes
+	check.NoFix(pass, d.Pos, string(why))
 	check.Report(pass, d)
 }

@@ -41,10 +41,9 @@ func run(pass *analysis.Pass) error {
 				{Pos: u.Risk, Message: "this call can panic"},
 			},
 		}
-		if repair := repairs.Of(r); repair != nil {
-			line := repair.Statement()
-			d.SuggestedFixes = append(d.SuggestedFixes, check.Insert(pass, "Insert "+line, repair.After, repair.Pos, line, repair.Delete))
-		}
+		fixes, why := repairs.Of(r)
+		d.SuggestedFixes = fixes
+		check.NoFix(pass, d.Pos, string(why))
 		check.Report(pass, d)
 	}
 	return nil

@@ -12,23 +12,46 @@ import (
 	"github.com/redislint/redislint/internal/newline"
 )
 
-// Insert is the fix that inserts a line below a statement, and takes others
-// away. The line goes to pos, which is the end of a line, and is indented as
-// the statement is. The others have their lines for themselves.
-func Insert(pass *analysis.Pass, message string, after ast.Stmt, pos token.Pos, line string, gone []ast.Stmt) analysis.SuggestedFix {
-	fix := analysis.SuggestedFix{Message: message, TextEdits: []analysis.TextEdit{
-		{Pos: pos, End: pos, NewText: []byte("\n" + indent(pass, after.Pos()) + line)},
-	}}
-	for _, stmt := range gone {
-		file := pass.Fset.File(stmt.Pos())
-		first, next := file.PositionFor(stmt.Pos(), false).Line, file.PositionFor(stmt.End(), false).Line+1
-		edit := analysis.TextEdit{Pos: file.LineStart(first), End: token.Pos(file.Base() + file.Size())}
-		if next <= file.LineCount() {
-			edit.End = file.LineStart(next)
-		}
-		fix.TextEdits = append(fix.TextEdits, edit)
+// Below is the edit that puts lines below a statement, indented as it is. They
+// go to pos, which is the end of a line.
+func Below(pass *analysis.Pass, stmt ast.Node, pos token.Pos, lines ...string) analysis.TextEdit {
+	var text strings.Builder
+	for _, line := range lines {
+		text.WriteString("\n" + indent(pass, stmt.Pos()) + line)
 	}
-	return fix
+	return analysis.TextEdit{Pos: pos, End: pos, NewText: []byte(text.String())}
+}
+
+// Above is the edit that puts lines above a statement that begins a line,
+// indented as it is.
+func Above(pass *analysis.Pass, stmt ast.Node, lines ...string) analysis.TextEdit {
+	var text strings.Builder
+	for _, line := range lines {
+		text.WriteString(line + "\n" + indent(pass, stmt.Pos()))
+	}
+	return analysis.TextEdit{Pos: stmt.Pos(), End: stmt.Pos(), NewText: []byte(text.String())}
+}
+
+// Without is the edit that takes a statement away that has its lines for
+// itself.
+func Without(pass *analysis.Pass, stmt ast.Node) analysis.TextEdit {
+	file := pass.Fset.File(stmt.Pos())
+	first, next := file.PositionFor(stmt.Pos(), false).Line, file.PositionFor(stmt.End(), false).Line+1
+	edit := analysis.TextEdit{Pos: file.LineStart(first), End: token.Pos(file.Base() + file.Size())}
+	if next <= file.LineCount() {
+		edit.End = file.LineStart(next)
+	}
+	return edit
+}
+
+// Text is the source of a node, or "" if it is not what was analysed.
+func Text(pass *analysis.Pass, n ast.Node) string {
+	file := pass.Fset.File(n.Pos())
+	text := source(pass, file)
+	if text == nil {
+		return ""
+	}
+	return string(text[file.Offset(n.Pos()):file.Offset(n.End())])
 }
 
 // indent is the white space before the statement that begins at a position.

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"fmt"
 	"go/types"
 	"iter"
 	"slices"
@@ -21,16 +22,46 @@ type later struct {
 	*Result
 	opened  ssa.Value // what the opening call returns
 	reach   ssaflow.Reach
-	library bool // the resource is a library's, and so are its methods
-	looked  map[*ssa.Function]bool
+	library bool            // the resource is a library's, and so are its methods
+	looked  map[string]bool // functions, and which of their parameters have it
+	until   ssa.Instruction // the return that is asked about, or nil for all of them
+	gives   bool            // the caller may get it there
+	beside  *ssa.Go         // a goroutine that is not meant
+	why     Reason
 }
 
-// mayUseLater reports whether something may use the resource of a site after
-// its function has returned.
-func (r *Result) mayUseLater(s lifetime.Site) bool {
+// mayUseLater says if something may use the resource of a site after its
+// function has returned.
+func (r *Result) mayUseLater(s lifetime.Site) Reason { return r.mayUseAfter(s, nil, false) }
+
+// mayUseAfter says if something other than what the caller gets may use the
+// resource of a site after its function has returned by an exit.
+func (r *Result) mayUseAfter(s lifetime.Site, exit ssa.Instruction, gives bool) Reason {
+	o := r.later(s)
+	o.until, o.gives = exit, gives
+	if o.function(s.Func(), true) {
+		return o.why
+	}
+	return ""
+}
+
+// mayUseBeside says if something other than a goroutine may use the resource of
+// a site after its function has returned.
+func (r *Result) mayUseBeside(s lifetime.Site, g *ssa.Go) Reason {
+	o := r.later(s)
+	o.beside = g
+	if o.function(s.Func(), true) {
+		return o.why
+	}
+	if callee := g.Call.StaticCallee(); callee != nil && callee.Parent() == nil && o.spawns(callee, o.given(&g.Call, o.reach)) {
+		return Goroutine
+	}
+	return ""
+}
+
+func (r *Result) later(s lifetime.Site) *later {
 	opened, _ := s.Instr().(ssa.Value)
-	o := &later{Result: r, opened: opened, reach: ssaflow.ReachFrom(s.Values()...), library: r.ofLibrary(s), looked: map[*ssa.Function]bool{}}
-	return o.function(s.Func(), true)
+	return &later{Result: r, opened: opened, reach: ssaflow.ReachBy(r.carriesOn, s.Values()...), library: r.ofLibrary(s), looked: map[string]bool{}, why: Later}
 }
 
 // ofLibrary reports whether a site opens a type of a library, not one of the
@@ -59,22 +90,44 @@ func (r *Result) libraryType(t types.Type) bool {
 	return ok && n.Obj().Pkg() != nil && r.prog.Table.Covers(n.Obj().Pkg().Path())
 }
 
-// function looks at one function and the literals in it.
+// function looks at one function and the literals in it. Of the function that
+// opens the resource, what cannot come before the exit does not matter.
 func (o *later) function(fn *ssa.Function, root bool) bool {
+	literals := fn.AnonFuncs
+	var before []bool
+	if root && o.until != nil {
+		before = ssaflow.CanReach(fn, map[*ssa.BasicBlock]bool{o.until.Block(): true})
+		literals = nil
+	}
 	for _, b := range fn.Blocks {
+		if before != nil && !before[b.Index] {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			if o.instr(instr, root) {
 				return true
 			}
+			if before == nil {
+				continue
+			}
+			for _, v := range operands(instr) {
+				lit, ok := v.(*ssa.Function)
+				if ok && lit.Parent() == fn && !slices.Contains(literals, lit) {
+					literals = append(literals, lit)
+				}
+			}
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return o.function(f, false) })
+	return slices.ContainsFunc(literals, func(f *ssa.Function) bool { return o.function(f, false) })
 }
 
 func (o *later) instr(instr ssa.Instruction, root bool) bool {
 	switch instr := instr.(type) {
 	case *ssa.Go:
-		return slices.ContainsFunc(operands(instr), o.has)
+		if instr != o.beside && slices.ContainsFunc(operands(instr), o.has) {
+			o.why = Goroutine
+			return true
+		}
 	case *ssa.Send:
 		return o.live(instr.X)
 	case *ssa.MapUpdate:
@@ -82,14 +135,101 @@ func (o *later) instr(instr ssa.Instruction, root bool) bool {
 	case *ssa.Store:
 		return !local(instr.Addr) && o.live(instr.Val)
 	case *ssa.Return:
-		return root && slices.ContainsFunc(instr.Results, o.live)
+		return root && (o.until == nil || o.until == instr && !o.gives) && slices.ContainsFunc(instr.Results, o.live)
 	case *ssa.Call:
-		return o.call(instr.Common())
+		if ssa.Value(instr) == o.opened || !o.call(instr.Common()) {
+			return false
+		}
+		if o.why == Later {
+			o.why = Reason(fmt.Sprintf("%s at line %d may use it after the return", calledName(instr.Common()), o.pass.Fset.Position(instr.Pos()).Line))
+		}
+		return true
 	}
 	return false
 }
 
+// calledName names what a call calls.
+func calledName(c *ssa.CallCommon) string {
+	if c.IsInvoke() {
+		return c.Method.Name()
+	}
+	if fn := c.StaticCallee(); fn != nil && fn.Parent() == nil {
+		return fn.Name()
+	}
+	return "the call"
+}
+
+// has reports whether the resource may be in a value.
 func (o *later) has(v ssa.Value) bool { return o.reach[v] }
+
+// carriesOn reports whether a resource may get on by way of a value. What a
+// command answered has none, and neither has a context, unless it was made with
+// it.
+func (r *Result) carriesOn(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Range, *ssa.Next:
+		return true // of a type that is go/ssa's own
+	}
+	if !isContext(v.Type()) {
+		return r.carries(ssaflow.Unboxed(v).Type(), carried)
+	}
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	c, ok := v.(*ssa.Call)
+	return ok && slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool {
+		t := ssaflow.Unboxed(a).Type()
+		return !isContext(t) && r.carries(t, carried)
+	})
+}
+
+// isContext reports whether a type is context.Context.
+func isContext(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" && n.Obj().Name() == "Context"
+}
+
+// carried is how deep types are looked into. What lies deeper may be anything.
+const carried = 6
+
+// carries reports whether a value of a type may have a resource in it, or
+// something that works with one.
+func (r *Result) carries(t types.Type, depth int) bool {
+	t = types.Unalias(t)
+	if ssaflow.IsError(t) || isContext(t) {
+		return false
+	}
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time" {
+		return false
+	}
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && r.prog.Table.Covers(n.Obj().Pkg().Path()) {
+		_, fn := n.Underlying().(*types.Signature)
+		return fn || types.IsInterface(n) || r.prog.Table.Type(n.Obj()) != nil
+	}
+	if depth == 0 {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer
+	case *types.Pointer:
+		return r.carries(u.Elem(), depth-1)
+	case *types.Slice:
+		return r.carries(u.Elem(), depth-1)
+	case *types.Array:
+		return r.carries(u.Elem(), depth-1)
+	case *types.Map:
+		return r.carries(u.Key(), depth-1) || r.carries(u.Elem(), depth-1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if r.carries(f.Type(), depth-1) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
 
 func operands(instr ssa.Instruction) []ssa.Value {
 	var list []ssa.Value
@@ -158,7 +298,11 @@ func (o *later) call(c *ssa.CallCommon) bool {
 		return false // a literal of this function, which is looked at
 	}
 	if len(callee.Blocks) > 0 {
-		return o.functions(c, nil) || o.spawns(callee)
+		if o.spawns(callee, o.given(c, o.reach)) {
+			o.why = Goroutine
+			return true
+		}
+		return o.functions(c, nil)
 	}
 	fn, ok := callee.Object().(*types.Func)
 	if !ok || fn.Pkg() == nil {
@@ -176,7 +320,7 @@ func (o *later) functions(c *ssa.CallCommon, row *redisapi.Func) bool {
 		first = 1 // as rows count
 	}
 	for i, a := range funcArgs(c) {
-		if o.reach[a] && !runsMeanwhile(row, i+first) {
+		if o.has(a) && !runsMeanwhile(row, i+first) {
 			return true
 		}
 	}
@@ -205,56 +349,88 @@ func funcArgs(c *ssa.CallCommon) iter.Seq2[int, ssa.Value] {
 	}
 }
 
-// spawns reports whether a function of this package starts a goroutine, or
-// may have one started by others.
-func (o *later) spawns(fn *ssa.Function) bool {
-	if o.looked[fn] {
+// given lists the numbers of the arguments by which a call gets the resource.
+func (o *later) given(c *ssa.CallCommon, reach ssaflow.Reach) []int {
+	var list []int
+	for i, a := range c.Args {
+		if reach[a] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// spawns reports whether a function of this package starts a goroutine that
+// works with some of its parameters, or may have one started by others.
+func (o *later) spawns(fn *ssa.Function, params []int) bool {
+	key := fmt.Sprint(fn.RelString(nil), fn.Pos(), params)
+	if o.looked[key] {
 		return false
 	}
-	o.looked[fn] = true
+	o.looked[key] = true
+	var from []ssa.Value
+	for _, i := range params {
+		if i < len(fn.Params) {
+			from = append(from, fn.Params[i])
+		}
+	}
+	return o.spawnsIn(fn, ssaflow.ReachBy(o.carriesOn, from...))
+}
+
+// spawnsIn looks at a function and the literals in it.
+func (o *later) spawnsIn(fn *ssa.Function, reach ssaflow.Reach) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
-			case *ssa.Go, *ssa.Send:
-				return true
+			case *ssa.Go:
+				if slices.ContainsFunc(operands(instr), func(v ssa.Value) bool { return reach[v] }) {
+					return true
+				}
+			case *ssa.Send:
+				if reach[instr.X] {
+					return true
+				}
 			case ssa.CallInstruction:
-				if o.mayStart(instr.Common()) {
+				if o.mayStart(instr.Common(), reach) {
 					return true
 				}
 			}
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, o.spawns)
+	return slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return o.spawnsIn(f, reach) })
 }
 
 // mayStart reports whether a call may start a goroutine that works with one of
 // its operands.
-func (o *later) mayStart(c *ssa.CallCommon) bool {
+func (o *later) mayStart(c *ssa.CallCommon, reach ssaflow.Reach) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}
-	given := slices.ContainsFunc(c.Args, func(a ssa.Value) bool {
-		return o.leadsTo(ssaflow.Unboxed(a).Type(), 3)
-	})
+	params := o.given(c, reach)
+	given := len(params) > 0
 	row := o.row(c)
-	for i := range funcArgs(c) {
-		if !runsMeanwhile(row, i) {
+	for i, a := range funcArgs(c) {
+		if reach[a] && !runsMeanwhile(row, i) {
 			return true
 		}
 	}
 	if c.IsInvoke() {
 		pkg := c.Method.Pkg()
-		return pkg != nil && !o.known(pkg.Path()) && (given || pkg == o.pass.Pkg || o.prog.Analysed(pkg))
+		return pkg != nil && !o.known(pkg.Path()) && (given || reach[c.Value] && (pkg == o.pass.Pkg || o.prog.Analysed(pkg)))
 	}
 	callee := c.StaticCallee()
 	switch {
+	case !given:
+		return false
 	case callee == nil:
-		return given
+		return true
+	case callee.Parent() != nil:
+		return false // a literal of a function that is looked at
 	case len(callee.Blocks) > 0:
-		return o.spawns(callee)
+		return o.spawns(callee, params)
 	}
 	fn, ok := callee.Object().(*types.Func)
-	return given && row == nil && !(ok && fn.Pkg() != nil && (o.known(fn.Pkg().Path()) || o.quiet(fn)))
+	return row == nil && !(ok && fn.Pkg() != nil && (o.known(fn.Pkg().Path()) || o.quiet(fn)))
 }
 
 // row is what is known of the function that a call calls, or nil. A function
@@ -299,8 +475,25 @@ func (r *Result) exportQuiet() {
 		if !ok || fn.Parent() != nil || obj.Pkg() != r.pass.Pkg || !obj.Exported() {
 			continue
 		}
-		o := &later{Result: r, looked: map[*ssa.Function]bool{}}
-		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return r.leadsTo(p.Type(), 3) }) && !o.spawns(fn) {
+		var sure NeverNil
+		for i := range fn.Signature.Results().Len() {
+			if r.leadsTo(fn.Signature.Results().At(i).Type(), 3) && r.neverNil(fn, i, 0) {
+				sure.Results = append(sure.Results, i)
+			}
+		}
+		if len(sure.Results) > 0 {
+			r.pass.ExportObjectFact(obj, &sure)
+		}
+		o := &later{Result: r, looked: map[string]bool{}}
+		var params []int
+		leads := false
+		for i, p := range fn.Params {
+			leads = leads || r.leadsTo(p.Type(), 3)
+			if r.carries(p.Type(), carried) {
+				params = append(params, i)
+			}
+		}
+		if leads && !o.spawns(fn, params) {
 			r.pass.ExportObjectFact(obj, &Quiet{})
 		}
 	}
@@ -351,27 +544,41 @@ func (r *Result) certain(s lifetime.Site) bool {
 	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil && r.prog.Table.Covers(fn.Pkg().Path()) {
 		return true
 	}
-	if len(callee.Blocks) == 0 {
+	if s.Open().At.Param {
+		return false // behind a parameter: nothing tells what is there
+	}
+	return r.neverNil(callee, s.Open().At.Index, 0)
+}
+
+// neverNil reports whether a result of a function is never nil, as far as it is
+// made here or in a package that was analysed.
+func (r *Result) neverNil(fn *ssa.Function, result, depth int) bool {
+	if len(fn.Blocks) == 0 {
+		obj, ok := fn.Object().(*types.Func)
+		var fact NeverNil
+		return ok && (r.pass.ImportObjectFact(obj.Origin(), &fact) && slices.Contains(fact.Results, result) ||
+			obj.Pkg() != nil && r.prog.Table.Covers(obj.Pkg().Path()))
+	}
+	if depth > 3 {
 		return false
 	}
-	for _, b := range callee.Blocks {
+	returns := false
+	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
+		if !ok || b == fn.Recover {
 			continue
 		}
-		if s.Open().At.Param || s.Open().At.Index >= len(ret.Results) {
-			return false // behind a parameter: nothing tells what is there
-		}
-		if mayBeNil(ret.Results[s.Open().At.Index], map[ssa.Value]bool{}) {
+		returns = true
+		if result >= len(ret.Results) || r.mayBeNil(ret.Results[result], depth, map[ssa.Value]bool{}) {
 			return false
 		}
 	}
-	return true
+	return returns
 }
 
 // mayBeNil reports whether a value is nil on some way, as far as it is made
 // here.
-func mayBeNil(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (r *Result) mayBeNil(v ssa.Value, depth int, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false
 	}
@@ -380,9 +587,25 @@ func mayBeNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.Const:
 		return v.IsNil()
 	case *ssa.Phi:
-		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return mayBeNil(e, seen) })
-	case *ssa.Alloc, *ssa.Call:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return r.mayBeNil(e, depth, seen) })
+	case *ssa.Alloc:
 		return false
+	case *ssa.Call:
+		if callee := v.Call.StaticCallee(); callee != nil {
+			return !r.neverNil(callee, 0, depth+1)
+		}
+		return !v.Call.IsInvoke() || !r.libraryType(v.Call.Value.Type())
 	}
 	return true
 }
+
+// NeverNil marks a function by the results that are never nil.
+type NeverNil struct{ Results []int }
+
+// AFact marks NeverNil as a fact.
+func (*NeverNil) AFact() {}
+
+// Exposes reports that a caller gets nothing by it.
+func (*NeverNil) Exposes() bool { return false }
+
+func (n *NeverNil) String() string { return fmt.Sprint("never nil ", n.Results) }

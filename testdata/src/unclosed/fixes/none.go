@@ -10,10 +10,10 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// There is no name to release it by.
+// Nothing uses it.
 func discarded() error {
-	_ = goredis.NewClient(opts)                    // want `is discarded`
-	return goredis.NewClient(opts).Ping(ctx).Err() // want `is discarded`
+	_ = goredis.NewClient(opts) // want `is discarded`
+	return nil
 }
 
 // A deferred call in a loop runs too late.
@@ -111,13 +111,86 @@ func worker() error {
 	return s.Start()
 }
 
-// It is the caller's on another path.
-func handedOut(keep bool) *goredis.Client {
+// Another path has closed it already.
+func closedBefore(keep, done bool) (*goredis.Client, error) {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	if done {
+		rdb.Close()
+	}
+	if err := work(); err != nil {
+		return nil, err
+	}
+	if keep && !done {
+		return rdb, nil
+	}
+	return nil, nil
+}
+
+// What the return computes needs it.
+func asksAtLast(keep bool) (*goredis.Client, error) {
 	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
 	if keep {
-		return rdb
+		return rdb, nil
 	}
-	return nil
+	return nil, rdb.Ping(ctx).Err()
+}
+
+// Somebody else has got it by then.
+var shared *goredis.Client
+
+func shares(share, keep bool) (*goredis.Client, error) {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	if share {
+		shared = rdb
+	}
+	if keep {
+		return rdb, nil
+	}
+	return nil, work()
+}
+
+// A goroutine uses it by then.
+func startsEarly() (*store, error) {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	go rdb.Ping(ctx)
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return &store{rdb: rdb}, nil
+}
+
+// What an earlier iteration opened has no name any more.
+func several(n int) ([]*goredis.Client, error) {
+	var list []*goredis.Client
+	for range n {
+		rdb, err := open() // want `rdb is not closed on all paths`
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rdb)
+	}
+	return list, nil
+}
+
+// A field that is set twice.
+func setTwice(again bool) (*store, error) {
+	s := &store{rdb: goredis.NewClient(opts)} // want `is not closed on all paths`
+	if again {
+		s.rdb = shared
+	}
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Whatever is inserted, nothing can close what keeps it.
+func constructs() (*noCloser, error) {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		return nil, err
+	}
+	return &noCloser{rdb: rdb}, nil
 }
 
 // The variable is set again.
