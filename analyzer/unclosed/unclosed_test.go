@@ -34,6 +34,7 @@ func Test(t *testing.T) {
 		"unclosed/owners",
 		"unclosed/structs",
 		"unclosed/lazy",
+		"unclosed/standard",
 		"unclosed/kept",
 		"unclosed/mocked",
 		"unclosed/containers",

@@ -140,6 +140,9 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		return only(st)
 	}
 	s.noteUse(st, instr, row, method, args)
+	if list, ok := s.inContainer(st, instr, row, args, how); ok {
+		return list
+	}
 	switch {
 	case row.Refutes && len(args) > 0:
 		return s.refutes(st, args[0])

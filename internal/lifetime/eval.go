@@ -513,6 +513,8 @@ func (s *evaluator) equal(st *state, x, y, self *heap.Term) *heap.Term {
 		return s.pool.Equal(x, y)
 	case x.Op == heap.Tracked && y.Op == heap.Tracked:
 		return s.pool.True
+	case x.Op == heap.Tracked && y.Op == heap.NonNil, x.Op == heap.NonNil && y.Op == heap.Tracked:
+		return s.pool.False // something else
 	}
 	return self
 }

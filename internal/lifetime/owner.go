@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
@@ -28,7 +29,11 @@ type Neglect struct {
 func (e *owners) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
 	for _, places := range v.handed {
 		var n *Neglect
+		shared := slices.ContainsFunc(places, func(p Place) bool { return p.Param })
 		for _, p := range places {
+			if shared && !p.Param && !p.Func && e.lendsTo(fn, p, o) {
+				continue // the caller gets what the parameter keeps
+			}
 			x, dead := e.neglectedAt(fn, p, o)
 			if !dead {
 				n = nil
@@ -43,6 +48,15 @@ func (e *owners) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
 		}
 	}
 	return nil
+}
+
+// lendsTo reports whether those who get what a parameter keeps as well only use
+// it. Those that are not seen can be taken to.
+func (e *owners) lendsTo(fn *ssa.Function, p Place, o Open) bool {
+	if _, seen := e.prog.Callers(fn); !seen {
+		return fn.Signature.Recv() != nil
+	}
+	return e.onlyUsedByCallers(fn, p, o)
 }
 
 // neglectedAt reports whether the resource can never, or not always, be
@@ -140,6 +154,10 @@ func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 							if !e.onlyUsed(fn, ref, at, o) {
 								return false
 							}
+						case *ssa.Call:
+							if !e.onlyUsedFrom(fn, ref, instr, at, o) {
+								return false
+							}
 						case *ssa.DebugRef:
 						default:
 							return false
@@ -157,6 +175,38 @@ func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 					}
 				}
 			}
+		}
+	}
+	return true
+}
+
+// onlyUsedFrom reports whether a call of a method of a field that is a container
+// of the standard library, such as a sync.Map, takes out nothing or what is only
+// used.
+func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.FieldAddr, at Place, o Open) bool {
+	obj := ssaflow.Callee(&call.Call)
+	if obj == nil || len(call.Call.Args) == 0 || call.Call.Args[0] != field {
+		return false
+	}
+	row := e.know.table.Func(obj)
+	if row == nil || len(row.Each) > 0 || len(row.Puts)+len(row.Gets) == 0 {
+		return false
+	}
+	way, one := heap.Shape(at.Shape).One()
+	first, path, ok := way.Paths[0].First()
+	if !one || !ok || first >= 0 {
+		return false
+	}
+	gets := row.Gets
+	for _, p := range row.Puts {
+		if p.Unless > 0 {
+			gets = append(slices.Clone(gets), p.Unless-1)
+		}
+	}
+	way.Paths[0] = path
+	for _, i := range gets {
+		if !e.onlyUsed(fn, call, Place{Index: i, Shape: way.String()}, o) {
+			return false
 		}
 	}
 	return true

@@ -153,6 +153,18 @@
 //	        keeps a parameter, if not said otherwise the last, for whoever
 //	        asks for it by its key, and never releases it; it keeps nothing
 //	        else
+//	put FUNC [param=] [when=] [unless=] [over]
+//	        its receiver is a container of the standard library, and has a
+//	        parameter, the last one, in it from now on; when, unless: only
+//	        if that result is true, or false, and before it then stands what
+//	        is in there; over: it has one thing in it, which is no longer
+//	        there then
+//	get FUNC [result=]
+//	        a result, the first one, is what is in its receiver, such a
+//	        container
+//	each FUNC [callback=] [arg=]
+//	        calls a func with what is in its receiver, such a container, one
+//	        by one; the last argument
 //	wrap FUNC
 //	        its result is a func that runs its first parameter, a func, once
 //	        at most

@@ -40,7 +40,8 @@ type Row struct {
 	kind                                       Kind
 	release                                    []string
 	result, err, cleanup, param, callback, arg int
-	later, opens, inert, ctx, confirms         bool
+	when, unless                               int
+	later, opens, inert, ctx, confirms, over   bool
 	methods                                    Methods
 	wraps, derives, factories, scopes          []string
 	setting                                    Setting
@@ -232,7 +233,7 @@ func (p *rowParser) rowCommands(args []string) error {
 
 // newRow is a row that leaves all numbers to be found from the signature.
 func newRow() Row {
-	return Row{result: unset, err: unset, cleanup: unset, param: unset, callback: unset, arg: unset}
+	return Row{result: unset, err: unset, cleanup: unset, param: unset, callback: unset, arg: unset, when: unset, unless: unset}
 }
 
 // rowSymbols reads a row of symbols and options, in any order.

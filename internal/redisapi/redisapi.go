@@ -86,6 +86,16 @@ type Func struct {
 	Library   bool    // parameters without a row are borrowed
 	Attaches  []int   // parameters kept for whoever asks for them by a key, and never released
 	Wraps     bool    // the first result is a func that runs parameter 0, a func, once at most
+	Puts      []Put   // parameters that are in the receiver, a container, from now on
+	Gets      []int   // results that are what is in the receiver, a container
+	Each      []Scope // callbacks that are called with what is in the receiver, a container
+}
+
+// Put says that a parameter is in the receiver after the call: if the result When
+// is true, or Unless false, which are none where they are negative.
+type Put struct {
+	Param, When, Unless int
+	Over                bool // the receiver has one thing in it, which is no longer there then
 }
 
 // Open says that a result is a resource which the caller owns.

@@ -191,6 +191,36 @@ func (b *builder) scope(r Row) Scope {
 	return sc
 }
 
+// put is what a put row says.
+func (b *builder) put(r Row) Put {
+	return Put{Param: b.last(r), When: max(none, r.when), Unless: max(none, r.unless), Over: r.over}
+}
+
+// each is the callback of an each row, and its last argument.
+func (b *builder) each(r Row) Scope {
+	e := Scope{Callback: b.callback(r), Arg: r.arg}
+	if e.Arg == unset {
+		e.Arg = len(b.callbackParams(r)) - 1
+	}
+	return e
+}
+
+func putsInto(b *builder, r Row) string {
+	if misfit := hasReceiver(b, r); misfit != "" {
+		return misfit
+	}
+	for _, i := range []int{r.when, r.unless} {
+		if i != unset && (i >= b.sig.Results().Len() || !isBool(b.sig.Results().At(i).Type())) {
+			return fmt.Sprintf("result %d is no bool", i)
+		}
+	}
+	return unless(b.last(r) > 0, "there is nothing to put")
+}
+
+func hasReceiver(b *builder, _ Row) string {
+	return unless(b.sig.Recv() != nil, "it is no method")
+}
+
 func lendsToCallback(b *builder, r Row) string {
 	if misfit := hasCallback(b, r); misfit != "" {
 		return misfit

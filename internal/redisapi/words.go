@@ -154,6 +154,23 @@ func functionWords() []word {
 			doc: `keeps a parameter, if not said otherwise the last, for whoever asks for it by its
 				key, and never releases it; it keeps nothing else`,
 			effect: func(b *builder, r Row) { b.fn.Attaches, b.fn.Library = append(b.fn.Attaches, b.last(r)), true }},
+		{name: "put", about: function, options: "param when unless over", check: putsInto,
+			doc: `its receiver is a container of the standard library, and has a parameter, the last
+				one, in it from now on; when, unless: only if that result is true, or false, and
+				before it then stands what is in there; over: it has one thing in it, which is no
+				longer there then`,
+			effect: func(b *builder, r Row) { b.fn.Puts, b.fn.Library = append(b.fn.Puts, b.put(r)), true }},
+		{name: "get", about: function, options: "result", check: hasReceiver,
+			doc: "a result, the first one, is what is in its receiver, such a container",
+			effect: func(b *builder, r Row) {
+				b.fn.Gets, b.fn.Library = append(b.fn.Gets, max(0, r.result)), true
+			}},
+		{name: "each", about: function, options: "callback arg", check: hasCallback,
+			doc: "calls a func with what is in its receiver, such a container, one by one; the last argument",
+			effect: func(b *builder, r Row) {
+				b.fn.Each, b.fn.Library = append(b.fn.Each, b.each(r)), true
+				b.fn.Calls = append(b.fn.Calls, b.callback(r))
+			}},
 		{name: "wrap", about: function, check: wrapsFunc,
 			doc:    "its result is a func that runs its first parameter, a func, once at most",
 			effect: func(b *builder, _ Row) { b.fn.Wraps = true }},
@@ -282,6 +299,9 @@ var rowOptions = []rowOption{
 	{name: "param", set: number(func(r *Row) *int { return &r.param })},
 	{name: "callback", set: number(func(r *Row) *int { return &r.callback })},
 	{name: "arg", set: number(func(r *Row) *int { return &r.arg })},
+	{name: "when", set: number(func(r *Row) *int { return &r.when })},
+	{name: "unless", set: number(func(r *Row) *int { return &r.unless })},
+	{name: "over", flag: true, set: flag(func(r *Row) *bool { return &r.over })},
 	{name: "later", flag: true, set: flag(func(r *Row) *bool { return &r.later })},
 	{name: "opens", flag: true, set: flag(func(r *Row) *bool { return &r.opens })},
 	{name: "inert", flag: true, set: flag(func(r *Row) *bool { return &r.inert })},
