@@ -162,4 +162,5 @@ func (p *pool) Close() {
 	for _, rdb := range p.clients {
 		rdb.Close()
 	}
+	p.shared.Range(func(_, rdb any) bool { return rdb.(*goredis.Client).Close() == nil })
 }
