@@ -21,7 +21,7 @@ func (e *engine) result(call *ssa.Call, index int, path []string, depth int) val
 		return anyValue()
 	}
 	depth++
-	fn := call.Call.StaticCallee()
+	fn := ssaflow.Static(&call.Call)
 	if fn == nil {
 		return anyValue()
 	}
@@ -35,9 +35,9 @@ func (e *engine) result(call *ssa.Call, index int, path []string, depth int) val
 		if e.entered[fn] {
 			return anyValue()
 		}
-		e.entered[fn] = true
+		leave := e.enter(fn, call)
 		found := e.returned(fn, index, path, depth)
-		delete(e.entered, fn)
+		leave()
 		return e.given(found, fn, call, depth)
 	}
 	if obj == nil {
@@ -146,9 +146,12 @@ func (e *engine) changed(call *ssa.Call, i int, path []string, depth int) (value
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return nil, true
 	}
-	fn := call.Call.StaticCallee()
-	if call.Call.IsInvoke() || fn == nil {
+	fn := ssaflow.Static(&call.Call)
+	if call.Call.IsInvoke() {
 		return anyValue(), false
+	}
+	if fn == nil {
+		return e.changedByFuncs(call, i, path, depth)
 	}
 	pkg := packageOf(fn)
 	switch {
@@ -160,9 +163,9 @@ func (e *engine) changed(call *ssa.Call, i int, path []string, depth int) (value
 		if e.entered[fn] || i >= len(fn.Params) {
 			return anyValue(), false
 		}
-		e.entered[fn] = true
+		leave := e.enter(fn, call)
 		left := e.left(fn, i, path, depth)
-		delete(e.entered, fn)
+		leave()
 		return e.kept(left, fn.Params[i], path, func(v Value) values { return e.given(values{v}, fn, call, depth) })
 	}
 	obj, _ := fn.Object().(*types.Func)
@@ -179,6 +182,71 @@ func (e *engine) changed(call *ssa.Call, i int, path []string, depth int) (value
 		return anyValue(), false
 	}
 	return nil, true
+}
+
+// enter begins to read a function as a call runs it.
+func (e *engine) enter(fn *ssa.Function, call ssa.CallInstruction) (leave func()) {
+	e.entered[fn], e.calling[fn] = true, call
+	return func() {
+		delete(e.entered, fn)
+		delete(e.calling, fn)
+	}
+}
+
+// changedByFuncs answers what a call of a func value leaves behind its argument
+// i: of a func that the function is given, or of one of a list of them, as the
+// call at hand gives it.
+func (e *engine) changedByFuncs(call *ssa.Call, i int, path []string, depth int) (values, bool) {
+	list, ok := e.funcsGiven(call.Call.Value)
+	if !ok {
+		return anyValue(), false
+	}
+	var found values
+	for _, v := range slices.Backward(list) { // the last one counts
+		fn := e.prog.FuncOf(v)
+		if fn == nil || fn.Pkg != e.pkg || len(fn.Blocks) == 0 || e.entered[fn] || i >= len(fn.Params) {
+			return anyValue(), false
+		}
+		leave := e.enter(fn, call)
+		left := e.left(fn, i, path, depth)
+		leave()
+		vals, goes := e.kept(left, fn.Params[i], path, func(v Value) values {
+			if v.kind == param {
+				return anyValue() // what it captured
+			}
+			return values{v}
+		})
+		if found = found.add(vals...); !goes {
+			return found, false
+		}
+	}
+	return found, true
+}
+
+// funcsGiven returns the funcs that a func value can be, in the order in which
+// they are called, if it is a parameter or an element of one, and the call that
+// is being read says what that is.
+func (e *engine) funcsGiven(v ssa.Value) ([]ssa.Value, bool) {
+	element := false
+	if load, ok := v.(*ssa.UnOp); ok {
+		if addr, ok := load.X.(*ssa.IndexAddr); ok {
+			v, element = addr.X, true
+		}
+	}
+	p, ok := v.(*ssa.Parameter)
+	if !ok {
+		return nil, false
+	}
+	call := e.calling[p.Parent()]
+	at := slices.Index(p.Parent().Params, p)
+	if call == nil || at >= len(call.Common().Args) {
+		return nil, false
+	}
+	arg := call.Common().Args[at]
+	if element {
+		return ssaflow.Variadic(arg)
+	}
+	return []ssa.Value{arg}, true
 }
 
 // left answers what a function leaves behind its parameter i.

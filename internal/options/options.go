@@ -76,8 +76,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	pass = program.WithoutLibraries(pass, prog.Table)
 	e := &engine{
-		pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs, src: newSource(pass, prog.Source()),
-		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, brought: map[*ssa.Parameter][]*sink{},
+		prog: prog, pass: pass, table: prog.Table, pkg: prog.Pkg, funcs: prog.Funcs, src: newSource(pass, prog.Source()),
+		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, calling: map[*ssa.Function]ssa.CallInstruction{}, brought: map[*ssa.Parameter][]*sink{},
 	}
 	e.find()
 	e.exportFacts()
@@ -88,15 +88,17 @@ func run(pass *analysis.Pass) (any, error) {
 
 // engine follows the options of one package.
 type engine struct {
+	prog  *program.Program
 	pass  *analysis.Pass
 	table *redisapi.Table
 	pkg   *ssa.Package
 	funcs []*ssa.Function
 	src   *source
 
-	steps   int                    // that may still be taken for the value at hand
-	joining map[*ssa.Phi]bool      // being read, so that a loop ends
-	entered map[*ssa.Function]bool // being read, so that recursion ends
+	steps   int                                   // that may still be taken for the value at hand
+	joining map[*ssa.Phi]bool                     // being read, so that a loop ends
+	entered map[*ssa.Function]bool                // being read, so that recursion ends
+	calling map[*ssa.Function]ssa.CallInstruction // the call for which a function is being read
 	globals map[*ssa.Global][]ssa.Instruction
 	callers map[*ssa.Function][]ssa.CallInstruction
 	open    map[*ssa.Function]bool // called from elsewhere too

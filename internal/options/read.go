@@ -138,9 +138,9 @@ func (e *engine) memory(root ssa.Value, path []string, at ssa.Instruction, depth
 		return e.global(g, path, depth)
 	}
 	var out values
-	visited := map[*ssa.BasicBlock]bool{}
-	var walk func(b *ssa.BasicBlock, end int)
-	walk = func(b *ssa.BasicBlock, end int) {
+	visited := map[edge]bool{}
+	var walk func(b, from *ssa.BasicBlock, end int)
+	walk = func(b, from *ssa.BasicBlock, end int) {
 		if e.steps -= end + 1; e.steps < 0 {
 			out = out.add(anyValue()...)
 			return
@@ -177,15 +177,68 @@ func (e *engine) memory(root ssa.Value, path []string, at ssa.Instruction, depth
 		if len(b.Preds) == 0 {
 			out = out.add(e.entry(b.Parent(), root, path, at, depth)...)
 		}
-		for _, p := range b.Preds {
-			if !visited[p] {
-				visited[p] = true
-				walk(p, len(p.Instrs))
+		for _, p := range e.before(b, from) {
+			to := edge{p, nil}
+			if e.turns(p) {
+				to.from = b
+			}
+			if !visited[to] {
+				visited[to] = true
+				walk(p, b, len(p.Instrs))
 			}
 		}
 	}
-	walk(at.Block(), slices.Index(at.Block().Instrs, at))
+	walk(at.Block(), nil, slices.Index(at.Block().Instrs, at))
 	return out
+}
+
+// An edge is a block, and the one that it was reached from backwards, where
+// that matters.
+type edge struct{ block, from *ssa.BasicBlock }
+
+// before returns the blocks before one, by which it can have been reached if it
+// leads to another. A loop over the funcs that a function is given has one turn,
+// which runs them all.
+func (e *engine) before(b, to *ssa.BasicBlock) []*ssa.BasicBlock {
+	if to == nil || !e.turns(b) {
+		return b.Preds
+	}
+	loop := ssaflow.LoopAround(b)
+	left := !loop[to]
+	return slices.DeleteFunc(slices.Clone(b.Preds), func(p *ssa.BasicBlock) bool { return loop[p] != left })
+}
+
+// turns reports whether a block begins the turns of a loop over a list of funcs
+// that a function is given, if it may be given some.
+func (e *engine) turns(b *ssa.BasicBlock) bool {
+	ifs, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	less, ok := ifs.Cond.(*ssa.BinOp)
+	if !ok || less.Op != token.LSS {
+		return false
+	}
+	length, ok := less.Y.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if f, ok := length.Call.Value.(*ssa.Builtin); !ok || f.Name() != "len" {
+		return false
+	}
+	p, ok := length.Call.Args[0].(*ssa.Parameter)
+	if !ok {
+		return false
+	}
+	if s, ok := p.Type().Underlying().(*types.Slice); !ok || !ssaflow.IsFunc(s.Elem()) {
+		return false
+	}
+	call := e.calling[p.Parent()]
+	if call == nil {
+		return true
+	}
+	list, known := ssaflow.Variadic(call.Common().Args[slices.Index(p.Parent().Params, p)])
+	return !known || len(list) > 0
 }
 
 // entry answers for an object that a function did not make.
@@ -257,8 +310,138 @@ func (e *engine) origin(root ssa.Value, path []string, at ssa.Instruction, depth
 		return e.join(root, func(edge ssa.Value, from ssa.Instruction) values {
 			return e.read(edge, path, from, depth)
 		})
+	case *ssa.Lookup:
+		return e.oneOf(e.entries(root), root, path, depth)
+	case *ssa.IndexAddr:
+		return e.oneOf(e.elementsOf(root), root, path, depth)
 	}
 	return anyValue()
+}
+
+// oneOf answers for an element of a table, whichever it is.
+func (e *engine) oneOf(list []ssa.Value, at ssa.Instruction, path []string, depth int) values {
+	if list == nil {
+		return anyValue()
+	}
+	var out values
+	for _, v := range list {
+		out = out.add(e.read(v, path, at, depth)...)
+	}
+	return out
+}
+
+// entries returns what is put into the map of a lookup, if only its function
+// uses that, to look things up; nil if that is not known.
+func (e *engine) entries(at *ssa.Lookup) []ssa.Value {
+	made, ok := at.X.(*ssa.MakeMap)
+	if !ok {
+		return nil
+	}
+	var list []ssa.Value
+	for _, ref := range *made.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MapUpdate:
+			if ref.Map != made {
+				return nil
+			}
+			list = append(list, ref.Value)
+		case *ssa.Lookup:
+			if ref != at && !e.onlyRead(ref) {
+				return nil
+			}
+		case *ssa.DebugRef:
+		default:
+			return nil
+		}
+	}
+	return list
+}
+
+// elementsOf returns what the literal of a list has in it that an element is
+// taken of, if only its function uses that, to index it; nil if that is not
+// known.
+func (e *engine) elementsOf(at *ssa.IndexAddr) []ssa.Value {
+	array := at.X
+	if s, ok := array.(*ssa.Slice); ok && s.Low == nil && s.High == nil {
+		for _, ref := range *s.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.IndexAddr:
+				if !e.onlyLoaded(ref, at) {
+					return nil
+				}
+			case *ssa.DebugRef:
+			case *ssa.Call:
+				if b, ok := ref.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+					return nil
+				}
+			default:
+				return nil
+			}
+		}
+		array = s.X
+	}
+	made, ok := array.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var list []ssa.Value
+	for _, ref := range *made.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.IndexAddr:
+			if st, ok := onlyUse(ref).(*ssa.Store); ok && st.Addr == ref {
+				list = append(list, st.Val)
+			} else if !e.onlyLoaded(ref, at) {
+				return nil
+			}
+		case *ssa.Slice, *ssa.DebugRef:
+		default:
+			return nil
+		}
+	}
+	return list
+}
+
+// onlyUse is the instruction that uses a value, if there is one.
+func onlyUse(v ssa.Value) ssa.Instruction {
+	if refs := *v.Referrers(); len(refs) == 1 {
+		return refs[0]
+	}
+	return nil
+}
+
+// onlyLoaded reports whether an element is only loaded, and what is loaded only
+// read, unless the element is the one that is asked about.
+func (e *engine) onlyLoaded(elem, at *ssa.IndexAddr) bool {
+	for _, use := range *elem.Referrers() {
+		if load, ok := use.(*ssa.UnOp); !ok || load.Op != token.MUL || elem != at && !e.onlyRead(load) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyRead reports whether what a pointer leads to is only read, or given to
+// the library.
+func (e *engine) onlyRead(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			for _, use := range *ref.Referrers() {
+				if load, ok := use.(*ssa.UnOp); !ok || load.Op != token.MUL {
+					return false
+				}
+			}
+		case *ssa.UnOp, *ssa.BinOp, *ssa.DebugRef:
+		case *ssa.Call:
+			fn := ssaflow.Static(&ref.Call)
+			if fn == nil || packageOf(fn) == nil || !e.table.Covers(packageOf(fn).Path()) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // join joins what the edges of a phi bring. An edge that leads back to the phi
