@@ -18,15 +18,19 @@ func (s calls) attach(st *state, instr ssa.CallInstruction, v *heap.Term) {
 	switch {
 	case s.e.owners.fetchesToRelease(s.release):
 		s.escape(st, v, MovedTaken)
-	case ssaflow.ValueOf(instr) != nil && carriedOff(ssaflow.ValueOf(instr)):
+	case ssaflow.ValueOf(instr) != nil && s.e.know.carriedOff(ssaflow.ValueOf(instr)):
 		s.escape(st, v, MovedReturned)
 	}
 	s.expose(st, v)
 }
 
-// carriedOff reports whether a value is returned, or stored in something.
-func carriedOff(v ssa.Value) bool {
+// carriedOff reports whether a value is returned, or stored in something. What a
+// command replied with its help does not carry it.
+func (kn *knowledge) carriedOff(v ssa.Value) bool {
 	for r := range ssaflow.ReachFrom(v) {
+		if !kn.carries(r.Type()) {
+			continue
+		}
 		if r.Referrers() == nil {
 			return true // a variable of the package
 		}
@@ -44,6 +48,16 @@ func carriedOff(v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// carries reports whether a value of a type can have a context or a request in
+// it: errors, plain values and what belongs to a client library have none.
+func (kn *knowledge) carries(t types.Type) bool {
+	if _, basic := t.Underlying().(*types.Basic); basic || ssaflow.IsError(t) {
+		return false
+	}
+	n := ssaflow.Named(t)
+	return n == nil || n.Obj().Pkg() == nil || !kn.table.Covers(n.Obj().Pkg().Path())
 }
 
 // fetchesToRelease reports whether the package calls one of some methods on a
