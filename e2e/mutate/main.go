@@ -73,11 +73,18 @@ func run(args []string, stdout, stderr io.Writer) (int, error) {
 		if places, err = ofLedger(*trees, *only); err != nil {
 			return 2, err
 		}
+		// The go.sum of old code lacks what today's go command asks for.
+		if err := os.Setenv("GOFLAGS", "-mod=mod -buildvcs=false"); err != nil {
+			return 2, err
+		}
 	default:
 		return 2, errors.New("nothing to mutate: give -trees, -module or -examples")
 	}
 	m := &measure{operators: asked, seed: *seed, most: *most, log: stderr, verbose: *verbose, write: *write, known: map[string]string{}}
 	if err := m.recall(); err != nil {
+		return 2, err
+	}
+	if err := os.Setenv("GOWORK", "off"); err != nil { // each module is asked alone
 		return 2, err
 	}
 	start := time.Now()

@@ -256,6 +256,20 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// The repaired examples hold the rules: hardly a release can be taken from them
+// without a finding.
+func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it loads the client libraries")
+	}
+	t.Setenv("GOWORK", "off")
+	t.Chdir("..")
+	var out bytes.Buffer
+	if code, err := run([]string{"-examples"}, &out, io.Discard); code != 0 || err != nil {
+		t.Errorf("exit status %d, %v\n%s", code, err, &out)
+	}
+}
+
 // What is reported already is not mutated, and neither is what main opens.
 func TestLeftOut(t *testing.T) {
 	dir := tree(t, map[string]string{
