@@ -26,6 +26,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -184,27 +185,73 @@ func (c *comparison) replay(records []ledger.Record) error {
 			}
 			continue
 		}
-		fmt.Fprintf(c.log, "%s\n", filepath.Join(u.repo, u.module))
+		fmt.Fprintln(c.log, path.Join(u.repo, u.module))
 		found := map[string]map[place]bool{}
-		broken := ""
+		unseen := map[string]string{}
 		for _, profile := range profiles {
-			at, trouble, err := c.findings(root, u.module, profile, patterns(u, byUnit[u], whole[u.repo] == u.commit))
-			if err != nil {
+			if found[profile], err = c.ask(root, u, profile, byUnit[u], whole[u.repo] == u.commit, unseen); err != nil {
 				return fmt.Errorf("%s: %w", u.repo, err)
 			}
-			if trouble != "" {
-				broken = trouble
-			}
-			found[profile] = at
 		}
-		if broken != "" {
-			c.skipped = append(c.skipped, fmt.Sprintf("%s: %s", filepath.Join(u.repo, u.module), broken))
-			c.blind = c.blind || slices.ContainsFunc(byUnit[u], func(r ledger.Record) bool { return r.Verdict != ledger.Open && !r.Pending })
-			continue
+		for _, pkg := range slices.Sorted(maps.Keys(unseen)) {
+			c.skipped = append(c.skipped, fmt.Sprintf("%s: %s: %s", path.Join(u.repo, u.module), pkg, unseen[pkg]))
 		}
-		c.compare(u, byUnit[u], found, whole[u.repo] == u.commit)
+		seen := slices.DeleteFunc(slices.Clone(byUnit[u]), func(r ledger.Record) bool {
+			why := unseen[packageOf(r)]
+			c.blind = c.blind || why != "" && r.Verdict != ledger.Open && !r.Pending
+			return why != ""
+		})
+		c.compare(u, seen, found, whole[u.repo] == u.commit)
 	}
 	return nil
+}
+
+// ask runs the tool over a module. If something in there could not be analysed,
+// the packages of the records are asked one by one, and those that could not be
+// are added to unseen, with the reason.
+func (c *comparison) ask(root string, u unit, profile string, records []ledger.Record, whole bool, unseen map[string]string) (map[place]bool, error) {
+	packages := packagesOf(records)
+	asked := packages
+	if whole {
+		asked = []string{"./..."}
+	}
+	found, trouble, err := c.findings(root, u.module, profile, asked)
+	if err != nil || trouble == "" {
+		return found, err
+	}
+	for _, pkg := range packages {
+		more, trouble, err := c.findings(root, u.module, profile, []string{pkg})
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(found, more)
+		if trouble != "" {
+			unseen[pkg] = trouble
+		}
+	}
+	return found, nil
+}
+
+// packageOf is the package of a record as a pattern, from the folder of its
+// module.
+func packageOf(r ledger.Record) string {
+	dir := path.Dir(r.File)
+	if r.Module != "." {
+		dir = strings.TrimPrefix(strings.TrimPrefix(dir, r.Module), "/")
+	}
+	return "./" + strings.TrimPrefix(dir, ".")
+}
+
+// packagesOf lists the packages of records, in order. Commits that were not
+// read as a whole are asked about these alone.
+func packagesOf(records []ledger.Record) []string {
+	var list []string
+	for _, r := range records {
+		if p := packageOf(r); !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // A place is where a rule reports something.
@@ -214,25 +261,8 @@ type place struct {
 	rule string
 }
 
-// patterns are the packages of a module that are asked about: all, but at a
-// commit that was not read as a whole only those of its records.
-func patterns(u unit, of []ledger.Record, whole bool) []string {
-	if whole {
-		return []string{"./..."}
-	}
-	var list []string
-	for _, r := range of {
-		rel, err := filepath.Rel(filepath.FromSlash(u.module), filepath.Dir(filepath.FromSlash(r.File)))
-		if p := "./" + filepath.ToSlash(rel); err == nil && !slices.Contains(list, p) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-// findings runs the tool over packages of a module. trouble says why nothing could be
-// found, if that is so; packages that could not be analysed beside others are
-// only told.
+// findings runs the tool over packages of a module. trouble says what could not
+// be analysed, if something could not.
 func (c *comparison) findings(root, module, profile string, packages []string) (found map[place]bool, trouble string, err error) {
 	dir := filepath.Join(root, filepath.FromSlash(module))
 	cmd := exec.Command(c.tool, append([]string{"-C", dir, "-test", "-profile=" + profile, "-format=json"}, packages...)...)
@@ -244,10 +274,8 @@ func (c *comparison) findings(root, module, profile string, packages []string) (
 	first, _, _ := strings.Cut(strings.TrimSpace(problems.String()), "\n")
 	switch {
 	case err == nil || code == 1:
-	case code == 2 && out.Len() > 0:
-		fmt.Fprintf(c.log, "  in part: %s\n", first)
 	case code == 2:
-		return nil, cmp.Or(first, "the tool fails"), nil
+		trouble = cmp.Or(first, "the tool fails and does not say why")
 	default:
 		return nil, "", fmt.Errorf("%s: %w\n%s", c.tool, err, problems.String())
 	}
@@ -259,7 +287,7 @@ func (c *comparison) findings(root, module, profile string, packages []string) (
 			Suppressed *struct{}
 		}
 		if err := d.Decode(&f); errors.Is(err, io.EOF) {
-			return found, "", nil
+			return found, trouble, nil
 		} else if err != nil {
 			return nil, "", fmt.Errorf("what %s prints is not its JSON: %w", c.tool, err)
 		}
@@ -288,6 +316,7 @@ func (c *comparison) compare(u unit, records []ledger.Record, found map[string]m
 	for _, r := range records {
 		at := place{r.File, r.Line, r.Rule}
 		agrees := true
+		var wrong []string
 		for _, p := range profiles {
 			if r.Profile != "" && r.Profile != p {
 				continue
@@ -305,11 +334,15 @@ func (c *comparison) compare(u unit, records []ledger.Record, found map[string]m
 			if r.Pending {
 				continue
 			}
+			wrong = append(wrong, p)
+		}
+		if len(wrong) > 0 {
 			what := "gone"
-			if reported {
+			if r.Verdict != ledger.True {
 				what = "back"
 			}
-			c.wrong = append(c.wrong, fmt.Sprintf("%s: %s %s:%d %s, profile %s, verdict %s: %s", what, r.Repo, r.File, r.Line, r.Rule, p, r.Verdict, r.Reason))
+			c.wrong = append(c.wrong, fmt.Sprintf("%s: %s %s:%d %s, profile %s, verdict %s: %s",
+				what, r.Repo, r.File, r.Line, r.Rule, strings.Join(wrong, " and "), r.Verdict, r.Reason))
 		}
 		if r.Pending && agrees && r.Verdict != ledger.Open {
 			c.agreed = append(c.agreed, r)
