@@ -6,8 +6,8 @@
 //	go run ./corpus -sort        # after lines were appended to the ledger
 //
 // A checkout is a folder OWNER+NAME in DIR, at the commit of the ledger, or
-// OWNER+NAME@COMMIT with twelve digits for further commits, as of repairs; none
-// is fetched. It prints a line for each finding that is due and is gone, and for
+// OWNER+NAME@COMMIT with twelve digits for the sides of a repair; none is
+// fetched. It prints a line for each finding that is due and is gone, and for
 // each that is not due and has come back; the exit status is then 1. Findings
 // that nobody has read are counted, and written by -new as records that lack a
 // verdict and a reason. Precision and recall are printed by rule and profile.
@@ -175,9 +175,8 @@ func (c *comparison) replay(records []ledger.Record) error {
 		byUnit[u] = append(byUnit[u], r)
 	}
 	absent := map[string]bool{}
-	whole := ledger.Commits(records)
 	for _, u := range order {
-		root, err := ledger.Find(c.trees, u.repo, u.commit)
+		root, whole, err := ledger.Find(c.trees, u.repo, u.commit)
 		if err != nil {
 			if line := err.Error(); !absent[line] {
 				absent[line] = true
@@ -189,7 +188,7 @@ func (c *comparison) replay(records []ledger.Record) error {
 		found := map[string]map[place]bool{}
 		unseen := map[string]string{}
 		for _, profile := range profiles {
-			if found[profile], err = c.ask(root, u, profile, byUnit[u], whole[u.repo] == u.commit, unseen); err != nil {
+			if found[profile], err = c.ask(root, u, profile, byUnit[u], whole, unseen); err != nil {
 				return fmt.Errorf("%s: %w", u.repo, err)
 			}
 		}
@@ -201,7 +200,7 @@ func (c *comparison) replay(records []ledger.Record) error {
 			c.blind = c.blind || why != "" && r.Verdict != ledger.Open && !r.Pending
 			return why != ""
 		})
-		c.compare(u, seen, found, whole[u.repo] == u.commit)
+		c.compare(u, seen, found, whole)
 	}
 	return nil
 }

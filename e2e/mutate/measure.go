@@ -52,14 +52,16 @@ func ofLedger(trees, only string) ([]place, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole := ledger.Commits(records)
 	byDir := map[string]*place{}
 	var missing []string
 	for _, r := range records {
-		if r.Label != "closed" && r.Label != "moved" || r.Verdict != ledger.False || whole[r.Repo] != r.Commit || !strings.Contains(r.Repo, only) {
+		if r.Label != "closed" && r.Label != "moved" || r.Verdict != ledger.False || !strings.Contains(r.Repo, only) {
 			continue
 		}
-		root, err := ledger.Find(trees, r.Repo, r.Commit)
+		root, whole, err := ledger.Find(trees, r.Repo, r.Commit)
+		if err == nil && !whole {
+			continue
+		}
 		if err != nil {
 			if !slices.Contains(missing, r.Repo) {
 				missing = append(missing, r.Repo)

@@ -21,20 +21,23 @@ func Head(dir string) (string, error) {
 }
 
 // Find returns the checkout of a repository at a commit, in a folder of
-// checkouts: OWNER+NAME, or OWNER+NAME@COMMIT with twelve digits, for further
-// commits of a repository. The error says what is there instead.
-func Find(trees, repo, commit string) (dir string, err error) {
+// checkouts: OWNER+NAME, or OWNER+NAME@COMMIT with twelve digits for the sides
+// of a repair, of which some lines were read and not the whole. The error says
+// what is there instead.
+func Find(trees, repo, commit string) (dir string, whole bool, err error) {
 	name := strings.Replace(repo, "/", "+", 1)
-	further := filepath.Join(trees, name+"@"+commit[:12])
-	if head, err := Head(further); err == nil && head == commit {
-		return filepath.EvalSymlinks(further)
+	side := filepath.Join(trees, name+"@"+commit[:12])
+	if head, err := Head(side); err == nil && head == commit {
+		dir, err = filepath.EvalSymlinks(side)
+		return dir, false, err
 	}
 	dir = filepath.Join(trees, name)
 	switch head, err := Head(dir); {
 	case err != nil:
-		return "", fmt.Errorf("%s: there is no checkout in %s", repo, dir)
+		return "", false, fmt.Errorf("%s: there is no checkout in %s", repo, dir)
 	case head != commit:
-		return "", fmt.Errorf("%s: %s is at commit %.12s, the ledger is about %.12s", repo, dir, head, commit)
+		return "", false, fmt.Errorf("%s: %s is at commit %.12s, the ledger is about %.12s", repo, dir, head, commit)
 	}
-	return filepath.EvalSymlinks(dir)
+	dir, err = filepath.EvalSymlinks(dir)
+	return dir, true, err
 }

@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -48,28 +47,6 @@ type Record struct {
 	// reported.
 	Pending bool   `json:"pending,omitempty"`
 	Reason  string `json:"reason"` // in our own words
-}
-
-// Commits returns, for each repository, the commit that was read as a whole:
-// the one with the most records. Further ones are the sides of repairs, of which
-// some lines were read.
-func Commits(records []Record) map[string]string {
-	count := map[string]map[string]int{}
-	for _, r := range records {
-		if count[r.Repo] == nil {
-			count[r.Repo] = map[string]int{}
-		}
-		count[r.Repo][r.Commit]++
-	}
-	most := map[string]string{}
-	for repo, commits := range count {
-		for _, c := range slices.Sorted(maps.Keys(commits)) {
-			if commits[c] > commits[most[repo]] {
-				most[repo] = c
-			}
-		}
-	}
-	return most
 }
 
 // Key names the place and what is asked about it.

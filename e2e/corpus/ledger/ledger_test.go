@@ -63,15 +63,6 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// The commit with the most records is the one that was read as a whole.
-func TestCommits(t *testing.T) {
-	one := strings.Repeat("1", 40)
-	records := []Record{{Repo: "a/b", Commit: one}, {Repo: "a/b", Commit: strings.Repeat("2", 40)}, {Repo: "a/b", Commit: one}, {Repo: "c/d", Commit: strings.Repeat("3", 40)}}
-	if got := Commits(records); got["a/b"] != one || got["c/d"] != strings.Repeat("3", 40) || len(got) != 2 {
-		t.Errorf("%v", got)
-	}
-}
-
 // Whatever the order, the same is written.
 func TestFormat(t *testing.T) {
 	other := strings.Replace(good, `"line":3`, `"line":12`, 1)
