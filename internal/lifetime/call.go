@@ -447,8 +447,8 @@ func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 	if row == nil {
 		return true
 	}
-	if row.NoPanic || row.Pause {
-		return false
+	if row.NoPanic || row.Pause || row.Once && args[len(args)-1].Op == heap.Closure {
+		return false // what a closure does is looked at by itself
 	}
 	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false

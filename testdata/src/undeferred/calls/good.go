@@ -132,6 +132,12 @@ func lockedBetween() error {
 	return s.Close()
 }
 
+// The same by a sync.Once.
+func onceBetween() {
+	o := helpers.NewOnce()
+	o.Close()
+}
+
 // A pause does not panic, and neither does what starts a worker, which has
 // nothing to stop before.
 func startedBetween() {

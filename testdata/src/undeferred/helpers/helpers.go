@@ -28,6 +28,18 @@ func (s *Shared) Close() error {
 	return s.rdb.Close()
 }
 
+// Once closes its client once, by a sync.Once.
+type Once struct {
+	rdb  *redis.Client
+	once sync.Once
+}
+
+// NewOnce opens one.
+func NewOnce() *Once { return &Once{rdb: redis.NewClient(&redis.Options{})} }
+
+// Close closes the client.
+func (o *Once) Close() { o.once.Do(func() { o.rdb.Close() }) }
+
 // Close closes a client.
 func Close(rdb *redis.Client) { _ = rdb.Close() }
 
