@@ -78,6 +78,7 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 	}
 	l.run(nodes, c.covers, c.analyzers)
 	nodes = append(nodes, l.withoutTests(nodes)...)
+	helpers := c.leaveOutHelpers(l, nodes)
 	l.keeper.trim()
 	line.end()
 	if c.out.verbose {
@@ -85,7 +86,7 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 			seconds(found.Sub(start)), seconds(time.Since(found)))
 		l.keeper.say(w)
 	}
-	w.fates, w.programs, w.tests = fatesIn(nodes), c.programs, c.testsLeftOut(nodes)
+	w.fates, w.programs, w.tests = fatesIn(nodes), c.programs, c.testsLeftOut(nodes)+helpers
 	if c.out.verbose {
 		w.sayFates(w.fates)
 		if w.tests > 0 {
