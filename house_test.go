@@ -80,7 +80,7 @@ func rooms() []room {
 		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 
-		{"internal/check", "what all rules share", []string{ignore, evidence, newline, analysis}},
+		{"internal/check", "what all rules share", []string{ignore, evidence, newline, program, analysis}},
 		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, lifetime, check, tools}},
 		{"internal/checktest", "what the tests of all rules share", []string{check}},
 		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},

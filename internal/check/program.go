@@ -8,15 +8,16 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/redislint/redislint/internal/evidence"
+	"github.com/redislint/redislint/internal/program"
 )
 
-// program finds the profile of a package, once for all rules. Its result are
+// kind finds the profile of a package, once for all rules. Its result are
 // Profiles. It sees one package, so that a library is Any program's; a driver
 // that sees more says what it sees with the flag -profile.
-var program = &analysis.Analyzer{
-	Name:       "program",
-	Doc:        "program: find out what kind of program a package is",
-	Requires:   []*analysis.Analyzer{Settings},
+var kind = &analysis.Analyzer{
+	Name:       "kind",
+	Doc:        "kind: find out what kind of program a package is",
+	Requires:   []*analysis.Analyzer{Settings, program.Analyzer},
 	Run:        findProfile,
 	ResultType: reflect.TypeFor[Profiles](),
 }
@@ -39,11 +40,8 @@ func findProfile(pass *analysis.Pass) (any, error) {
 	if !evidence.Promising(own) {
 		return Any, nil
 	}
-	known, err := evidence.Know("")
-	if err != nil {
-		return nil, err
-	}
-	w := &evidence.World{Knowledge: known, Own: func(p string) *evidence.Package {
+	table := pass.ResultOf[program.Analyzer].(*program.Program).Table
+	w := &evidence.World{Knowledge: evidence.Of(table), Own: func(p string) *evidence.Package {
 		if p != path {
 			return nil
 		}

@@ -52,7 +52,7 @@ func (r Rule) Analyzer() *analysis.Analyzer {
 		Name:     r.Name,
 		Doc:      Doc(r.Manual, r.Name),
 		URL:      URL(r.Name),
-		Requires: append([]*analysis.Analyzer{Settings, Directives, program}, r.Requires...),
+		Requires: append([]*analysis.Analyzer{Settings, Directives, kind}, r.Requires...),
 		Run: func(pass *analysis.Pass) (any, error) {
 			o := &Outcome{Asked: setting(pass).asks(r, pass.Pkg.Path(), Profile(pass))}
 			if !o.Asked {
@@ -65,4 +65,4 @@ func (r Rule) Analyzer() *analysis.Analyzer {
 }
 
 // Profile is the profile of the package of a pass.
-func Profile(pass *analysis.Pass) Profiles { return pass.ResultOf[program].(Profiles) }
+func Profile(pass *analysis.Pass) Profiles { return pass.ResultOf[kind].(Profiles) }

@@ -67,8 +67,11 @@ type Knowledge struct{ table *redisapi.Table }
 // Know returns what is known, with the rows that a user adds.
 func Know(extra string) (*Knowledge, error) {
 	table, err := redisapi.New(extra)
-	return &Knowledge{table}, err
+	return Of(table), err
 }
+
+// Of returns what a table knows.
+func Of(table *redisapi.Table) *Knowledge { return &Knowledge{table} }
 
 // Entry reports whether a package has an entry point of a serverless platform.
 func (k *Knowledge) Entry(path string) bool {

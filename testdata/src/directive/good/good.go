@@ -35,7 +35,7 @@ func aboveManyLines(ctx context.Context) error {
 		ctx,
 		redis.NewClient(&redis.Options{
 			Addr: "localhost:6379",
-		}).Ping(ctx).Err(),
+		}).Incr(ctx, "n").Err(),
 	)
 }
 
@@ -50,20 +50,20 @@ func insideManyLines(ctx context.Context) error {
 	return send(
 		ctx,
 		//lint:ignore unclosed the process ends here
-		redis.NewClient(&redis.Options{}).Ping(ctx).Err(),
+		redis.NewClient(&redis.Options{}).Incr(ctx, "n").Err(),
 	)
 }
 
 func condition(ctx context.Context) {
 	//lint:ignore unclosed the process ends here
-	if err := redis.NewClient(&redis.Options{}).Ping(ctx).Err(); err != nil {
+	if err := redis.NewClient(&redis.Options{}).Incr(ctx, "n").Err(); err != nil {
 		return
 	}
 }
 
 func two(ctx context.Context) {
 	rdb := redis.NewClient(&redis.Options{})
-	send(ctx, rdb.Ping(ctx).Err())
+	send(ctx, rdb.Incr(ctx, "n").Err())
 	//lint:ignore undeferred,unclosed,directive in one build it is this, in the other that
 	rdb.Close()
 }

@@ -14,5 +14,5 @@ var count int
 func closed(ctx context.Context) error {
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
-	return rdb.Ping(ctx).Err()
+	return rdb.Incr(ctx, "n").Err()
 }
