@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
 	"reflect"
 	"slices"
@@ -103,6 +104,7 @@ type Condition struct {
 // An Undeferred is a release that a panic would skip.
 type Undeferred struct {
 	Release token.Pos // the plain call
+	Call    string    // as the source writes it: "owner.Close()"
 	Risk    token.Pos // a call before it that can panic
 }
 
@@ -196,7 +198,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Overwritten = syntax.Overwritten(node, s.open.At.Index)
 	}
 	if len(v.leaks)+len(v.handed)+len(v.given)+len(v.moved) == 0 {
-		r.Undeferred = e.firstUndeferred(v.undeferred)
+		r.Undeferred = e.firstUndeferred(v.undeferred, syntax)
 	}
 	return r
 }
@@ -245,7 +247,7 @@ func (ns *names) conditions(trail *step) []Condition {
 
 // firstUndeferred picks the plain release that stands first, and leaves out
 // those in loops, where a defer would run too late.
-func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
+func (e *engine) firstUndeferred(list []undeferred, syntax *program.Source) *Undeferred {
 	var first *undeferred
 	for i, u := range list {
 		b := u.release.Block()
@@ -259,7 +261,11 @@ func (e *engine) firstUndeferred(list []undeferred) *Undeferred {
 	if first == nil {
 		return nil
 	}
-	return &Undeferred{Release: first.release.Pos(), Risk: first.risk.Pos()}
+	u := &Undeferred{Release: first.release.Pos(), Risk: first.risk.Pos()}
+	if call, ok := syntax.At(first.release).(*ast.CallExpr); ok {
+		u.Call = types.ExprString(call)
+	}
+	return u
 }
 
 // dropExits removes the leaks at the exits of func main: the process ends there.
