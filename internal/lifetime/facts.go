@@ -206,6 +206,7 @@ const (
 	MovedMain      Reason = "lives as long as func main"
 	GaveUp         Reason = "too many paths"
 	NoCloser       Reason = "held by a type that has no way to release it"
+	HolderDecides  Reason = "a flag of the object that holds it tells whether to release it"
 	Doubtful       Reason = "perhaps not opened: a function was asked about the error"
 	Borrowed       Reason = "may belong to somebody else"
 )

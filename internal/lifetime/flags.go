@@ -167,3 +167,43 @@ func common(a, b []Flag) (list []Flag) {
 	}
 	return list
 }
+
+// asksHolder reports whether a condition asks a boolean field of an object that
+// holds the resource.
+func (s *search) asksHolder(st *state, instr *ssa.If) bool {
+	load, ok := instr.Cond.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	p := s.pool.Pointee(s.eval(st, field.X))
+	return p != nil && st.Holds(p)
+}
+
+// holderDecides reports whether a path leaves the resource open only because a
+// flag of the object that holds it says so, which would have had it released at
+// once. Whoever set the flag answers for it: it may be set where this path has
+// not looked.
+func holderDecides(leaving outcome, outs []outcome) bool {
+	for t := leaving.st.trail; t != nil; t = t.prev {
+		if !t.flag || t.decided {
+			continue
+		}
+		for _, o := range outs {
+			if o.st.status != released {
+				continue
+			}
+			last := o.st.trail
+			for last != nil && last.decided {
+				last = last.prev
+			}
+			if last != nil && last.instr == t.instr && last.taken != t.taken {
+				return true
+			}
+		}
+	}
+	return false
+}

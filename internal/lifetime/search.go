@@ -398,13 +398,15 @@ func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
 func (s *search) branch(instr *ssa.If, st *state) []edge {
 	yes, no := instr.Block().Succs[0], instr.Block().Succs[1]
 	c := s.eval(st, instr.Cond)
+	decided, flag := false, st.status == open && s.asksHolder(st, instr)
 	take := func(b *ssa.BasicBlock, st *state, taken bool) edge {
 		if st.status == open {
-			st.trail = &step{st.trail, instr, taken}
+			st.trail = &step{prev: st.trail, instr: instr, taken: taken, decided: decided, flag: flag}
 		}
 		return edge{b, st}
 	}
 	if truth, ok := c.IsBool(); ok {
+		decided = true
 		if truth {
 			return []edge{take(yes, st, true)}
 		}

@@ -37,9 +37,11 @@ type state struct {
 
 // A step is a condition that a path took.
 type step struct {
-	prev  *step
-	instr ssa.Instruction
-	taken bool
+	prev    *step
+	instr   ssa.Instruction
+	taken   bool
+	decided bool // the path could take no other
+	flag    bool // it asks a flag of the object that holds the resource
 }
 
 // A releaseEvent says how a path released the resource.

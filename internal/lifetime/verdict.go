@@ -128,6 +128,8 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 				reasons[out.Reason] = true
 			case len(out.Into) == 0 && o.st.doubtful:
 				reasons[Doubtful] = true
+			case len(out.Into) == 0 && holderDecides(o, outs):
+				reasons[HolderDecides] = true
 			case len(out.Into) == 0:
 				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.trail})
 			case failedWith(root, out) && !succeeds(o.exit):

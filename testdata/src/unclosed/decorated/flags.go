@@ -12,6 +12,7 @@ type store struct {
 	c      redis.UniversalClient
 	shared bool
 	name   string
+	keep   bool
 }
 
 func own() *store                         { return &store{c: redis.NewClient(&redis.Options{}), name: "x"} }
@@ -88,4 +89,44 @@ func setByCaller() {
 	o := with(c)
 	o.owns = true
 	o.Close()
+}
+
+type option func(*store)
+
+func use(c redis.UniversalClient) option { return func(s *store) { s.c, s.keep = c, true } }
+
+// Options may have set the flag, which tells who releases.
+func configured(ctx context.Context, opts ...option) (*store, error) {
+	s := &store{}
+	for _, o := range opts {
+		o(s)
+	}
+	if s.c == nil {
+		s.c = redis.NewClient(&redis.Options{})
+	}
+	if err := s.c.Ping(ctx).Err(); err != nil {
+		if !s.keep {
+			s.c.Close()
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+// Nothing asks the flag when the ping fails.
+func configuredAndForgotten(ctx context.Context, opts ...option) (*store, error) {
+	s := &store{}
+	for _, o := range opts {
+		o(s)
+	}
+	if s.c == nil {
+		s.c = redis.NewClient(&redis.Options{}) // want `not closed on all paths`
+	}
+	if s.keep {
+		println("kept")
+	}
+	if err := s.c.Ping(ctx).Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
