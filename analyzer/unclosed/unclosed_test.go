@@ -43,6 +43,7 @@ func Test(t *testing.T) {
 		"unclosed/generic",
 		"unclosed/generics",
 		"unclosed/asserting",
+		"unclosed/askedfor",
 		"unclosed/making",
 		"unclosed/lending",
 		"unclosed/boxed",

@@ -33,6 +33,7 @@ type Open struct {
 	What    string   // the opening call, for messages: "redis.NewClient"
 	Release []string // method names that release it, the usual one first
 	Results []Known  // what is certain of the results when it was opened
+	Held    bool     // it is made when the result is asked for it: see held.go
 	Lent    bool     // on some path the caller gets what belongs to somebody else instead
 	Nil     bool     // beside an error there is nothing in the result: a method called on it panics
 }

@@ -150,6 +150,9 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		Call: node, Name: program.Name(s.bound(syntax, node)), What: s.open.What, Kind: redisapi.Kind(s.open.Kind),
 		Release: s.open.Release, Cleanup: s.open.At.Func, Func: s.fn, Instr: s.instr,
 	}
+	if s.open.Held && r.Name != "" {
+		r.Name = "what " + r.Name + " makes"
+	}
 	if s.open.At.closers != nil {
 		r.Release = s.open.At.closers
 	}

@@ -31,6 +31,9 @@ func (e *openings) sites(fn *ssa.Function) []*site {
 					}
 					list = append(list, s)
 				}
+				if o, ok := e.held(instr); ok {
+					list = append(list, &site{instr: instr, fn: fn, open: o})
+				}
 			}
 		}
 	}

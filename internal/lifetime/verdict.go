@@ -92,6 +92,9 @@ type verdictKey struct {
 }
 
 func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
+	if s.open.Held {
+		return e.judgeHeld(s)
+	}
 	x, outs := e.follow(s, root, false)
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)

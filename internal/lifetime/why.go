@@ -109,6 +109,9 @@ func (e *openings) siteOf(all []*Resource, x *Resource) *site {
 
 func (e *engine) account(s *site, root *ssa.Function) *Account {
 	a := &Account{}
+	if s.open.Held {
+		return a
+	}
 	notes := &trace{}
 	x, outs := e.followTraced(s, root, false, notes)
 	if x.gaveUp {
