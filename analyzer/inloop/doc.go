@@ -7,8 +7,8 @@ and Close calls that are deferred in a loop.
 inloop: report clients opened on every iteration of a loop, and Close calls deferred in a loop
 
 Two mistakes are reported: a client, pool, cluster or connection that is opened on
-every iteration with the same settings, although one before the loop would do; and
-a Close that is deferred in a loop, so that everything opened by earlier
+every iteration with the same settings, although one before the loop would do, also
+in a goroutine that each item is given to; and a Close that is deferred in a loop, so that everything opened by earlier
 iterations stays open until the function returns.
 
 # Why
@@ -58,7 +58,7 @@ With a deferred Close, 1000 iterations hold 1000 connections at the same time.
 
 Loops that open a client per address or with other settings each time, that keep
 what they open, that retry until they succeed, that wait between iterations, or
-that start a goroutine per client. Taking a connection from a pool is cheap and
+that start a fixed number of goroutines, or goroutines that go on working. Taking a connection from a pool is cheap and
 fine in a loop. The rule is silent where it cannot tell whether all iterations
 open the same, where the client is passed on, and in test files and generated
 files.

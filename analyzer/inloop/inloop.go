@@ -7,6 +7,7 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -40,9 +41,13 @@ func run(pass *analysis.Pass) error {
 
 // reportSame reports an acquisition that every turn repeats.
 func reportSame(pass *analysis.Pass, l lifetime.Looped) {
+	what := "it"
+	if l.Task && l.Kind == redisapi.Conn {
+		what = "a pool" // goroutines cannot share a connection
+	}
 	check.Report(pass, analysis.Diagnostic{
 		Pos: l.Call.Pos(), End: l.Call.End(),
-		Message: fmt.Sprintf("%s is opened anew in each turn of the loop, open it once before the loop", l.Subject(types.ExprString)),
+		Message: fmt.Sprintf("%s is opened anew in each turn of the loop, open %s once before the loop", l.Subject(types.ExprString), what),
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 type Looped struct {
 	*Resource
 	Same  bool           // all turns open the same, so that one would do
+	Task  bool           // in a goroutine of each turn, so that they are open at the same time
 	Defer *ast.DeferStmt // it is released by this statement of the loop, when the function ends
 }
 
@@ -45,6 +46,8 @@ func (e *engine) looped(res *Resource) Looped {
 		// A function literal that a loop of the function around it calls.
 		call := ssaflow.CalledAt(root)
 		if call == nil {
+			l.Same = e.perTask(res)
+			l.Task = l.Same
 			return l
 		}
 		at, root = call, call.Parent()
@@ -145,6 +148,7 @@ type variation struct {
 	e      *engine
 	inside map[*ssa.BasicBlock]bool // the loop; nil: the function
 	own    func(*ssa.Parameter) bool
+	args   map[*ssa.Parameter]ssa.Value // of a literal that the loop starts
 	seen   map[ssa.Value]bool
 }
 
@@ -270,6 +274,9 @@ func (v *variation) differs(x ssa.Value) bool {
 	case *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.Global:
 		return false
 	case *ssa.Parameter:
+		if a := v.args[x]; a != nil {
+			return v.differs(a)
+		}
 		return v.inside == nil && v.own(x) || v.inside != nil && ssaflow.IsLoopBody(x.Parent()) // each iteration has its own
 	case *ssa.FreeVar:
 		bound := ssaflow.Binding(x)
