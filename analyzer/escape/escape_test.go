@@ -13,5 +13,5 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, testdata, escape.Analyzer, "escape/ways", "escape/goroutines", "escape/holders")
+	analysistest.Run(t, testdata, escape.Analyzer, "escape/ways", "escape/goroutines", "escape/holders", "escape/bundles")
 }

@@ -182,6 +182,9 @@ func (x *leaving) holds(v ssa.Value) bool {
 		if x.lends[a] {
 			return true
 		}
+		if a.kind == load && x.holds(objectAt(a.at)) && x.o.loadScoped(a.at, map[atom]bool{}) {
+			return true
+		}
 		if call, ok := a.at.(*ssa.Call); ok && a.kind == held {
 			if args := ssaflow.Args(call.Common()); len(args) > 0 && x.holds(args[0]) {
 				return true
@@ -189,6 +192,14 @@ func (x *leaving) holds(v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// objectAt is the object whose field an instruction reads.
+func objectAt(at ssa.Instruction) ssa.Value {
+	if f, ok := at.(*ssa.Field); ok {
+		return f.X
+	}
+	return at.(*ssa.FieldAddr).X
 }
 
 // isHandle reports whether a value is a library's, boxed or in a slice or not.
