@@ -23,7 +23,7 @@ var limits = redis.NewClient(&redis.Options{Addr: "cache:6379"})
 func Shutdown() error { return limits.Close() }
 
 func session(w http.ResponseWriter, r *http.Request) {
-	if msg, err := news.ReceiveMessage(r.Context()); err == nil {
+	if msg, err := news.ReceiveMessage(r.Context()); err == nil { // blocking
 		fmt.Fprint(w, msg.Payload)
 	}
 	fmt.Fprint(w, sessions.Get(r.Context(), "s").Val(), limits.Get(r.Context(), "l").Val())

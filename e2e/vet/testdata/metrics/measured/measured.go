@@ -2,6 +2,7 @@
 package measured
 
 import (
+	"context"
 	"net/http"
 
 	"example.com/metrics/helpers"
@@ -51,3 +52,14 @@ func run() error {
 type store struct{ rdb *redis.Client }
 
 func (s *store) measure() error { return helpers.Measure(s.rdb) }
+
+type tenants map[string]*redis.Options
+
+func (t tenants) probe(ctx context.Context, name string) error {
+	rdb := redis.NewClient(t[name])
+	defer rdb.Close()
+	if err := redisotel.InstrumentMetrics(rdb); err != nil { // metricsleak
+		return err
+	}
+	return rdb.Ping(ctx).Err()
+}
