@@ -262,7 +262,14 @@ func settled(v ssa.Value, at ssa.Instruction) (ssa.Value, ssa.Instruction) {
 	if load.Parent() == a.Parent() {
 		at = load
 	}
-	if at == nil || at.Parent() != a.Parent() {
+	for at != nil && at.Parent() != a.Parent() { // of a literal: when that is made
+		mc := ssaflow.Maker(at.Parent())
+		if mc == nil {
+			return nil, nil
+		}
+		at = mc
+	}
+	if at == nil {
 		return nil, nil
 	}
 	var last *ssa.Store
