@@ -160,6 +160,28 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s%v, want\n%s", text, err, want)
 		}
 	})
+	t.Run("Side", func(t *testing.T) {
+		// Of the side of a repair nobody has read more than the records.
+		dir := filepath.Join(trees, "some+shop")
+		side := dir + "@" + commit[:12]
+		if err := os.Rename(dir, side); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := os.Rename(side, dir); err != nil {
+				t.Fatal(err)
+			}
+		}()
+		file := filepath.Join(t.TempDir(), "ledger.jsonl")
+		if err := os.WriteFile(file, []byte(record(6, "true", "")+record(11, "true", "")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		code, err := run([]string{"-trees=" + trees, "-tool=" + tool, "-ledger=" + file}, &out, io.Discard)
+		if code != 1 || err != nil || !strings.Contains(out.String(), "gone: some/shop shop.go:11") || strings.Contains(out.String(), "without a record") {
+			t.Errorf("exit status %d, %v\n%s", code, err, &out)
+		}
+	})
 	t.Run("Blind", func(t *testing.T) {
 		// A package that cannot be analysed is no reason to be content.
 		dir := filepath.Join(trees, "some+shop")
