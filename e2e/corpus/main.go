@@ -44,7 +44,14 @@ func main() {
 }
 
 // profiles are those in which everything is asked.
-var profiles = []string{"service", "serverless"}
+var profiles = ledger.Profiles[:2]
+
+// profilesOf are those in which the module of some records is asked.
+func profilesOf(records []ledger.Record) []string {
+	return slices.DeleteFunc(slices.Clone(ledger.Profiles), func(p string) bool {
+		return !slices.Contains(profiles, p) && !slices.ContainsFunc(records, func(r ledger.Record) bool { return r.Profile == p })
+	})
+}
 
 func run(args []string, stdout, stderr io.Writer) (int, error) {
 	fs := flag.NewFlagSet("corpus", flag.ContinueOnError)
@@ -187,7 +194,7 @@ func (c *comparison) replay(records []ledger.Record) error {
 		fmt.Fprintln(c.log, path.Join(u.repo, u.module))
 		found := map[string]map[place]bool{}
 		unseen := map[string]string{}
-		for _, profile := range profiles {
+		for _, profile := range profilesOf(byUnit[u]) {
 			if found[profile], err = c.ask(root, u, profile, byUnit[u], whole, unseen); err != nil {
 				return fmt.Errorf("%s: %w", u.repo, err)
 			}
@@ -309,15 +316,15 @@ func (c *comparison) findings(root, module, profile string, packages []string) (
 func (c *comparison) compare(u unit, records []ledger.Record, found map[string]map[place]bool, whole bool) {
 	c.compared += len(records)
 	known := map[string]map[place]bool{}
-	for _, p := range profiles {
+	for p := range found {
 		known[p] = map[place]bool{}
 	}
 	for _, r := range records {
 		at := place{r.File, r.Line, r.Rule}
 		agrees := true
 		var wrong []string
-		for _, p := range profiles {
-			if r.Profile != "" && r.Profile != p {
+		for _, p := range ledger.Profiles {
+			if found[p] == nil || r.Profile != "" && r.Profile != p {
 				continue
 			}
 			known[p][at] = true

@@ -37,7 +37,7 @@ type Record struct {
 	File    string  `json:"file"`    // from the folder of the repository
 	Line    int     `json:"line"`    //
 	Rule    string  `json:"rule"`    //
-	Profile string  `json:"profile"` // in which it holds; "" for all
+	Profile string  `json:"profile"` // in which it holds, one of Profiles; "" for all
 	Verdict Verdict `json:"verdict"`
 	// Label is what becomes of what is opened there, if that was read: leaks,
 	// closed, moved, borrowed, lives as long as the process.
@@ -48,6 +48,10 @@ type Record struct {
 	Pending bool   `json:"pending,omitempty"`
 	Reason  string `json:"reason"` // in our own words
 }
+
+// Profiles are the values of the flag -profile that records are about. The
+// first two are asked everywhere, the others where a record is about them.
+var Profiles = []string{"service", "serverless", "any", "auto"}
 
 // Key names the place and what is asked about it.
 func (r *Record) Key() string {
@@ -85,8 +89,8 @@ func (r *Record) check() error {
 		return fmt.Errorf("line %d", r.Line)
 	case !ruleForm.MatchString(r.Rule):
 		return fmt.Errorf("rule %q is no name of a rule", r.Rule)
-	case r.Profile != "" && r.Profile != "service" && r.Profile != "serverless":
-		return fmt.Errorf("profile %q is neither service nor serverless", r.Profile)
+	case r.Profile != "" && !slices.Contains(Profiles, r.Profile):
+		return fmt.Errorf("profile %q is none of %s", r.Profile, strings.Join(Profiles, ", "))
 	case !slices.Contains([]Verdict{True, False, Noise, Open}, r.Verdict):
 		return fmt.Errorf("verdict %q is none of true, false, noise, open", r.Verdict)
 	case !slices.Contains(labels, r.Label):

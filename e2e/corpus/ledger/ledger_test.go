@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 		{with(`"x.go"`, `"/x.go"`), "is no Go file in a repository"},
 		{with(`"line":3`, `"line":0`), "line 0"},
 		{with(`"unclosed"`, `"No Rule"`), "is no name of a rule"},
-		{with(`"profile":""`, `"profile":"batch"`), "is neither service nor serverless"},
+		{with(`"profile":""`, `"profile":"batch"`), "is none of service, serverless, any, auto"},
 		{with(`"verdict":"true"`, `"verdict":""`), "is none of true, false, noise, open"},
 		{with(`"verdict":"true"`, `"verdict":"true","label":"lost"`), `label "lost" is unknown`},
 		{with("Nothing closes it.", " "), "there is no reason"},
