@@ -293,11 +293,12 @@ func swap(x *finder, r *release, others []*release) []mutation {
 	if r.class != local || !ok || !r.matters(others) {
 		return nil
 	}
+	same := x.related(r)
 	scope := r.pkg.Types.Scope().Innermost(r.call.Pos())
 	for ; scope != nil && scope != r.pkg.Types.Scope(); scope = scope.Parent() {
 		for _, name := range scope.Names() {
 			v, ok := scope.Lookup(name).(*types.Var)
-			if !ok || v == r.root || name == "_" || v.Pos() > r.call.Pos() || !types.Identical(v.Type(), r.root.Type()) || !within(v.Pos(), r.home) {
+			if !ok || v == r.root || same[v] || name == "_" || v.Pos() > r.call.Pos() || !types.Identical(v.Type(), r.root.Type()) || !within(v.Pos(), r.home) {
 				continue
 			}
 			if _, now := r.pkg.Types.Scope().Innermost(r.call.Pos()).LookupParent(name, r.call.Pos()); now != v {
