@@ -180,9 +180,9 @@ func (x tools) byCommand(t *testing.T, dir string, args ...string) (map[finding]
 }
 
 // byVet returns the findings of go vet.
-func (x tools) byVet(t *testing.T, dir string) (map[finding]bool, result) {
+func (x tools) byVet(t *testing.T, dir string, args ...string) (map[finding]bool, result) {
 	t.Helper()
-	r := x.run(t, dir, "go", "vet", "-json", "-vettool="+x.redislint, "-profile=serverless", "-test", "./...")
+	r := x.run(t, dir, "go", slices.Concat([]string{"vet", "-json", "-vettool=" + x.redislint, "-profile=serverless", "-test"}, args, []string{"./..."})...)
 	if r.code != 0 {
 		t.Fatalf("go vet: exit status %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
@@ -266,6 +266,45 @@ func TestSame(t *testing.T) {
 				t.Errorf("%d findings, are those all?", len(command))
 			}
 		})
+	}
+}
+
+// By default each package is what its own code and the rows of extra show: a
+// function has its mistakes told, and a service that shares a client has none.
+// A driver that sees one package finds what go vet does.
+func TestAuto(t *testing.T) {
+	x := built
+	dir, err := filepath.Abs("../vet/testdata/dayone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := []string{"entry example.com/dayone/platform.Run", "serve example.com/dayone/platform.Listen"}
+	want, _ := x.byVet(t, dir, "-profile=auto", "-extra="+strings.Join(rows, "\n"))
+	const indent = "\n            "
+	got, _ := x.byGolangci(t, dir, "profile: serverless", "profile: auto\n          extra: |"+indent+strings.Join(rows, indent))
+	same(t, "golangci-lint", "go vet", got, want)
+	rules := map[string]map[string]bool{}
+	for f := range got {
+		folder, _, _ := strings.Cut(f.place, "/")
+		if rules[folder] == nil {
+			rules[folder] = map[string]bool{}
+		}
+		rules[folder][f.rule] = true
+	}
+	for folder, rule := range map[string][]string{
+		"fn": {"singleton", "unclosed", "undeferred", "unscoped"}, "plain": {"singleton", "unclosed", "undeferred", "unscoped"},
+		"custom": {"reconnect"}, "listen": {"percall"}, "tool": {"unscoped"},
+	} {
+		for _, r := range rule {
+			if !rules[folder][r] {
+				t.Errorf("%s: no %s", folder, r)
+			}
+		}
+	}
+	for _, folder := range []string{"web", "worker"} {
+		if len(rules[folder]) > 0 {
+			t.Errorf("%s: %v", folder, rules[folder])
+		}
 	}
 }
 

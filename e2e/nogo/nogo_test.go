@@ -100,7 +100,7 @@ func TestPage(t *testing.T) {
 // and a main file that is generated for these analyzers and this configuration.
 // The runner's module has a name under golang.org/x/tools, since it uses an
 // internal package of that module.
-func build(t *testing.T) string {
+func build(t *testing.T, profile, extra string) string {
 	t.Helper()
 	var module struct{ Dir string }
 	if err := json.Unmarshal([]byte(must(t, t.TempDir(), "go", "mod", "download", "-json", "github.com/bazelbuild/rules_go@"+rulesGo)), &module); err != nil {
@@ -130,8 +130,11 @@ func build(t *testing.T) string {
 	write(t, filepath.Join(generator, "go.mod"), "module generator\n\ngo 1.26.0\n")
 	_, config, _ := strings.Cut(read(t, "../../docs/bazel.md"), "```json\n")
 	config, _, _ = strings.Cut(config, "```\n")
-	// It sees one package at a time, and the command sees programs.
-	config = strings.ReplaceAll(config, `"profile": "auto"`, `"profile": "serverless"`)
+	if !strings.Contains(config, `"profile": "auto"`) {
+		t.Fatal("docs/bazel.md sets no profile")
+	}
+	config = strings.ReplaceAll(config, `"profile": "auto"`, fmt.Sprintf(`"profile": %q`, profile))
+	config = strings.Replace(config, `"settings": {`, fmt.Sprintf(`"program": {"analyzer_flags": {"extra": %q}}, "settings": {`, extra), 1)
 	write(t, filepath.Join(generator, "nogo_config.json"), config)
 	args := []string{"run", ".", "-output", filepath.Join(dir, "main.go"), "-config", "nogo_config.json"}
 	for _, path := range rules(t) {
@@ -222,9 +225,11 @@ func Test(t *testing.T) {
 	if _, err := fmt.Sscanf(version, "go%d.%d", &major, &minor); err == nil && minor < 26 {
 		t.Skipf("rules_go wants Go 1.26, this is %s", version)
 	}
-	nogo := build(t)
+	// It sees one package at a time, and the command sees programs.
+	nogo := build(t, "serverless", "")
 	tool := filepath.Join(t.TempDir(), "redislint.exe")
 	must(t, "../..", "go", "build", "-o", tool, "./cmd/redislint")
+	t.Run("auto", func(t *testing.T) { auto(t, tool) })
 	dirs, err := filepath.Glob("../vet/testdata/*")
 	if err != nil {
 		t.Fatal(err)
@@ -265,5 +270,39 @@ func Test(t *testing.T) {
 			}
 			t.Logf("%d findings", len(got))
 		})
+	}
+}
+
+// auto compares the program with go vet by the documented configuration, where
+// each package is what its own code and the rows of extra show.
+func auto(t *testing.T, tool string) {
+	dir, err := filepath.Abs("../vet/testdata/dayone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows = "entry example.com/dayone/platform.Run\nserve example.com/dayone/platform.Listen"
+	got := byNogo(t, build(t, "auto", rows), dir)
+	r := run(t, dir, "go", "vet", "-vettool="+tool, "-profile=auto", "-extra="+rows, "./...")
+	want := map[string]bool{}
+	for line := range strings.Lines(r.stderr) {
+		// Related positions are indented, and of packages only the names follow "#".
+		if line = strings.TrimSuffix(line, "\n"); !strings.HasPrefix(line, "#") && !strings.Contains(line, ": \t") {
+			want[line] = true
+		}
+	}
+	if len(want) < 10 {
+		t.Fatalf("go vet finds %d, are those all?\n%s", len(want), r.stderr)
+	}
+	for _, line := range got {
+		text := line[:max(0, strings.LastIndex(line, " ("))] // without the rule
+		if !want[line] && !want[text] {
+			t.Errorf("by nogo alone: %s", line)
+		}
+		if strings.HasPrefix(line, "web/") || strings.HasPrefix(line, "worker/") {
+			t.Errorf("a service that shares a client: %s", line)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d findings by nogo, %d by go vet", len(got), len(want))
 	}
 }

@@ -181,7 +181,7 @@ func run(t *testing.T, dir string, name string, args ...string) (stdout, stderr 
 	return out.Bytes(), errs.Bytes(), cmd.ProcessState.ExitCode()
 }
 
-// flags are those in the file flags of a module: both ways take them alike. Test
+// flags are those in the file flags of a module, one a line: both ways take them alike. Test
 // files are checked too, as code that opens a client for each invocation, since
 // go vet sees less of a program than the command does.
 func flags(t *testing.T, dir string) []string {
@@ -190,7 +190,11 @@ func flags(t *testing.T, dir string) []string {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	return append([]string{"-profile=serverless", "-test"}, strings.Fields(string(text))...)
+	list := []string{"-profile=serverless", "-test"}
+	for line := range strings.Lines(string(text)) {
+		list = append(list, strings.ReplaceAll(strings.TrimSpace(line), `\n`, "\n"))
+	}
+	return list
 }
 
 // vet returns the findings of go vet, in order and without duplicates.

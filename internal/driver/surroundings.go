@@ -118,8 +118,11 @@ type troubles struct {
 func (c *call) troubles(nodes []*node) []string {
 	x := &troubles{tool: c.tool, base: c.base, bad: make(map[*node]bool), seen: make(map[string]bool)}
 	for _, n := range nodes {
+		unread := x.unread(n)
 		for _, err := range n.Errors {
-			x.listed(c.surroundings(loadError(err)).Error())
+			if !unread {
+				x.listed(c.surroundings(loadError(err)).Error())
+			}
 		}
 	}
 	for _, n := range nodes {
@@ -138,6 +141,21 @@ func (c *call) troubles(nodes []*node) []string {
 	}
 	return x.all()
 }
+
+// unread notes the files of a package that cannot be read, and reports whether
+// there are any: then the rest of what go list says follows from that.
+func (x *troubles) unread(n *node) bool {
+	some := false
+	for _, err := range n.Errors {
+		if m := notRead.FindStringSubmatch(err.Msg); m != nil {
+			x.line(fmt.Sprintf("%s: %s cannot be read: %s", x.tool.Name, m[1], m[2]))
+			some = true
+		}
+	}
+	return some
+}
+
+var notRead = regexp.MustCompile(`^open (.+\.go): ([^:]+)$`)
 
 // listed notes what go list says of a package.
 func (x *troubles) listed(text string) {

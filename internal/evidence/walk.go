@@ -383,9 +383,8 @@ func (b *body) selector(sel *ast.SelectorExpr, async bool) {
 	name := sel.Sel.Name
 	if path := b.imported(sel.X); path != "" {
 		idx := b.w.index(path)
-		if idx == nil {
-			b.started(path, name, false, sel)
-			return
+		if b.started(path, name, false, sel) || idx == nil {
+			return // a row says more than a body does
 		}
 		if f := idx.funcs[name]; f != nil {
 			b.call(f, async)
@@ -403,8 +402,7 @@ func (b *body) selector(sel *ast.SelectorExpr, async bool) {
 	found := false
 	for path := range of {
 		idx := b.w.index(path)
-		if idx == nil {
-			b.started(path, name, true, sel)
+		if b.started(path, name, true, sel) || idx == nil {
 			found = true
 			continue
 		}
@@ -429,8 +427,10 @@ func (b *body) selector(sel *ast.SelectorExpr, async bool) {
 	b.ask(name, async)
 }
 
-// started notes what a function or method of a library begins.
-func (b *body) started(path, name string, method bool, sel *ast.SelectorExpr) {
+// started notes what a function or method begins of which a row says so, and
+// reports whether there is such a row.
+func (b *body) started(path, name string, method bool, sel *ast.SelectorExpr) bool {
+	some := false
 	for _, s := range b.w.starts(path)[name] {
 		if (s.Recv != "") != method {
 			continue
@@ -440,7 +440,9 @@ func (b *body) started(path, name string, method bool, sel *ast.SelectorExpr) {
 			kind = Serverless
 		}
 		b.find(kind, types.ExprString(sel), sel.Pos())
+		some = true
 	}
+	return some
 }
 
 // starts are the functions of a library that start a program, by name.
