@@ -115,11 +115,11 @@ func mergeBase(dir, revision string) (string, error) {
 	}
 	commit, err := git(dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil || revision == "" {
-		return "", fmt.Errorf("%q is no revision that git knows%s", revision, shallow)
+		return "", fmt.Errorf("git does not know the revision %q%s", revision, shallow)
 	}
 	base, err := git(dir, nil, "merge-base", strings.TrimSpace(string(commit)), "HEAD")
 	if err != nil {
-		return "", fmt.Errorf("%s and HEAD have no commit in common%s", revision, shallow)
+		return "", fmt.Errorf("%s and HEAD have no common ancestor%s", revision, shallow)
 	}
 	return strings.TrimSpace(string(base)), nil
 }

@@ -32,11 +32,11 @@ func newSettings() *analysis.Analyzer {
 		Run:        func(*analysis.Pass) (any, error) { return s, nil },
 		ResultType: reflect.TypeFor[*Setting](),
 	}
-	a.Flags.Var(&s.profile, "profile", "what kind of `program` is checked: auto, what its code shows; serverless, whose instances are frozen between invocations; service, a process that lives long and shares its clients on purpose; any, nothing is known. PATTERN=program, after a comma, says it for the packages that match")
-	a.Flags.Var(&s.exclude, "exclude", "comma-separated `patterns` of packages about which nothing is reported, such as example.com/app/old/... or example.com/app/old/file.go")
+	a.Flags.Var(&s.profile, "profile", "what kind of `program` this is: auto, what its code shows; serverless, with instances that are frozen between invocations; service, a long-running process that shares its clients on purpose; any, neither. PATTERN=program, after a comma, sets it for the packages that match")
+	a.Flags.Var(&s.exclude, "exclude", "comma-separated `patterns` of packages and files that are not reported, such as example.com/app/old/... or example.com/app/old/file.go")
 	a.Flags.BoolVar(&s.generated, "generated", false, "report findings in generated files too")
 	a.Flags.BoolVar(&s.tests, "test", false, "check test files too")
-	a.Flags.BoolVar(&s.unsafe, "unsafe-fixes", false, "offer fixes that change how a client behaves too: its timeouts, its retries")
+	a.Flags.BoolVar(&s.unsafe, "unsafe-fixes", false, "also offer fixes that change how a client behaves: its timeouts, its retries")
 	a.Flags.Var(&s.off, "off", "comma-separated `rules` that are not asked, for drivers that have no other switches")
 	return a
 }
@@ -157,7 +157,7 @@ func (p *profiles) Set(s string) error {
 		}
 		i := slices.Index(profileNames(), name)
 		if i < 0 {
-			return fmt.Errorf("%q is no profile, want auto, serverless, service or any", name)
+			return fmt.Errorf("there is no profile %q, want auto, serverless, service or any", name)
 		}
 		if pattern == "" {
 			next.standard = 1 << i

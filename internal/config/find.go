@@ -31,7 +31,7 @@ func Find(dir string) (string, error) {
 			case err != nil:
 				return "", err
 			case !info.Mode().IsRegular():
-				return "", fmt.Errorf("%s is no file", file)
+				return "", fmt.Errorf("%s is not a file", file)
 			default:
 				if err := ownFile(file, top); err != nil {
 					return "", err
@@ -40,7 +40,7 @@ func Find(dir string) (string, error) {
 			}
 		}
 		if len(found) > 1 {
-			return "", fmt.Errorf("%s and %s are both there, which one counts?", found[0], filepath.Base(found[1]))
+			return "", fmt.Errorf("%s and %s both exist; remove one", found[0], filepath.Base(found[1]))
 		}
 		if len(found) == 1 {
 			return found[0], nil
@@ -79,7 +79,7 @@ func ownFile(file, top string) error {
 	}
 	rel, err := filepath.Rel(root, to)
 	if err != nil || !filepath.IsLocal(rel) || !slices.Contains(names(), filepath.Base(to)) {
-		return fmt.Errorf("%s is a link to something else than a %s of this repository; name the file with -config", filepath.Base(file), names()[0])
+		return fmt.Errorf("%s is a link to something other than a %s of this repository; name the file with -config", filepath.Base(file), names()[0])
 	}
 	return nil
 }

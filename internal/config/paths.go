@@ -18,7 +18,7 @@ func clean(text string) (string, error) {
 	p := filepath.ToSlash(text)
 	switch {
 	case strings.ContainsAny(p, "*?[],="):
-		return "", errors.New(`a pattern is a path, in which "..." stands for any text`)
+		return "", errors.New(`a pattern is a path, in which "..." matches any text`)
 	case path.IsAbs(p) || filepath.IsAbs(text):
 		return "", errors.New("a pattern is relative to the folder of this file")
 	}

@@ -34,7 +34,7 @@ func Schema(spec Spec) ([]byte, error) {
 	}
 	properties := map[string]*schema{
 		rulesKey: {
-			Description: "which rules are asked: a mapping switches some on or off, a list names those that are asked alone",
+			Description: "which rules run: a mapping switches some on or off, a list names the only ones that run",
 			OneOf: []*schema{
 				object(switches),
 				{Type: "array", MinItems: 1, Items: &schema{Type: "string", Enum: names}},
@@ -44,7 +44,7 @@ func Schema(spec Spec) ([]byte, error) {
 	for _, o := range spec.Options {
 		switch {
 		case o.Name == excludeFlag:
-			properties[o.Name] = patternSchema("packages and Go files about which nothing is reported, relative to this file; ... stands for any text")
+			properties[o.Name] = patternSchema("packages and Go files that are not reported, relative to this file; ... matches any text")
 		case o.Bool:
 			properties[o.Name] = &schema{Type: "boolean", Description: o.Usage}
 		case len(o.Choices) > 0:
@@ -55,7 +55,7 @@ func Schema(spec Spec) ([]byte, error) {
 		if o.Name == profileFlag {
 			byProfile := map[string]*schema{}
 			for _, name := range o.Choices {
-				byProfile[name] = patternSchema("packages that are asked as " + name + ", relative to this file; ... stands for any text")
+				byProfile[name] = patternSchema("packages of profile " + name + ", relative to this file; ... matches any text")
 			}
 			properties[pathsKey] = object(byProfile)
 			properties[pathsKey].Description = "packages that are checked in another profile than the others"

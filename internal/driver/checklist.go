@@ -19,7 +19,7 @@ func (f *checklistFlags) addFlags(fs *flag.FlagSet) {
 // of a check.
 func (c *call) checklist() (int, error) {
 	if c.changes.asked() || c.out.format != "text" || c.out.write != "" {
-		return exitFailure, fmt.Errorf("checklist reports and changes nothing; %s -h names what does", c.tool.Name)
+		return exitFailure, fmt.Errorf("checklist only reports; %s -h lists the commands that change files", c.tool.Name)
 	}
 	w, err := c.tool.newWriter(&c.out, c.base, c.stdout, c.stderr)
 	if err != nil {
@@ -33,7 +33,7 @@ func (c *call) checklist() (int, error) {
 	counted, _ := w.count(&run)
 	switch {
 	case run.Using == 0 && len(run.Errors) == 0:
-		_, err = fmt.Fprintf(c.stdout, "no package here uses Redis (%s looked at)\n", report.Count(run.Packages, "package"))
+		_, err = fmt.Fprintf(c.stdout, "none of %s uses Redis\n", report.Count(run.Packages, "package"))
 	case c.list.markdown:
 		run.Rules = c.tool.rules()
 		err = report.ChecklistMarkdown(c.stdout, run, w.src, "")

@@ -96,7 +96,7 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 			w.say("%s", p)
 		}
 		for _, path := range c.unknownClients(nodes) {
-			w.say("%s looks like a Redis client that %s does not know: nothing is reported of it (-extra describes a library)", path, c.tool.Name)
+			w.say("%s looks like a Redis client that %s does not know, so nothing is reported about it (-extra describes a library)", path, c.tool.Name)
 		}
 	}
 	run := c.tool.collect(nodes, c.base)

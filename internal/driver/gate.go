@@ -423,7 +423,7 @@ func (w *writer) unknown() string {
 	if lines := strings.SplitN(w.base.Errors[0], "\n", 3); strings.HasPrefix(lines[0], "# ") && len(lines) > 1 {
 		first = lines[1]
 	}
-	return fmt.Sprintf("%s: -new-from: the merge base %s cannot be analysed, so the findings above may be old: %s; build what it needs first, or use -baseline",
+	return fmt.Sprintf("%s: -new-from: the merge base %s cannot be analyzed, so the findings above may be old: %s; build what it needs first, or use -baseline",
 		w.tool.Name, w.changes.Base[:10], first)
 }
 

@@ -26,7 +26,7 @@ func (c *call) init() (int, error) {
 		fmt.Fprintln(c.stdout, p)
 	}
 	if len(c.programs) == 0 {
-		fmt.Fprintln(c.stdout, "no program here uses Redis: the packages are checked as those of a library")
+		fmt.Fprintln(c.stdout, "no program here uses Redis: the packages are checked as a library")
 	}
 	fmt.Fprintln(c.stdout)
 	if err := c.writeConfig(root); err != nil {
@@ -43,20 +43,20 @@ func (c *call) writeConfig(root string) error {
 		return err
 	}
 	if there != "" {
-		fmt.Fprintf(c.stdout, "%s is there, and left as it is\n\n", shortPath(c.base, there))
+		fmt.Fprintf(c.stdout, "%s exists, and was not changed\n\n", shortPath(c.base, there))
 		return nil
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# yaml-language-server: $schema=%s\n\n", config.SchemaURL)
-	fmt.Fprint(&b, "# auto: what kind of program a package belongs to follows from the code.\n")
+	fmt.Fprint(&b, "# auto: the code decides what kind of program a package belongs to.\n")
 	for _, p := range c.programs {
 		fmt.Fprintf(&b, "#   %s\n", p)
 	}
-	fmt.Fprint(&b, "# A team that shares one client in its services on purpose says service.\nprofile: auto\n")
+	fmt.Fprint(&b, "# If your services share one client on purpose, set service.\nprofile: auto\n")
 	name := filepath.Join(root, ".redislint.yml")
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already", name)
+		return fmt.Errorf("%s exists already", name)
 	} else if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (l *loader) newKeeper(analyzers []*analysis.Analyzer) (*keeper, error) {
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			h.Add(f.Name, f.Value.String())
 			if strings.HasPrefix(f.Name, "debug.") && f.Value.String() != f.DefValue {
-				debugging = fmt.Errorf("-%s tells of all packages", f.Name)
+				debugging = fmt.Errorf("-%s reports all packages", f.Name)
 			}
 		})
 	}

@@ -31,7 +31,7 @@ func (c *call) unmatched(l *loader, nodes []*node, patterns []string) []string {
 	if f := c.fs.Lookup("exclude"); f != nil && c.settings.given["exclude"] {
 		for _, pattern := range listed(f.Value.String()) {
 			if !slices.ContainsFunc(nodes, func(n *node) bool { return n.matches(pattern) }) {
-				texts = append(texts, fmt.Sprintf("-exclude: %q matches no package and no file; it is an import path, in which ... stands for any text", pattern))
+				texts = append(texts, fmt.Sprintf("-exclude: %q matches no package and no file; it is an import path, in which ... matches any text", pattern))
 			}
 		}
 	}

@@ -35,11 +35,11 @@ type output struct {
 func (o *output) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&o.format, "format", "text", "write findings as `text`, json, sarif, github, or gitlab")
 	fs.StringVar(&o.sarif, "sarif", "", "also write them as SARIF to this `file`")
-	fs.StringVar(&o.color, "color", "auto", "show the source in colors, as on a terminal: `auto`, always, or never")
-	fs.BoolVar(&o.verbose, "v", false, "say on standard error how many packages use Redis, and what took how long")
+	fs.StringVar(&o.color, "color", "auto", "show source and colors as on a terminal: `auto`, always, or never")
+	fs.BoolVar(&o.verbose, "v", false, "report on standard error what was checked and understood, and how long it took")
 	fs.StringVar(&o.newFrom, "new-from", "", "report only findings that the merge base with this `revision` does not have")
 	fs.StringVar(&o.baseline, "baseline", "", "report only what is not in this `file`")
-	fs.StringVar(&o.write, "write-baseline", "", "write what is found to this `file`, for -baseline")
+	fs.StringVar(&o.write, "write-baseline", "", "write the findings to this `file`, for -baseline")
 }
 
 // check tells what is wrong with the flags.
@@ -57,7 +57,7 @@ func (o *output) check() error {
 		}
 	}
 	if o.write != "" && (o.newFrom != "" || o.baseline != "") {
-		return errors.New("-write-baseline takes all findings, it does not go with -baseline or -new-from")
+		return errors.New("-write-baseline writes all findings; it excludes -baseline and -new-from")
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func (w *writer) say(format string, args ...any) {
 // writeBaseline writes what was found as what is known.
 func (w *writer) writeBaseline(run report.Run) (int, error) {
 	if len(run.Errors) > 0 {
-		return exitFailure, errors.New("-write-baseline: not written, since not all packages could be analysed")
+		return exitFailure, errors.New("-write-baseline: not written, since not all packages could be analyzed")
 	}
 	var b bytes.Buffer
 	if err := report.WriteBaseline(&b, run.Findings, w.src); err != nil {

@@ -34,7 +34,7 @@ type program struct {
 
 func (p program) String() string {
 	if p.what == "" {
-		return fmt.Sprintf("%s: %s (nothing shows that it serves)", p.name, p.kind)
+		return fmt.Sprintf("%s: %s (no evidence that it serves)", p.name, p.kind)
 	}
 	return fmt.Sprintf("%s: %s (%s)", p.name, p.kind, p.what)
 }

@@ -219,13 +219,13 @@ func (c *configuration) print(w io.Writer, t *Tool, fs *flag.FlagSet, asked []*a
 	}
 	for i, p := range programs {
 		if i == 0 {
-			fmt.Fprint(w, "\nprograms, and what shows their profile:\n")
+			fmt.Fprint(w, "\nprograms, their profiles and the evidence:\n")
 		}
 		fmt.Fprintf(w, "  %s\n", p)
 	}
 	for i, path := range unknown {
 		if i == 0 {
-			fmt.Fprintf(w, "\nimported, and by name a Redis client, but unknown to %s (extra describes a library):\n", t.Name)
+			fmt.Fprintf(w, "\nimported packages that look like a Redis client and are unknown to %s (extra describes a library):\n", t.Name)
 		}
 		fmt.Fprintf(w, "  %s\n", path)
 	}

@@ -29,11 +29,11 @@ type subcommand struct {
 func (t *Tool) subcommands() []subcommand {
 	return []subcommand{
 		{name: "", args: "[flags] [packages]", about: "check packages", run: (*call).check},
-		{name: "checklist", args: "[flags] [packages]", about: "tick off what code with Redis should pass", run: (*call).checklist},
+		{name: "checklist", args: "[flags] [packages]", about: "show which requirements the code meets", run: (*call).checklist},
 		{name: "explain", args: "[rule...]", about: "print a rule's manual, or list the rules", plain: true, run: (*call).explain},
-		{name: "why", args: "[flags] FILE:LINE", about: "say what was decided there, and why", run: (*call).why},
-		{name: "config", args: "[flags]", about: "print the settings, and where they come from", run: (*call).config},
-		{name: "init", args: "[flags]", about: "write a .redislint.yml, and print what CI needs", run: (*call).init},
+		{name: "why", args: "[flags] FILE:LINE", about: "explain what was decided about a line", run: (*call).why},
+		{name: "config", args: "[flags]", about: "print the settings and where they come from", run: (*call).config},
+		{name: "init", args: "[flags]", about: "write a .redislint.yml and print what CI needs", run: (*call).init},
 		{name: "version", about: "print the version of the tool", plain: true, run: (*call).version},
 	}
 }
@@ -86,7 +86,7 @@ func (b *buildFlags) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&b.tags, "tags", "", "comma-separated build `tags`")
 	fs.StringVar(&b.mod, "mod", "", "module download `mode`: readonly, vendor, or mod")
 	fs.StringVar(&b.modfile, "modfile", "", "use this `file` instead of go.mod")
-	fs.BoolVar(&b.noCache, "no-cache", false, "analyse everything anew, and keep no results for the next run")
+	fs.BoolVar(&b.noCache, "no-cache", false, "analyze everything again, and keep no results for the next run")
 }
 
 // testFlag is a flag that one of the analyzers may have. Unless it is set, test
@@ -204,7 +204,7 @@ func (c *call) load(config packages.Config, patterns []string) (*loader, []*node
 // config prints the settings in force.
 func (c *call) config() (int, error) {
 	if len(c.operands) > 0 {
-		return exitFailure, fmt.Errorf("config takes flags and no packages, %q is neither; the file that holds in another folder is printed with -C", c.operands[0])
+		return exitFailure, fmt.Errorf("config takes no packages, got %q; -C prints the settings of another folder", c.operands[0])
 	}
 	decided := ""
 	var unknown []string

@@ -28,7 +28,7 @@ func (c *call) surroundings(err error) error {
 		return c.noModule()
 	case has("inconsistent vendoring"), has("vendor/modules.txt"):
 		if !isFile(filepath.Join(c.base, "vendor", "modules.txt")) && c.build.mod == "vendor" {
-			return errors.New("-mod=vendor: there is no vendor folder here; run go mod vendor, or leave -mod away")
+			return errors.New("-mod=vendor: there is no vendor folder here; run go mod vendor, or drop -mod")
 		}
 		return errors.New("vendor/modules.txt does not agree with go.mod; run go mod vendor, or add -mod=mod")
 	}
@@ -36,7 +36,7 @@ func (c *call) surroundings(err error) error {
 		if strings.Contains(m[1], "/") || slices.Contains(subfolders(c.base), m[1]) {
 			return fmt.Errorf("there is no package %q; a folder is written ./%s", m[1], m[1])
 		}
-		return fmt.Errorf("%q is no package and no subcommand (%s -h lists those)", m[1], c.tool.Name)
+		return fmt.Errorf("%q is neither a package nor a subcommand (%s -h lists those)", m[1], c.tool.Name)
 	}
 	return err
 }

@@ -18,13 +18,13 @@ func usual() [][2]string {
 		{"profile", "what kind of program this is"},
 		{"test", "check test files too"},
 		{"exclude", "report nothing in these packages or files"},
-		{"fix", "apply the fixes that findings offer"},
-		{"diff", "with -fix, print the changes and make none"},
+		{"fix", "apply the fixes of findings"},
+		{"diff", "with -fix, print the changes instead of making them"},
 		{"format", "how findings are written: text, json, sarif, github, gitlab"},
-		{"new-from", "report only what a change since this revision made"},
+		{"new-from", "report only what was added since this revision"},
 		{"baseline", "report only what is not in this file"},
 		{"C", "change to this folder first"},
-		{"v", "say what was checked, and how long it took"},
+		{"v", "report what was checked, and how long it took"},
 	}
 }
 
@@ -62,7 +62,7 @@ func (c *call) help(all bool) error {
 		fmt.Fprintf(w, "%s -h all lists all flags, %s explain the rules.\n", name, name)
 	}
 	fmt.Fprint(w, "-RULE runs only the rules so named, -RULE=false all others.\n")
-	fmt.Fprint(w, "Exit codes: 0 no findings, 1 findings, 2 something could not be analysed.\n")
+	fmt.Fprint(w, "Exit codes: 0 no findings, 1 findings, 2 something could not be analyzed.\n")
 	return w.Flush()
 }
 

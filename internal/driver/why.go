@@ -280,7 +280,7 @@ func (t *Tool) conclusion(n *node, base string) error {
 	for _, err := range n.Errors {
 		return errors.New(strings.ReplaceAll(loadError(err).Error(), base+string(filepath.Separator), ""))
 	}
-	return cmp.Or(errors.Join(n.errs...), errors.New("the package could not be analysed"))
+	return cmp.Or(errors.Join(n.errs...), errors.New("the package could not be analyzed"))
 }
 
 func contains(files []string, file string) bool {

@@ -35,7 +35,7 @@ func newAnalyzer() *analysis.Analyzer {
 		FactTypes:  []analysis.Fact{&Analysed{}},
 		Run:        func(pass *analysis.Pass) (any, error) { return run(pass, extra) },
 	}
-	a.Flags.StringVar(&extra, "extra", "", "further `rows` of knowledge, in the language of internal/redisapi")
+	a.Flags.StringVar(&extra, "extra", "", "additional `rows` of knowledge, in the language of internal/redisapi")
 	return a
 }
 

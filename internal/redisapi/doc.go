@@ -234,14 +234,14 @@
 //	        a parameter is the name of a command, those after it are its
 //	        arguments
 //	builds FUNC [step=]
-//	        begins a command that waits for ever if the method step= is
-//	        given zero
+//	        begins a command that blocks without a timeout if the method
+//	        step= is given zero
 //	spawn FUNC [callback=]
 //	        runs a func parameter in a goroutine of its own
 //	keep FUNC [param=]
 //	        its receiver holds a parameter from now on; the last one
 //	register FUNC [param=]
-//	        keeps a parameter reachable for ever; the last one
+//	        keeps a parameter reachable until the process ends; the last one
 //	bounds FUNC
 //	        gives a connection a read timeout
 //	log FUNC

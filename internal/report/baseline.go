@@ -98,7 +98,7 @@ func WriteBaseline(w io.Writer, findings []Finding, src *Sources) error {
 func ReadBaseline(data []byte) (*Baseline, error) {
 	b := &Baseline{known: make(map[string]known)}
 	// A version that is new to an old program must not pass for no findings.
-	wrong := fmt.Errorf("line 1: want %q or 2, which begins a baseline; write it anew with -write-baseline", baselineHead+"1")
+	wrong := fmt.Errorf("line 1: want %q or 2, the first line of a baseline; write it again with -write-baseline", baselineHead+"1")
 	line := regexp.MustCompile(`^([0-9a-f]{16}) ([1-9][0-9]{0,8}) (-|[0-9]{1,9})(?: .*)?$`)
 	first := regexp.MustCompile(`^([0-9a-f]{16}) ([1-9][0-9]{0,8})()(?: .*)?$`)
 	n := 0

@@ -68,7 +68,7 @@ func Checklist(w io.Writer, run Run) error {
 		case !r.Ran:
 			fmt.Fprintf(out, "- %s (%s): not checked in these packages\n", r.Text, rules)
 		case len(run.Errors) > 0:
-			fmt.Fprintf(out, "? %s (%s): not everything could be analysed\n", r.Text, rules)
+			fmt.Fprintf(out, "? %s (%s): not everything could be analyzed\n", r.Text, rules)
 		default:
 			fmt.Fprintf(out, "✓ %s (%s)\n", r.Text, rules)
 		}
@@ -105,7 +105,7 @@ func ChecklistMarkdown(w io.Writer, run Run, src *Sources, blob string) error {
 		case !r.Ran:
 			box, rest = "[ ]", ": not checked in these packages"
 		case len(run.Errors) > 0:
-			box, rest = "[ ]", ": not everything could be analysed"
+			box, rest = "[ ]", ": not everything could be analyzed"
 		}
 		fmt.Fprintf(out, "- %s %s (%s)%s\n", box, markdown(r.Text), strings.Join(rules, ", "), rest)
 	}

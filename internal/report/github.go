@@ -49,7 +49,7 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	findings := Folded(counted)
 	nothing := "nothing found"
 	if len(run.Errors) > 0 {
-		nothing = "not everything could be analysed"
+		nothing = "not everything could be analyzed"
 	}
 	fmt.Fprintf(out, "### %s: %s\n\n", run.Tool, cmp.Or(headline(findings), nothing))
 	if len(run.Checklist) > 0 && run.Using > 0 {
@@ -79,7 +79,7 @@ func Summary(w io.Writer, run Run, src *Sources, blob string) error {
 	}
 	for i, text := range run.Errors {
 		if i == 0 {
-			fmt.Fprint(out, "What could not be analysed:\n\n")
+			fmt.Fprint(out, "What could not be analyzed:\n\n")
 		}
 		fmt.Fprintf(out, "- %s\n", markdown(text))
 	}

@@ -45,7 +45,7 @@ func newAnalyzer() *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Result](),
 		FactTypes:  []analysis.Fact{&FuncFact{}, &Scoped{}},
 	}
-	a.Flags.StringVar(&c.funcs, "scope.funcs", "", "comma-separated full `names` of functions that are scopes without a proof")
+	a.Flags.StringVar(&c.funcs, "scope.funcs", "", "comma-separated full `names` of functions that are scopes although their code does not show it")
 	return a
 }
 
@@ -142,7 +142,7 @@ func (c *config) names() (map[string]bool, error) {
 			continue
 		}
 		if !strings.Contains(name, ".") {
-			return nil, fmt.Errorf("-scope.funcs: %q is no full name, such as example.com/cache.WithRedis", name)
+			return nil, fmt.Errorf("-scope.funcs: %q is not a full name, such as example.com/cache.WithRedis", name)
 		}
 		named[name] = true
 	}
