@@ -69,8 +69,8 @@ func reportLate(pass *analysis.Pass, r *lifetime.Resource, u lifetime.LateUse) {
 	line := check.Line(pass, u.Pos, u.Release)
 	check.Report(pass, analysis.Diagnostic{
 		Pos:     u.Pos,
-		Message: fmt.Sprintf("%s is used after it was %s at %s, release it behind its last use", r.Subject(types.ExprString), r.Verb(), line),
-		Related: []analysis.RelatedInformation{{Pos: u.Release, Message: "it is released here"}},
+		Message: fmt.Sprintf("%s is used after %s at %s; %s after its last use", r.Subject(types.ExprString), releasing(pass, r, u.Release), line, r.ToClose("it")),
+		Related: []analysis.RelatedInformation{{Pos: u.Release, Message: r.Verb() + " here"}},
 	})
 }
 
@@ -82,13 +82,13 @@ func reportLeft(pass *analysis.Pass, r *lifetime.Resource, e lifetime.EarlyRelea
 	related := ""
 	switch e.How {
 	case lifetime.Returned:
-		d.Message = fmt.Sprintf("%s is %s when this function returns it at %s; leave that to the caller", name, r.Verb(), line)
-		related = "it is returned here"
+		d.Message = fmt.Sprintf("%s is %s as soon as it is returned at %s; let the caller %s", name, r.Verb(), line, r.ToClose("it"))
+		related = "returned here"
 	case lifetime.Started:
-		d.Message = fmt.Sprintf("%s is %s while the goroutine at %s may still use it; wait for the goroutine, or release it there", name, r.Verb(), line)
-		related = "this goroutine uses it"
+		d.Message = fmt.Sprintf("%s is %s while the goroutine at %s may still use it; wait for the goroutine, or %s there", name, r.Verb(), line, r.ToClose("it"))
+		related = "used by this goroutine"
 	default:
-		d.Message = fmt.Sprintf("%s is %s as soon as this function has stored it for others; release it where its owner ends", name, r.Verb())
+		d.Message = fmt.Sprintf("%s is stored for others, and %s when this function returns; %s where its owner ends", name, r.Verb(), r.ToClose("it"))
 	}
 	if related != "" {
 		d.Related = []analysis.RelatedInformation{{Pos: e.At, Message: related}}
@@ -105,22 +105,26 @@ func reportEarly(pass *analysis.Pass, d lifetime.EarlyDefer) {
 	}
 	check.Report(pass, analysis.Diagnostic{
 		Pos: d.Defer.Pos(), End: d.Defer.End(),
-		Message: fmt.Sprintf("the release of %s is deferred before %s is checked and panics if %s failed, move it behind the check at %s",
-			d.Subject(types.ExprString), err, d.What, check.Line(pass, d.Defer.Pos(), d.Check)),
-		Related: []analysis.RelatedInformation{{Pos: d.Check, Message: "the error is checked here"}},
+		Message: fmt.Sprintf("%s is deferred before %s is checked, and %s is nil if %s failed; move the defer below %s",
+			deferred(d), err, d.Subject(types.ExprString), d.What, check.Line(pass, d.Defer.Pos(), d.Check)),
+		Related: []analysis.RelatedInformation{{Pos: d.Check, Message: "error checked here"}},
 	})
 }
 
 // reportIdle reports a deferred call that opens something and drops the func
 // that releases it.
 func reportIdle(pass *analysis.Pass, c lifetime.IdleCleanup) {
+	advice := "add () to defer that function"
+	if call := callAt(pass, c.Pos); call != nil && len(call.Args) == 0 {
+		advice = fmt.Sprintf("write defer %s()()", types.ExprString(call.Fun))
+	}
 	d := analysis.Diagnostic{
 		Pos: c.Pos, End: c.End,
-		Message: fmt.Sprintf("the deferred call runs %s only at the end and drops the func that releases it, add () to defer that func", c.What),
+		Message: "this defer opens the client when the function returns and drops its cleanup function; " + advice,
 	}
 	if c.Alone {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
-			Message:   "Defer the func that it returns",
+			Message:   "add ()",
 			TextEdits: []analysis.TextEdit{{Pos: c.End, End: c.End, NewText: []byte("()")}},
 		}}
 	}

@@ -1,6 +1,7 @@
 package afterclose
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -12,22 +13,20 @@ import (
 
 // reportLent reports a release of what was only lent.
 func reportLent(pass *analysis.Pass, c scope.Closing) {
-	what := "is closed by the callback that it was only lent to"
+	client := cmp.Or(c.Client, "the client")
+	scope := cmp.Or(c.Scope, "the scope")
+	message := fmt.Sprintf("this callback closes %s, which %s closes itself; remove %s", client, scope, check.Call(c.Call))
 	if c.Helper {
-		what = "is handed to a function that closes it, and was only lent to the callback"
-	}
-	client := c.Client
-	if client == "" {
-		client = "the client"
+		message = fmt.Sprintf("%s closes %s in this callback, and %s closes it itself; leave it open", types.ExprString(c.Call.Fun), client, scope)
 	}
 	d := analysis.Diagnostic{
 		Pos: c.Call.Pos(), End: c.Call.End(),
-		Message: fmt.Sprintf("%s %s, leave that to the scope", client, what),
+		Message: message,
 	}
 	if !c.Helper {
 		if stmt := statement(pass, c.Call); stmt != nil {
 			d.SuggestedFixes = []analysis.SuggestedFix{{
-				Message:   "Remove " + types.ExprString(c.Call),
+				Message:   "remove " + types.ExprString(c.Call),
 				TextEdits: []analysis.TextEdit{{Pos: stmt.Pos(), End: stmt.End()}},
 			}}
 		}
@@ -39,7 +38,7 @@ func reportLent(pass *analysis.Pass, c scope.Closing) {
 func reportBorrowed(pass *analysis.Pass, b scope.Borrowing) {
 	check.Report(pass, analysis.Diagnostic{
 		Pos: b.Call.Pos(), End: b.Call.End(),
-		Message: fmt.Sprintf("%s is shared, and is %s by each call of %s; leave that to what opened it", b.Client, b.Verb, b.Func),
+		Message: fmt.Sprintf("%s is shared, but is %s on every call of %s; leave that to its owner", b.Client, b.Verb, b.Func),
 	})
 }
 

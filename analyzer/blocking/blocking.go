@@ -41,20 +41,25 @@ func run(pass *analysis.Pass) error {
 
 // message says what waits, for what, and who is kept waiting.
 func message(w scope.Wait) string {
-	text := types.ExprString(w.Call.Fun) + " waits"
+	text := types.ExprString(w.Call.Fun)
 	if w.Forever {
-		text += " for ever"
+		text += " blocks"
+	} else {
+		text += " waits"
 	}
 	if w.What != "" {
 		text += " in " + w.What
 	}
+	if w.Forever {
+		text += " without a timeout"
+	}
 	switch {
 	case w.Client == "":
-		return text + " while a request is answered, give it a timeout"
+		return text + " while serving a request; set one"
 	case w.Forever:
-		return text + " while the scope holds " + w.Client + ", give it a timeout"
+		return text + " while the scope holds its connection; set one"
 	}
-	return text + " while the scope holds " + w.Client + ", do it outside the callback"
+	return text + " while the scope holds " + w.Client + "; call it outside the callback"
 }
 
 // stuck says what waits in a worker, and what to do instead.

@@ -41,7 +41,7 @@ func run(pass *analysis.Pass) error {
 		switch {
 		case !ours:
 		case d.Reason == "":
-			report(pass, d, nil, d.Word()+" "+strings.Join(d.Rules, ",")+" gives no reason and silences nothing, say why")
+			report(pass, d, nil, d.Word()+" "+strings.Join(d.Rules, ",")+" needs a reason to take effect")
 		default:
 			reportUseless(pass, d, rules)
 		}
@@ -55,12 +55,12 @@ func run(pass *analysis.Pass) error {
 func reportUnknown(pass *analysis.Pass, d *check.Directive, name string, ours bool, rules map[string]*check.Outcome) bool {
 	for _, rule := range slices.Sorted(maps.Keys(rules)) {
 		if near(strings.ToLower(name), rule) {
-			report(pass, d, []string{name}, d.Word()+" names "+name+", which is no rule, use "+rule)
+			report(pass, d, []string{name}, d.Word()+" names unknown rule "+name+"; did you mean "+rule+"?")
 			return true
 		}
 	}
 	if ours && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") == "" {
-		report(pass, d, []string{name}, d.Word()+" names "+name+", which is no rule")
+		report(pass, d, []string{name}, d.Word()+" names unknown rule "+name+"; delete it")
 		return true
 	}
 	return false
@@ -77,7 +77,7 @@ func reportUseless(pass *analysis.Pass, d *check.Directive, rules map[string]*ch
 		}
 	}
 	if len(names) > 0 {
-		report(pass, d, names, d.Word()+" "+strings.Join(names, ",")+" silences nothing, delete it")
+		report(pass, d, names, "unused "+d.Word()+" for "+strings.Join(names, ",")+"; delete it")
 	}
 }
 

@@ -1,7 +1,9 @@
 package escape
 
 import (
+	"cmp"
 	_ "embed"
+	"fmt"
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/scope"
@@ -30,26 +32,26 @@ func run(pass *analysis.Pass) error {
 
 // message says what leaves, and how.
 func message(e scope.Escape) string {
-	client := e.Client
+	by := cmp.Or(e.Scope, "the scope")
+	what, closed := e.Lent, "it"
 	switch {
 	case e.By == scope.Func:
-		client = "a func that uses the scope's client"
+		what, closed = "a function that uses "+e.Lent, e.Lent
 	case e.By == scope.Object:
-		client = "an object that holds the scope's client"
-	case client == "":
-		client = "a handle on the scope's client"
+		what, closed = "an object that holds "+e.Lent, e.Lent
+	case e.How == scope.Stored && e.Client == "":
+		what, closed = "a handle on "+e.Lent, e.Lent
+	case e.How == scope.Stored && e.Client != e.Lent:
+		what, closed = e.Client, e.Lent
 	}
 	switch {
-	case e.How == scope.Kept:
-		return e.Into + " keeps the scope's client longer than the scope, do the work inside"
 	case e.How == scope.Spawned:
-		return "a goroutine uses the scope's client and the callback does not wait for it, wait before the scope closes the client"
+		return fmt.Sprintf("goroutine may use %s after %s has closed it; wait for it before the callback returns", e.Lent, by)
 	case e.How == scope.Returned:
-		return client + " is returned by the scope's callback and closed by then, return the result of the work"
+		return fmt.Sprintf("%s escapes its scope: the callback returns it, and %s closes %s; return the result instead", what, by, closed)
 	case e.How == scope.Sent:
-		return client + " is sent out of the scope that closes it, send the result of the work"
-	case e.Into == "":
-		return client + " is kept outside the scope that closes it, do the work inside"
+		return fmt.Sprintf("%s escapes its scope: it is sent on a channel, and %s closes %s; send the result instead", what, by, closed)
 	}
-	return client + " is kept in " + e.Into + " outside the scope that closes it, do the work inside"
+	return fmt.Sprintf("%s escapes its scope: %s keeps it after %s has closed %s; do the work inside the callback",
+		what, cmp.Or(e.Into, "a variable outside"), by, closed)
 }

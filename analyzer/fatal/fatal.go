@@ -27,10 +27,9 @@ func run(pass *analysis.Pass) error {
 		check.Report(pass, analysis.Diagnostic{
 			Pos:     f.Pos,
 			Message: message(pass, f),
-			Related: []analysis.RelatedInformation{
-				{Pos: f.Origin, Message: "the error comes from here"},
-				{Pos: f.Handler.Pos(), Message: "this answers the request"},
-			},
+			Related: check.InOrder(pass,
+				analysis.RelatedInformation{Pos: f.Handler.Pos(), Message: "request handler"},
+				analysis.RelatedInformation{Pos: f.Origin, Message: "error returned here"}),
 		})
 	}
 	return nil
@@ -38,12 +37,12 @@ func run(pass *analysis.Pass) error {
 
 // message says what happens, and to what error.
 func message(pass *analysis.Pass, f failures.Failure) string {
-	what := fmt.Sprintf("the error of %s at %s", f.What, check.Line(pass, f.Pos, f.Origin))
+	line := check.Line(pass, f.Pos, f.Origin)
 	switch f.End {
 	case "":
-		return fmt.Sprintf("%s is answered with status %d even if only the key does not exist, tell a miss apart", what, f.Status)
+		return fmt.Sprintf("a missing key is answered with status %d: the error of %s (%s) includes it; check for a missing key first", f.Status, f.What, line)
 	case "panic":
-		return what + " panics while a request is served, return it or fall back"
+		return fmt.Sprintf("panic is called on a Redis error (from %s, %s) while serving a request; return the error or fall back", f.What, line)
 	}
-	return fmt.Sprintf("%s ends the process by %s while a request is served, return it or fall back", what, f.End)
+	return fmt.Sprintf("%s ends the process on a Redis error (from %s, %s) while serving a request; return the error or fall back", f.End, f.What, line)
 }

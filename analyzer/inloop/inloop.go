@@ -3,6 +3,7 @@ package inloop
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
@@ -47,7 +48,7 @@ func reportSame(pass *analysis.Pass, l lifetime.Looped) {
 	}
 	check.Report(pass, analysis.Diagnostic{
 		Pos: l.Call.Pos(), End: l.Call.End(),
-		Message: fmt.Sprintf("%s is opened anew in each turn of the loop, open %s once before the loop", l.Subject(types.ExprString), what),
+		Message: fmt.Sprintf("%s is opened on every iteration; open %s once before the loop", l.Subject(types.ExprString), what),
 	})
 }
 
@@ -55,8 +56,16 @@ func reportSame(pass *analysis.Pass, l lifetime.Looped) {
 func reportDefer(pass *analysis.Pass, l lifetime.Looped) {
 	check.Report(pass, analysis.Diagnostic{
 		Pos: l.Defer.Pos(), End: l.Defer.End(),
-		Message: fmt.Sprintf("the release of %s is deferred in a loop and runs only when the function ends, release it in each turn",
-			l.Subject(types.ExprString)),
-		Related: []analysis.RelatedInformation{{Pos: l.Call.Pos(), End: l.Call.End(), Message: l.What + " opens it in each turn"}},
+		Message: fmt.Sprintf("%s in a loop runs only when the function returns; %s at the end of each iteration",
+			deferred(l), l.ToClose(l.Subject(types.ExprString))),
+		Related: []analysis.RelatedInformation{{Pos: l.Call.Pos(), End: l.Call.End(), Message: "opened here by " + l.What + ", on every iteration"}},
 	})
+}
+
+// deferred names what is deferred: "defer c.Close()".
+func deferred(l lifetime.Looped) string {
+	if _, ok := l.Defer.Call.Fun.(*ast.FuncLit); !ok {
+		return "defer " + check.Call(l.Defer.Call)
+	}
+	return "the deferred release of " + l.Subject(types.ExprString)
 }

@@ -2,6 +2,7 @@ package metricsleak
 
 import (
 	_ "embed"
+	"fmt"
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
@@ -24,12 +25,11 @@ var Analyzer = check.Rule{
 func run(pass *analysis.Pass) error {
 	result := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	for _, r := range result.Registrations() {
-		who := [...]string{scope.ByScope: "its scope", scope.ByHandler: "the handler", scope.ByOpener: "this function"}[r.By]
 		check.Report(pass, analysis.Diagnostic{
 			Pos: r.Call.Pos(),
 			End: r.Call.End(),
-			Message: types.ExprString(r.Call.Fun) + " keeps " + r.Client + " for ever, long after " + who +
-				" has closed it; measure a client that lives as long as the process",
+			Message: fmt.Sprintf("%s keeps %s in memory after it is closed; instrument a long-lived client instead",
+				types.ExprString(r.Call.Fun), r.Client),
 		})
 	}
 	return nil

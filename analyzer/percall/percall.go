@@ -35,16 +35,16 @@ func run(pass *analysis.Pass) error {
 }
 
 func report(pass *analysis.Pass, p requests.PerCall) {
-	when := "in each call of " + p.Func.Name()
+	when := "on every call of " + p.Func.Name()
 	if p.Request != nil {
-		when = "for each request"
+		when = "on every request"
 	}
 	d := analysis.Diagnostic{
 		Pos: p.Call.Pos(), End: p.Call.End(),
-		Message: fmt.Sprintf("%s is opened anew %s, open it once when the process starts and share it", p.Subject(types.ExprString), when),
+		Message: fmt.Sprintf("%s is opened %s; open it once at startup and share it", p.Subject(types.ExprString), when),
 	}
 	if p.Request != nil {
-		d.Related = []analysis.RelatedInformation{{Pos: p.Request.Pos(), Message: "this answers the requests"}}
+		d.Related = []analysis.RelatedInformation{{Pos: p.Request.Pos(), Message: "request handler"}}
 	}
 	check.Report(pass, d)
 }

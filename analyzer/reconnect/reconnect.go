@@ -8,7 +8,6 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/options"
-	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -44,39 +43,55 @@ func trapped(pass *analysis.Pass, set *options.Set) bool {
 		if i < 0 {
 			continue
 		}
-		report(pass, set, fmt.Sprintf("%s sets %s to %s, with which this version sends no command and returns no error",
-			set.Subject, x.Name(), text(x.Values[i])), []options.Setting{x})
+		message := fmt.Sprintf("%s sets %s: %s, with which this version sends no command and returns no error", set.Subject, x.Name(), text(x.Values[i]))
+		if value := off(x); value != "" {
+			message += "; set " + x.Name() + ": " + value
+		}
+		report(pass, set, message, []options.Setting{x})
 		return true
 	}
 	return false
 }
 
+// longest is how long a message gets before the second setting and what follows
+// it are only counted.
+const longest = 130
+
 func judge(pass *analysis.Pass, set *options.Set) {
-	var facts, what, advice []string
+	var doing, advice []string
+	values := map[string][]string{} // by what the client does
 	var repair []options.Setting
 	for _, x := range set.Settings {
-		if !x.Known || kind(x.Role) == "" {
+		what := does(x.Role)
+		if !x.Known || what == "" {
 			continue
 		}
-		fact := on(x)
-		if fact == "" {
+		value := on(x)
+		if value == "" {
 			continue
 		}
-		facts = append(facts, fact)
-		if k := kind(x.Role); !slices.Contains(what, k) {
-			what = append(what, k)
+		if values[what] == nil {
+			doing = append(doing, what)
 		}
+		values[what] = append(values[what], x.Name()+" is "+value)
 		repair = append(repair, x)
 		if value := off(x); value != "" {
-			advice = append(advice, x.Name()+" to "+value)
+			advice = append(advice, x.Name()+": "+value)
 		}
 	}
-	if len(facts) == 0 {
+	if len(repair) == 0 {
 		return
 	}
-	message := fmt.Sprintf("%s %s (%s)", set.Subject, check.Clauses(facts), check.And(what))
-	if len(advice) == len(facts) {
-		message += ", set " + check.And(advice)
+	if len(advice) < len(repair) {
+		advice = nil
+	}
+	message := sentence(set.Subject, doing, values, advice)
+	for n := len(doing) - 1; len(message) > longest && n > 0; n-- {
+		delete(values, doing[n])
+		message = sentence(set.Subject, doing, values, advice)
+	}
+	if len(message) > longest && len(advice) > 1 {
+		message = sentence(set.Subject, doing, values, []string{advice[0], fmt.Sprintf("%d more", len(advice)-1)})
 	}
 	report(pass, set, message, repair)
 }
@@ -95,21 +110,6 @@ func off(x options.Setting) string {
 	return ""
 }
 
-// kind says what it is that a client does by itself.
-func kind(role redisapi.Role) string {
-	switch role {
-	case redisapi.Retry:
-		return "automatic retry"
-	case redisapi.Reconnect:
-		return "automatic reconnection"
-	case redisapi.Background:
-		return "background refresh"
-	case redisapi.Idle:
-		return "idle connections"
-	}
-	return ""
-}
-
 // on says with which value a setting is on, if it is.
 func on(x options.Setting) string {
 	for _, v := range x.Values {
@@ -118,10 +118,10 @@ func on(x options.Setting) string {
 		case is(v, x.Off) || ok && n < 0 && slices.Contains(x.Off, "-1"):
 		case !v.Set() || text(v) == "0" || text(v) == "false" || text(v) == "":
 			if zero := slices.Contains(x.Off, "0") && !x.Option; !zero && x.Stands && x.Default != "" {
-				return fmt.Sprintf("leaves %s at %s", x.Name(), x.Default)
+				return x.Default
 			}
 		default:
-			return fmt.Sprintf("sets %s to %s", x.Name(), text(v))
+			return text(v)
 		}
 	}
 	return ""
@@ -131,7 +131,7 @@ func report(pass *analysis.Pass, set *options.Set, message string, repair []opti
 	d := analysis.Diagnostic{Pos: set.Pos, End: set.End, Message: message}
 	if check.Unsafe(pass) {
 		if edits := set.Repair(repair, 0); edits != nil {
-			d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Turn it off", TextEdits: edits}}
+			d.SuggestedFixes = []analysis.SuggestedFix{{Message: title(repair), TextEdits: edits}}
 		}
 	}
 	check.Report(pass, d)

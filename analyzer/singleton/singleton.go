@@ -38,13 +38,13 @@ func run(pass *analysis.Pass) error {
 func reportHolder(pass *analysis.Pass, h holders.Holder) {
 	d := analysis.Diagnostic{
 		Pos:     h.Var.Pos(),
-		Message: fmt.Sprintf("package-level %s holds %s %s", h.Var.Name(), noun(h.Kind), harm(pass)),
+		Message: fmt.Sprintf("package-level variable %s keeps %s %s", h.Var.Name(), noun(h.Kind), harm(pass)),
 	}
 	switch {
 	case h.From.IsValid():
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: h.From, Message: "this flows into " + h.Var.Name()})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: h.From, Message: "this value reaches " + h.Var.Name()})
 	case h.Field != nil:
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: h.Field.Pos(), Message: "this field holds it"})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: h.Field.Pos(), Message: "the client is in this field"})
 	}
 	check.Report(pass, d)
 }
@@ -53,11 +53,11 @@ func reportHolder(pass *analysis.Pass, h holders.Holder) {
 func harm(pass *analysis.Pass) string {
 	switch check.Profile(pass) {
 	case check.Serverless:
-		return "that outlives the invocation, open it inside the handler"
+		return "across invocations; open it inside the handler"
 	case check.Serving:
-		return "as long as the process lives; pass it to what uses it, or share it on purpose with -profile=service"
+		return "for the life of the process; pass it to its users, or set -profile=service"
 	}
-	return "that no caller can pass in or close; pass it to what uses it"
+	return "that no caller can pass in or close; pass it to its users"
 }
 
 // reportCaptive reports a resource that a handler captured.
@@ -65,9 +65,9 @@ func reportCaptive(pass *analysis.Pass, k holders.Captive) {
 	check.Report(pass, analysis.Diagnostic{
 		Pos: k.Call.Pos(),
 		End: k.Call.End(),
-		Message: fmt.Sprintf("%s is captured by %s and outlives the invocation, open it inside the handler",
+		Message: fmt.Sprintf("%s is kept across invocations by %s; open it inside the handler",
 			k.Subject(types.ExprString), k.Handler),
-		Related: []analysis.RelatedInformation{{Pos: k.Entry, Message: "the handler is handed over here"}},
+		Related: []analysis.RelatedInformation{{Pos: k.Entry, Message: "handler passed in here"}},
 	})
 }
 

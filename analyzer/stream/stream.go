@@ -32,9 +32,9 @@ func run(pass *analysis.Pass) error {
 func message(s scope.Stream) string {
 	switch {
 	case s.Far:
-		return s.What + " reads messages in a loop that does not end when the request does, end it with the request's context"
+		return s.What + " keeps reading messages after the request has ended; pass the request's context and return when it is done"
 	case s.Call:
-		return s.What + " waits for messages and does not end when the request does, give it the request's context and leave on its error"
+		return s.What + " keeps waiting after the request has ended; pass the request's context and return on its error"
 	}
-	return s.What + " is read in a loop that does not end when the request does, leave it when the request's context is done"
+	return "the loop over " + s.What + " goes on after the request has ended; return when the request's context is done"
 }

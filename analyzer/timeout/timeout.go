@@ -1,9 +1,11 @@
 package timeout
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/redislint/redislint/internal/check"
@@ -49,7 +51,7 @@ func (r *rule) run(pass *analysis.Pass) error {
 
 func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 	var missing, other, advice []string
-	ignored := ""
+	dials, ignored := "", ""
 	var repair []options.Setting
 	usual := check.Profile(pass) == check.Serverless // a library's own defaults count
 	for _, x := range set.Settings {
@@ -60,11 +62,11 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 			fact = r.timeout(x, usual)
 		case x.Role == redisapi.Redials:
 			if tries, each := set.Redials(x); (usual || given(x)) && tries > 1 && each > 0 && time.Duration(tries)*each > r.max() {
-				fact = fmt.Sprintf("dials %d times for up to %s", tries, each)
+				fact = dialing(set, x, tries, each)
+				dials = fact
 			}
 		case x.Role == redisapi.Deadline && set.Deadline != nil:
-			ignored = fmt.Sprintf("ignores the deadline of %s at %s, %s is not set",
-				set.Deadline.Wait, check.Line(pass, set.Pos, set.Deadline.Pos), x.Name())
+			ignored = fmt.Sprintf("ignores the deadline of %s at %s", set.Deadline.Wait, check.Line(pass, set.Pos, set.Deadline.Pos))
 			repair = append(repair, x)
 			advice = append(advice, "set "+x.Name()+": true")
 		}
@@ -75,12 +77,10 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 		case fact == "":
 			continue
 		case fact == none && x.Call:
-			missing = append(missing, "timeout")
-		case fact == none && x.Path == nil:
-			missing = append(missing, string(x.Role)+" timeout")
+			missing = append(missing, "")
 		case fact == none:
-			missing = append(missing, x.Name())
-		case !slices.Contains(other, fact):
+			missing = append(missing, string(x.Role))
+		case fact != dials && !slices.Contains(other, fact):
 			other = append(other, fact)
 		}
 		repair = append(repair, x)
@@ -89,27 +89,39 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 		return
 	}
 	if len(missing) > 0 {
-		other = append([]string{"has no " + check.And(missing)}, other...)
+		verb := "sets"
+		if len(other) > 0 {
+			verb = "has"
+		}
+		other = append([]string{strings.Join(strings.Fields(verb+" no "+check.Or(missing)+" timeout"), " ")}, other...)
 	}
-	message := check.Clauses(other)
-	switch {
-	case message == "":
-		message = ignored
-	case ignored != "":
-		message += fmt.Sprintf(" (limit %s), and %s", r.max(), ignored)
-	default:
-		message += fmt.Sprintf(" (limit %s)", r.max())
+	if ignored != "" {
+		other = append(other, ignored)
 	}
-	d := analysis.Diagnostic{Pos: set.Pos, End: set.End, Message: set.Subject + " " + message}
+	message := dials
+	if len(other) > 0 {
+		message = set.Subject + " " + check.Clauses(other)
+		if dials != "" {
+			dials, _, _ = strings.Cut(dials, ":")
+			message += ", and " + dials
+		}
+	}
+	d := analysis.Diagnostic{Pos: set.Pos, End: set.End}
 	if set.Deadline != nil && ignored != "" {
-		d.Related = []analysis.RelatedInformation{{Pos: set.Deadline.Pos, Message: "this command is given the deadline"}}
+		d.Related = []analysis.RelatedInformation{{Pos: set.Deadline.Pos, Message: "command with that deadline"}}
 	}
-	if text := r.advice(advice); text != "" {
-		d.Message += "; " + text
+	text := r.advice(advice)
+	switch {
+	case text != "":
+		d.Message = message + "; " + text
+	case ignored != "" && len(other) == 1 && dials == "":
+		d.Message = message // there is nothing to compare with the limit
+	default:
+		d.Message = fmt.Sprintf("%s; the limit is %s", message, r.max())
 	}
 	if check.Unsafe(pass) {
 		if edits := set.Repair(repair, r.max()); edits != nil {
-			d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Set the timeouts to at most " + r.max().String(), TextEdits: edits}}
+			d.SuggestedFixes = []analysis.SuggestedFix{{Message: cmp.Or(text, "set the timeouts to at most "+r.max().String()), TextEdits: edits}}
 		}
 	}
 	check.Report(pass, d)
@@ -117,34 +129,3 @@ func (r *rule) judge(pass *analysis.Pass, set *options.Set) {
 
 // none is the fact that there is no timeout.
 const none = "none"
-
-// timeout says what is wrong with a timeout. usual: a default that is too long
-// counts. That there is none by default always does.
-func (r *rule) timeout(x options.Setting, usual bool) string {
-	for _, b := range x.Bounds() {
-		switch {
-		case b.Off && b.Default:
-			return none
-		case b.Off:
-			return fmt.Sprintf("sets %s to %s (none)", name(x), b.Text)
-		case b.Wait > r.max() && b.Default:
-			if !usual {
-				continue
-			}
-			return fmt.Sprintf("leaves %s at %s", name(x), b.Wait)
-		case b.Wait > r.max():
-			return fmt.Sprintf("sets %s to %s", name(x), b.Text)
-		}
-	}
-	return ""
-}
-
-func name(x options.Setting) string {
-	switch {
-	case x.Code != "":
-		return "its timeouts"
-	case x.Path == nil:
-		return "the " + string(x.Role) + " timeout"
-	}
-	return x.Name()
-}

@@ -63,8 +63,8 @@ func reportUnreleased(pass *analysis.Pass, found *holders.Result) {
 		}
 		check.Report(pass, analysis.Diagnostic{
 			Pos:     f.Var.Pos(),
-			Message: fmt.Sprintf("package-level %s is never %s, not even when the service shuts down", f.Var.Name(), f.Verb),
-			Related: []analysis.RelatedInformation{{Pos: f.Open, Message: f.What + " opens it here"}},
+			Message: fmt.Sprintf("package-level variable %s is never %s, not even when the service shuts down", f.Var.Name(), f.Verb),
+			Related: []analysis.RelatedInformation{{Pos: f.Open, Message: "opened here by " + f.What}},
 		})
 	}
 }
@@ -76,7 +76,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	fact := fmt.Sprintf("is not %s on all paths: the return at %s leaves it open", verb, line)
 	switch {
 	case leak.WithError:
-		fact = fmt.Sprintf("is not %s on all paths: the return at %s hands it out beside an error", verb, line)
+		fact = fmt.Sprintf("is not %s on all paths: the return at %s returns it together with a non-nil error", verb, line)
 	case r.Name == "" && r.Never:
 		fact = fmt.Sprintf("is discarded and can never be %s", verb)
 	case r.Overwritten.IsValid():
@@ -84,9 +84,9 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	case r.Never && !leak.Again:
 		fact = fmt.Sprintf("is never %s", verb)
 	case leak.Again && r.Never:
-		fact = fmt.Sprintf("is never %s, and the loop opens another", verb)
+		fact = fmt.Sprintf("is never %s, and every iteration opens another", verb)
 	case leak.Again:
-		fact = fmt.Sprintf("is not %s on all paths: the loop opens another while it is open", verb)
+		fact = fmt.Sprintf("is not %s on all paths: the next iteration opens another", verb)
 	}
 	d := analysis.Diagnostic{
 		Pos:     r.Call.Pos(),
@@ -94,7 +94,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 		Message: fmt.Sprintf("%s %s (possible connection leak)", r.Subject(types.ExprString), fact),
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{
-		Pos: r.Call.Pos(), End: r.Call.End(), Message: r.What + " opens it here",
+		Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.What,
 	})
 	for _, c := range leak.Path {
 		word := "false"
@@ -103,9 +103,9 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 		}
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: c.Pos, Message: "this condition is " + word})
 	}
-	end := "this return is reached with it open"
+	end := "still open at this return"
 	if leak.Again {
-		end = "the loop comes back here with it open"
+		end = "still open at the next iteration"
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
 	fixes, why := repairs.Of(r)
@@ -123,21 +123,21 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	n := r.Neglect
 	field := n.Owner + "." + n.Field
-	fact := fmt.Sprintf("is never %s: it is stored in %s, from where nothing releases it", r.Verb(), field)
+	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s it there", r.Verb(), field, r.Closes())
 	switch {
 	case n.Maker != "":
 		fact = fmt.Sprintf("is overwritten while open: %s sets it again after %s did", n.Method, n.Maker)
 	case n.Partly:
-		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it closes %s", r.Verb(), n.Owner, n.Method, n.Field)
+		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it %s %s", r.Verb(), n.Owner, n.Method, r.Closes(), n.Field)
 	case n.Method != "":
-		fact = fmt.Sprintf("is never %s: %s.%s forgets the field %s", r.Verb(), n.Owner, n.Method, n.Field)
+		fact = fmt.Sprintf("is never %s: %s.%s does not %s", r.Verb(), n.Owner, n.Method, r.ToClose(n.Field))
 	}
 	d := analysis.Diagnostic{
 		Pos: r.Call.Pos(), End: r.Call.End(),
 		Message: fmt.Sprintf("%s %s (possible connection leak)", r.Subject(types.ExprString), fact),
 	}
 	if n.Pos.IsValid() {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos, Message: "this method does not close " + n.Field})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos, Message: "this method does not " + r.ToClose(n.Field)})
 	}
 	if n.Partly && n.Pos.IsValid() {
 		check.Exits(pass, d.Pos, n.Pos)

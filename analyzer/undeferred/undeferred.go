@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/types"
+	"strings"
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
@@ -31,13 +32,16 @@ func run(pass *analysis.Pass) error {
 		if u == nil {
 			continue
 		}
-		name := r.Subject(types.ExprString)
+		call, defers := r.ReleaseCall(), "use defer "+r.ReleaseCall()
+		if r.Name == "" {
+			call, defers = "the release of "+r.Subject(types.ExprString), "defer it"
+		}
 		d := analysis.Diagnostic{
 			Pos: u.Release,
-			Message: fmt.Sprintf("%s is %s by a plain call at %s, a panic before it leaks the connection; use defer %s",
-				name, r.Verb(), check.Line(pass, r.Call.Pos(), u.Release), r.ReleaseCall()),
+			Message: fmt.Sprintf("%s at %s is not deferred: a panic before it leaks the connection; %s",
+				strings.TrimSuffix(call, "()"), check.Line(pass, r.Call.Pos(), u.Release), defers),
 			Related: []analysis.RelatedInformation{
-				{Pos: r.Call.Pos(), End: r.Call.End(), Message: r.What + " opens it here"},
+				{Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.What},
 				{Pos: u.Risk, Message: "this call can panic"},
 			},
 		}

@@ -26,11 +26,11 @@ func run(pass *analysis.Pass) error {
 		text := ""
 		switch {
 		case !h.Logs && h.Dropped != "":
-			text = h.Name + " opens and closes its client without a log and drops the error of " + h.Dropped + ", log both"
+			text = h.Name + " does not log when it opens and closes its client, and ignores the error of " + h.Dropped
 		case !h.Logs:
-			text = h.Name + " opens and closes its client without a log, log both"
+			text = h.Name + " does not log when it opens and closes its client"
 		case h.Dropped != "":
-			text = h.Name + " drops the error of " + h.Dropped + ", log or return it"
+			text = h.Name + " ignores the error of " + h.Dropped + "; log or return it"
 		default:
 			continue
 		}

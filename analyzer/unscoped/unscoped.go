@@ -1,7 +1,6 @@
 package unscoped
 
 import (
-	"cmp"
 	_ "embed"
 	"fmt"
 	"go/types"
@@ -36,10 +35,9 @@ func run(pass *analysis.Pass) error {
 			continue // a test opens what it needs
 		}
 		d := analysis.Diagnostic{
-			Pos: use.Call.Pos(),
-			End: use.Call.End(),
-			Message: fmt.Sprintf("%s is called outside a scope, move it into %s %s callback",
-				types.ExprString(use.Call.Fun), article(cmp.Or(helper, "WithRedis")), cmp.Or(helper, "WithRedis")),
+			Pos:     use.Call.Pos(),
+			End:     use.Call.End(),
+			Message: message(types.ExprString(use.Call.Fun), use.Handed, helper),
 		}
 		if helper == "" {
 			check.Fold(pass, d.Pos, fmt.Sprintf("%%d Redis commands in this package run outside a scope, the first is %s; see redislint explain unscoped",
@@ -47,7 +45,7 @@ func run(pass *analysis.Pass) error {
 		}
 		if use.Handed && use.Command.IsValid() {
 			d.Related = append(d.Related, analysis.RelatedInformation{
-				Pos: use.Command, Message: "this command runs on the client that it is handed",
+				Pos: use.Command, Message: "command on the client that is passed in",
 			})
 		}
 		check.Report(pass, d)
@@ -55,9 +53,16 @@ func run(pass *analysis.Pass) error {
 	return nil
 }
 
-func article(name string) string {
-	if strings.ContainsRune("AEIOaeio", rune(name[0])) {
-		return "an"
+// message says what runs outside, and where it belongs: in the callback of a
+// scope at hand, if there is one.
+func message(call string, handed bool, helper string) string {
+	runs := "runs"
+	if handed {
+		runs = "runs Redis commands"
 	}
-	return "a"
+	where := "a scope such as WithRedis"
+	if helper != "" {
+		where = helper
+	}
+	return fmt.Sprintf("%s %s outside a scope; call it inside %s", call, runs, where)
 }

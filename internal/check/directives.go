@@ -78,7 +78,7 @@ func (d *Directive) Deletion(pass *analysis.Pass, rules []string) analysis.Sugge
 	left := d.Without(rules)
 	if len(rules) > 0 && len(left.Rules) > 0 {
 		return analysis.SuggestedFix{
-			Message:   "Delete " + strings.Join(rules, " and ") + " from the directive",
+			Message:   "delete " + strings.Join(rules, " and ") + " from the directive",
 			TextEdits: []analysis.TextEdit{{Pos: d.Comment.Pos(), End: d.Comment.End(), NewText: []byte(left.String())}},
 		}
 	}
@@ -96,7 +96,7 @@ func (d *Directive) Deletion(pass *analysis.Pass, rules []string) analysis.Sugge
 		}
 		edit.Pos, edit.End = tokens.Pos(start), tokens.Pos(end)
 	}
-	return analysis.SuggestedFix{Message: "Delete the directive", TextEdits: []analysis.TextEdit{edit}}
+	return analysis.SuggestedFix{Message: "delete the directive", TextEdits: []analysis.TextEdit{edit}}
 }
 
 // source returns the content of a file as it was parsed, or nil if it is not

@@ -261,7 +261,8 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 	if !form.json {
 		for _, r := range out.results {
 			for _, d := range r.diagnostics {
-				fmt.Fprintf(stderr, "%s: %s\n", u.fset.Position(d.Pos), d.Message)
+				// go vet names no analyzers.
+				fmt.Fprintf(stderr, "%s: %s (%s)\n", u.fset.Position(d.Pos), d.Message, r.analyzer.Name)
 			}
 		}
 		return exitFindings, nil

@@ -70,7 +70,7 @@ type Holder struct {
 // sure to be set: the acquisition may be in another package.
 type Captive struct {
 	*lifetime.Resource
-	Handler string    // which handler keeps it: "the handler given to lambda.Start"
+	Handler string    // which handler keeps it: "the handler of lambda.Start"
 	Entry   token.Pos // where the handler is handed over
 }
 
@@ -129,7 +129,7 @@ func (r *Result) Captives() []Captive {
 			if t == nil {
 				t = newFinder(r.prog, r.lives, true)
 			}
-			add(fn, t.resolved(call.Handler).roots, "the handler given to "+call.Name, call.Pos)
+			add(fn, t.resolved(call.Handler).roots, "the handler of "+call.Name, call.Pos)
 		}
 		if isKnative(fn) {
 			if t == nil {

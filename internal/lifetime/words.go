@@ -24,6 +24,32 @@ func (r *Resource) Verb() string {
 	return "released"
 }
 
+// Closes is the verb for somebody who releases the resource: "closes".
+func (r *Resource) Closes() string {
+	switch r.Verb() {
+	case "closed":
+		return "closes"
+	case "stopped":
+		return "stops"
+	case "shut down":
+		return "shuts down"
+	}
+	return "releases"
+}
+
+// ToClose is what to do with an object to release it: "close it", "shut it down".
+func (r *Resource) ToClose(object string) string {
+	switch r.Verb() {
+	case "closed":
+		return "close " + object
+	case "stopped":
+		return "stop " + object
+	case "shut down":
+		return "shut " + object + " down"
+	}
+	return "release " + object
+}
+
 // Subject names the resource in a message: by its variable, or by what opened
 // it. The function writes an expression as source.
 func (r *Resource) Subject(write func(ast.Expr) string) string {

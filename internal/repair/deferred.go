@@ -53,7 +53,7 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 		return Layout
 	}
 	line := f.deferStatement(pos)
-	f.fix.Message = "Insert " + line
+	f.fix.Message = "insert " + line
 	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, line)}
 	for _, stmt := range gone {
 		f.fix.TextEdits = append(f.fix.TextEdits, check.Without(f.pass, stmt))

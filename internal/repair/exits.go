@@ -85,9 +85,9 @@ func (f *fixer) exits() Reason {
 		}
 		lines = append(lines, at)
 	}
-	f.fix.Message = "Insert " + f.release() + " before the return at line " + lines[0]
+	f.fix.Message = "insert " + f.release() + " before the return at line " + lines[0]
 	if len(lines) > 1 {
-		f.fix.Message = "Insert " + f.release() + " before the returns at lines " + strings.Join(lines[:len(lines)-1], ", ") + " and " + lines[len(lines)-1]
+		f.fix.Message = "insert " + f.release() + " before the returns at lines " + strings.Join(lines[:len(lines)-1], ", ") + " and " + lines[len(lines)-1]
 	}
 	return ""
 }
@@ -485,7 +485,7 @@ func (f *fixer) onError(list []exit, all []lifetime.Exit) bool {
 		return false
 	}
 	f.guard(after, pos, err.Name()+" != nil", nil)
-	f.fix.Message = "Insert a deferred " + f.release() + " for the case that " + err.Name() + " is not nil"
+	f.fix.Message = "insert a deferred " + f.release() + " for the case that " + err.Name() + " is not nil"
 	return true
 }
 
@@ -525,7 +525,7 @@ func (f *fixer) unlessDone(list []exit, all []lifetime.Exit) bool {
 	}
 	f.guard(after, pos, "!"+name, []string{name + " := false"})
 	f.fix.TextEdits = append(f.fix.TextEdits, edits...)
-	f.fix.Message = "Insert a deferred " + f.release() + " that runs unless " + name + " is set before the return that hands it on"
+	f.fix.Message = "insert a deferred " + f.release() + " that runs unless " + name + " is set before the return that hands it on"
 	return true
 }
 

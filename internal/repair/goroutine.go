@@ -77,7 +77,7 @@ func (f *fixer) inGoroutine(c lifetime.Course) Reason {
 	default:
 		return Layout
 	}
-	f.fix.Message = "Insert " + line + " in the goroutine"
+	f.fix.Message = "insert " + line + " in the goroutine"
 	return ""
 }
 

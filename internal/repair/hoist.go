@@ -74,7 +74,7 @@ func (f *fixer) hoisted() Reason {
 	} else {
 		f.fix.TextEdits = []analysis.TextEdit{above, {Pos: call.Pos(), End: call.End(), NewText: []byte(name)}}
 	}
-	f.fix.Message = "Name it " + name + " and insert " + line
+	f.fix.Message = "name it " + name + " and insert " + line
 	return ""
 }
 
@@ -247,7 +247,7 @@ func (f *fixer) unusedAbove(assign *ast.AssignStmt, block ast.Node, blank *ast.I
 		{Pos: blank.Pos(), End: blank.End(), NewText: []byte(name)},
 		check.Below(f.pass, after, pos, f.releaseLines(pos)...),
 	}
-	f.fix.Message = "Name it " + name + " and insert " + f.release()
+	f.fix.Message = "name it " + name + " and insert " + f.release()
 	return ""
 }
 
@@ -279,7 +279,7 @@ func (f *fixer) unusedIn(s *ast.IfStmt, assign *ast.AssignStmt, err *ast.Ident) 
 	above.End = s.Cond.Pos()
 	above.NewText = append(above.NewText, "if "...)
 	f.fix.TextEdits = []analysis.TextEdit{above, check.Below(f.pass, s, pos, f.releaseLines(pos)...)}
-	f.fix.Message = "Name it " + name + " and insert " + f.release()
+	f.fix.Message = "name it " + name + " and insert " + f.release()
 	return ""
 }
 

@@ -71,7 +71,7 @@ func (f *fixer) forgotten(n *lifetime.Neglect) Reason {
 	case *types.Pointer, *types.Interface:
 		lines = slices.Concat([]string{"if " + recv.Name() + "." + field.Name() + " != nil {"}, indented(lines), []string{"}"})
 	}
-	f.fix.Message = "Insert " + f.release() + " in " + n.Owner + "." + n.Method
+	f.fix.Message = "insert " + f.release() + " in " + n.Owner + "." + n.Method
 	f.fix.TextEdits = []analysis.TextEdit{check.Above(f.pass, stmt, lines...)}
 	return ""
 }

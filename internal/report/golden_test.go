@@ -52,12 +52,12 @@ func sample() Run {
 			Rule: "unclosed", Pos: open, Message: "rdb is never closed: \"100%\" | it <leaks>", URL: "https://example.com/unclosed",
 			Unit: "example.com/m/p.go", Func: "F",
 			Path: []Step{
-				{Pos: open, Message: "open opens it here"},
+				{Pos: open, Message: "opened here by open"},
 				{Pos: region(6, "err != nil &&\tretry"), Message: "this condition is true"},
-				{Pos: region(7, "return err"), Message: "this return is reached with it open"},
-				{Pos: store, Message: "here it is kept"},
+				{Pos: region(7, "return err"), Message: "still open at this return"},
+				{Pos: store, Message: "kept here"},
 			},
-			Fixes: []Fix{{"Insert defer rdb.Close()", []Edit{{Pos{"p.go", 6, 1, 6, 1}, 70, 70, "\t\tdefer rdb.Close()\n"}, {store, 10, 14, ""}}}},
+			Fixes: []Fix{{"insert defer rdb.Close()", []Edit{{Pos{"p.go", 6, 1, 6, 1}, 70, 70, "\t\tdefer rdb.Close()\n"}, {store, 10, 14, ""}}}},
 		}, {
 			Rule: "unclosed", Pos: Pos{File: "p.go", Line: 9, Col: column(9, "(rdb)")}, Message: "use(rdb) is bad",
 			Mark: region(9, "use(rdb)"), Unit: "example.com/m/p.go", Func: "F",

@@ -56,6 +56,17 @@ func (o *origins) scopeOf(callback *ssa.Function) (name string, at token.Pos) {
 	return name, at
 }
 
+// scopeAround is the scope that the innermost callback around a function is passed
+// to, as the code names it, or "".
+func (o *origins) scopeAround(fn *ssa.Function) string {
+	for ; fn != nil; fn = fn.Parent() {
+		if name, _ := o.scopeOf(fn); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // functionOf is the function that a value certainly is, or nil.
 func functionOf(v ssa.Value) *ssa.Function {
 	for {

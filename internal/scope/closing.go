@@ -16,6 +16,7 @@ import (
 type Closing struct {
 	Call   *ast.CallExpr
 	Client string // as the code names it
+	Scope  string // the scope, as the code names it, or ""
 	Helper bool   // it is handed to a function that releases it
 }
 
@@ -37,7 +38,9 @@ func (o *origins) closings(src *program.Source) []Closing {
 						continue
 					}
 					if c := src.Call(call.Common().Pos()); c != nil {
-						list = append(list, closing(c, i, call.Common()))
+						x := closing(c, i, call.Common())
+						x.Scope = o.scopeAround(fn)
+						list = append(list, x)
 					}
 				}
 			}

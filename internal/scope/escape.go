@@ -22,6 +22,8 @@ func (o *origins) escapes(src *program.Source) []Escape {
 		x.walk(l.callback)
 		for _, e := range x.list {
 			if e, ok := o.escape(src, e); ok {
+				e.Lent = l.name()
+				e.Scope, _ = o.scopeOf(l.callback)
 				list = append(list, e)
 			}
 		}

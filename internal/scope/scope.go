@@ -76,6 +76,8 @@ type Use struct {
 type Escape struct {
 	Pos, End token.Pos
 	Client   string // as the code names it, or ""
+	Lent     string // the parameter by which the scope passes it, or "a client"
+	Scope    string // the scope, as the code names it, or ""
 	By       Holder // what holds the client
 	How      How
 	Into     string // the variable or field that it is kept in, as the code names it, or ""

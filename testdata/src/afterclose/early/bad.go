@@ -15,7 +15,7 @@ var ctx = context.Background()
 
 func dial() error {
 	c, err := redigo.Dial("tcp", "a")
-	defer c.Close() // want `the release of c is deferred before err is checked and panics if redis.Dial failed, move it behind the check at line 19`
+	defer c.Close() // want `c\.\w+ is deferred before err is checked, and c is nil if redis.Dial failed; move the defer below line 19`
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func dial() error {
 
 func newClient() error {
 	client, err := rueidis.NewClient(rueidis.ClientOption{})
-	defer client.Close() // want `the release of client is deferred before err is checked`
+	defer client.Close() // want `is deferred before err is checked`
 	if err != nil {
 		return fmt.Errorf("redis: %w", err)
 	}
@@ -33,7 +33,7 @@ func newClient() error {
 
 func inLiteral() error {
 	c, err := redigo.DialURL("redis://a")
-	defer func() { // want `the release of c is deferred before err is checked`
+	defer func() { // want `is deferred before err is checked`
 		c.Close()
 	}()
 	if err != nil {
@@ -45,7 +45,7 @@ func inLiteral() error {
 
 func namedResult() (err error) {
 	c, err := redigo.DialContext(ctx, "tcp", "a")
-	defer c.Close() // want `the release of c is deferred before err is checked`
+	defer c.Close() // want `is deferred before err is checked`
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func namedResult() (err error) {
 
 func helper() error {
 	c, err := connect()
-	defer c.Close() // want `the release of c is deferred before err is checked`
+	defer c.Close() // want `is deferred before err is checked`
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func connect() (redigo.Conn, error) {
 
 func otherPackage() error {
 	c, err := makers.Dial()
-	defer c.Close() // want `the release of c is deferred before err is checked`
+	defer c.Close() // want `is deferred before err is checked`
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func otherPackage() error {
 
 func otherPackageNamed() error {
 	rdb, err := makers.Named("a")
-	defer rdb.Close() // want `the release of rdb is deferred before err is checked`
+	defer rdb.Close() // want `is deferred before err is checked`
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func otherPackageNamed() error {
 
 func checkedLater() error {
 	c, err := redigo.Dial("tcp", "a")
-	defer c.Close() // want `the release of c is deferred before err is checked`
+	defer c.Close() // want `is deferred before err is checked`
 	prepare()
 	switch {
 	case err != nil:

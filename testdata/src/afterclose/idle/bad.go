@@ -27,22 +27,22 @@ func open() (*redis.Client, func()) {
 }
 
 func dropped() {
-	defer connect() // want `the deferred call runs redis.NewClient only at the end and drops the func that releases it, add \(\) to defer that func`
+	defer connect() // want `this defer opens the client when the function returns and drops its cleanup function; (write defer \S+\(\)\(\)|add \(\) to defer that function)`
 	work()
 }
 
 func droppedMethodValue() {
-	defer connectAs("a") // want `drops the func that releases it`
+	defer connectAs("a") // want `drops its cleanup function`
 	work()
 }
 
 func droppedElsewhere() {
-	defer makers.Connect() // want `drops the func that releases it`
+	defer makers.Connect() // want `drops its cleanup function`
 	work()
 }
 
 func droppedPair() {
-	defer open() // want `drops the func that releases it`
+	defer open() // want `drops its cleanup function`
 	work()
 }
 

@@ -22,14 +22,14 @@ var (
 // Returned as it is.
 func newClient() *redis.Client {
 	rdb := redis.NewClient(opts)
-	defer rdb.Close() // want `rdb is closed when this function returns it at line 26; leave that to the caller`
+	defer rdb.Close() // want `rdb is closed as soon as it is returned at line 26; let the caller close it`
 	return rdb
 }
 
 // Returned beside an error, once the server has answered.
 func connect() (*redis.ClusterClient, error) {
 	c := redis.NewClusterClient(&redis.ClusterOptions{})
-	defer c.Close() // want `c is closed when this function returns it at line 36; leave that to the caller`
+	defer c.Close() // want `c is closed as soon as it is returned at line 36; let the caller close it`
 	if err := c.Ping(ctx).Err(); err != nil {
 		return nil, fmt.Errorf("ping: %w", err)
 	}
@@ -44,7 +44,7 @@ type repo struct {
 // In an object of its own.
 func newRepo() *repo {
 	rdb := redis.NewClient(opts)
-	defer func() { _ = rdb.Close() }() // want `rdb is closed when this function returns it at line 50`
+	defer func() { _ = rdb.Close() }() // want `rdb is closed as soon as it is returned at line 50`
 	r := &repo{name: "r"}
 	r.rdb = rdb
 	return r
@@ -53,7 +53,7 @@ func newRepo() *repo {
 // In a list, closed by a helper.
 func both() []*redis.Client {
 	a, b := redis.NewClient(opts), redis.NewClient(opts)
-	defer a.Close() // want `a is closed when this function returns it at line 57`
+	defer a.Close() // want `a is closed as soon as it is returned at line 57`
 	return []*redis.Client{a, b}
 }
 
@@ -61,28 +61,28 @@ func shut(c *redis.Client) { c.Close() }
 
 func byHelper() *redis.Client {
 	rdb := redis.NewClient(opts)
-	defer shut(rdb) // want `rdb is closed when this function returns it at line 65`
+	defer shut(rdb) // want `rdb is closed as soon as it is returned at line 65`
 	return rdb
 }
 
 // The channel of a subscription ends with it.
 func messages(rdb *redis.Client) <-chan *redis.Message {
 	sub := rdb.Subscribe(ctx, "c")
-	defer sub.Close() // want `sub is closed when this function returns it at line 72`
+	defer sub.Close() // want `sub is closed as soon as it is returned at line 72`
 	return sub.Channel()
 }
 
 // A pipeline runs on the client.
 func pipeline() redis.Pipeliner {
 	rdb := redis.NewClient(opts)
-	defer rdb.Close() // want `rdb is closed when this function returns it at line 79`
+	defer rdb.Close() // want `rdb is closed as soon as it is returned at line 79`
 	return rdb.Pipeline()
 }
 
 // The handler uses it.
 func handler() http.HandlerFunc {
 	rdb := redis.NewClient(opts)
-	defer rdb.Close() // want `rdb is closed when this function returns it at line 86`
+	defer rdb.Close() // want `rdb is closed as soon as it is returned at line 86`
 	return func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, rdb.Get(r.Context(), "k").Val())
 	}
@@ -93,7 +93,7 @@ type lookup struct{ get func(string) (string, error) }
 
 func newLookup(pool *redigo.Pool) *lookup {
 	conn := pool.Get()
-	defer conn.Close() // want `conn is closed when this function returns it at line 97`
+	defer conn.Close() // want `conn is closed as soon as it is returned at line 97`
 	return &lookup{get: func(k string) (string, error) {
 		return redigo.String(conn.Do("GET", k))
 	}}
@@ -106,7 +106,7 @@ func flag() (c rueidis.Client, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { // want `c is closed when this function returns it at line 117`
+	defer func() { // want `c is closed as soon as it is returned at line 117`
 		if !ok {
 			c.Close()
 		}
@@ -120,7 +120,7 @@ func flag() (c rueidis.Client, err error) {
 // Kept in the variable that others read.
 func setup() error {
 	shared = redis.NewClient(opts)
-	defer shared.Close() // want `shared is closed as soon as this function has stored it for others; release it where its owner ends`
+	defer shared.Close() // want `shared is stored for others, and closed when this function returns; close it where its owner ends`
 	return shared.Ping(ctx).Err()
 }
 
@@ -131,7 +131,7 @@ type service struct{ rdb *redis.Client }
 // Kept in the field that the other methods read.
 func (s *service) connect() {
 	rdb := redis.NewClient(opts)
-	defer rdb.Close() // want `rdb is closed as soon as this function has stored it for others`
+	defer rdb.Close() // want `rdb is stored for others, and closed when this function returns`
 	s.rdb = rdb
 }
 
@@ -140,7 +140,7 @@ func (s *service) get(k string) string { return s.rdb.Get(ctx, k).Val() }
 // The goroutine is still at work.
 func background(keys []string) {
 	rdb := redis.NewClient(opts)
-	defer rdb.Close() // want `rdb is closed while the goroutine at line 144 may still use it; wait for the goroutine, or release it there`
+	defer rdb.Close() // want `rdb is closed while the goroutine at line 144 may still use it; wait for the goroutine, or close it there`
 	go func() {
 		for _, k := range keys {
 			rdb.Del(ctx, k)

@@ -27,7 +27,7 @@ func withConn(pool *redigo.Pool, fn func(redigo.Conn) error) error {
 
 func deferred() error {
 	return WithRedis(func(rdb *redis.Client) error {
-		defer rdb.Close() // want `rdb is closed by the callback that it was only lent to, leave that to the scope`
+		defer rdb.Close() // want `this callback closes rdb, which .* closes itself; remove `
 		return rdb.Ping(ctx).Err()
 	})
 }
@@ -35,21 +35,21 @@ func deferred() error {
 func plain() error {
 	return WithRedis(func(rdb *redis.Client) error {
 		err := rdb.Ping(ctx).Err()
-		rdb.Close() // want `rdb is closed by the callback`
+		rdb.Close() // want `this callback closes rdb, which .* closes itself`
 		return err
 	})
 }
 
 func withError() error {
 	return WithRedis(func(rdb *redis.Client) error {
-		return rdb.Close() // want `rdb is closed by the callback`
+		return rdb.Close() // want `this callback closes rdb, which .* closes itself`
 	})
 }
 
 func inLiteral() error {
 	return WithRedis(func(rdb *redis.Client) error {
 		defer func() {
-			if err := rdb.Close(); err != nil { // want `rdb is closed by the callback`
+			if err := rdb.Close(); err != nil { // want `this callback closes rdb, which .* closes itself`
 				println(err)
 			}
 		}()
@@ -59,7 +59,7 @@ func inLiteral() error {
 
 func ofConn(pool *redigo.Pool) error {
 	return withConn(pool, func(c redigo.Conn) error {
-		defer c.Close() // want `c is closed by the callback`
+		defer c.Close() // want `this callback closes c, which .* closes itself`
 		_, err := c.Do("PING")
 		return err
 	})
@@ -70,7 +70,7 @@ type store struct{}
 func (s *store) all() error { return WithRedis(s.work) }
 
 func (s *store) work(rdb *redis.Client) error {
-	defer rdb.Close() // want `rdb is closed by the callback`
+	defer rdb.Close() // want `this callback closes rdb, which .* closes itself`
 	return rdb.Ping(ctx).Err()
 }
 
@@ -78,14 +78,14 @@ func release(rdb *redis.Client) { rdb.Close() }
 
 func byHelper() error {
 	return WithRedis(func(rdb *redis.Client) error {
-		defer release(rdb) // want `rdb is handed to a function that closes it, and was only lent to the callback`
+		defer release(rdb) // want `closes rdb in this callback, and .* closes it itself`
 		return rdb.Ping(ctx).Err()
 	})
 }
 
 func masters(c *redis.ClusterClient) error {
 	return c.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error {
-		defer master.Close() // want `master is closed by the callback`
+		defer master.Close() // want `this callback closes master, which .* closes itself`
 		return master.Ping(ctx).Err()
 	})
 }
@@ -93,7 +93,7 @@ func masters(c *redis.ClusterClient) error {
 func renamed() error {
 	return WithRedis(func(rdb *redis.Client) error {
 		c := rdb
-		defer c.Close() // want `c is closed by the callback`
+		defer c.Close() // want `this callback closes c, which .* closes itself`
 		return c.Ping(ctx).Err()
 	})
 }

@@ -21,14 +21,14 @@ import (
 // A blocking pop without a timeout.
 func pop(ctx context.Context) error {
 	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
-		return rdb.BLPop(ctx, 0, "jobs").Err() // want `rdb.BLPop waits for ever while the scope holds rdb, give it a timeout`
+		return rdb.BLPop(ctx, 0, "jobs").Err() // want `rdb.BLPop blocks without a timeout while the scope holds its connection`
 	})
 }
 
 // A stream whose Block is left zero.
 func stream(ctx context.Context) error {
 	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
-		return rdb.XRead(ctx, &redis.XReadArgs{Streams: []string{"s", "$"}, Count: 10}).Err() // want `rdb.XRead waits for ever while the scope holds rdb`
+		return rdb.XRead(ctx, &redis.XReadArgs{Streams: []string{"s", "$"}, Count: 10}).Err() // want `rdb.XRead blocks without a timeout while the scope holds its connection`
 	})
 }
 
@@ -37,7 +37,7 @@ func group(ctx context.Context) error {
 	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
 		args := &redis.XReadGroupArgs{Group: "g", Block: 0}
 		args.Consumer = "c"
-		return rdb.XReadGroup(ctx, args).Err() // want `rdb.XReadGroup waits for ever`
+		return rdb.XReadGroup(ctx, args).Err() // want `rdb.XReadGroup blocks.* without a timeout`
 	})
 }
 
@@ -48,7 +48,7 @@ func pause(ctx context.Context) error {
 			if rdb.Ping(ctx).Err() == nil {
 				return nil
 			}
-			time.Sleep(time.Second) // want `time.Sleep waits while the scope holds rdb, do it outside the callback`
+			time.Sleep(time.Second) // want `time.Sleep waits while the scope holds rdb; call it outside the callback`
 		}
 		return nil
 	})
@@ -126,10 +126,10 @@ func helped(ctx context.Context) error {
 		if err := helpers.Fetch("http://x"); err != nil { // want `helpers.Fetch waits in http.Get while the scope holds rdb`
 			return err
 		}
-		if _, err := helpers.PopFor(ctx, rdb, 0); err != nil { // want `helpers.PopFor waits for ever in redis.BLPop`
+		if _, err := helpers.PopFor(ctx, rdb, 0); err != nil { // want `helpers.PopFor blocks in redis.BLPop without a timeout`
 			return err
 		}
-		_, err := helpers.Pop(ctx, rdb) // want `helpers.Pop waits for ever in redis.BLPop`
+		_, err := helpers.Pop(ctx, rdb) // want `helpers.Pop blocks in redis.BLPop without a timeout`
 		return err
 	})
 }
@@ -150,7 +150,7 @@ func nested(ctx context.Context) error {
 type job struct{ ctx context.Context }
 
 func (j job) run(rdb *redis.Client) error {
-	return rdb.BRPopLPush(j.ctx, "a", "b", 0).Err() // want `rdb.BRPopLPush waits for ever while the scope holds rdb`
+	return rdb.BRPopLPush(j.ctx, "a", "b", 0).Err() // want `rdb.BRPopLPush blocks without a timeout while the scope holds its connection`
 }
 
 func method(ctx context.Context) error { return helpers.WithRedis(ctx, job{ctx}.run) }
@@ -160,7 +160,7 @@ func message(ctx context.Context) error {
 	return helpers.WithRedis(ctx, func(rdb *redis.Client) error {
 		sub := rdb.Subscribe(ctx, "news")
 		defer sub.Close()
-		_, err := sub.ReceiveMessage(ctx) // want `sub.ReceiveMessage waits for ever while the scope holds rdb`
+		_, err := sub.ReceiveMessage(ctx) // want `sub.ReceiveMessage blocks without a timeout while the scope holds its connection`
 		return err
 	})
 }
@@ -177,10 +177,10 @@ func withConn(fn func(redigo.Conn) error) error {
 
 func byName() error {
 	return withConn(func(conn redigo.Conn) error {
-		if _, err := conn.Do("BLPOP", "jobs", 0); err != nil { // want `conn.Do waits for ever while the scope holds conn`
+		if _, err := conn.Do("BLPOP", "jobs", 0); err != nil { // want `conn.Do blocks without a timeout while the scope holds its connection`
 			return err
 		}
-		_, err := conn.Do("xread", "COUNT", 1, "block", "0", "streams", "s", "$") // want `conn.Do waits for ever`
+		_, err := conn.Do("xread", "COUNT", 1, "block", "0", "streams", "s", "$") // want `conn.Do blocks.* without a timeout`
 		return err
 	})
 }
@@ -189,10 +189,10 @@ func byName() error {
 func built(ctx context.Context) error {
 	return helpers.WithRueidis(func(client rueidis.Client) error {
 		cmd := client.B().Blpop().Key("jobs").Timeout(0).Build()
-		if err := client.Do(ctx, cmd).Error(); err != nil { // want `client.Do waits for ever while the scope holds client`
+		if err := client.Do(ctx, cmd).Error(); err != nil { // want `client.Do blocks without a timeout while the scope holds its connection`
 			return err
 		}
-		return client.Do(ctx, client.B().Xread().Block(0).Streams().Build()).Error() // want `client.Do waits for ever`
+		return client.Do(ctx, client.B().Xread().Block(0).Streams().Build()).Error() // want `client.Do blocks.* without a timeout`
 	})
 }
 
@@ -208,7 +208,7 @@ type server struct{ rdb *redis.Client }
 
 // A request handler.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	job, err := s.rdb.BLPop(r.Context(), 0, "jobs").Result() // want `s.rdb.BLPop waits for ever while a request is answered, give it a timeout`
+	job, err := s.rdb.BLPop(r.Context(), 0, "jobs").Result() // want `s.rdb.BLPop blocks without a timeout while serving a request`
 	fmt.Fprintln(w, job, err)
 }
 
@@ -216,10 +216,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *server) handle(c *gin.Context) { s.next(c.Request.Context()) }
 
 func (s *server) next(ctx context.Context) {
-	s.rdb.XRead(ctx, &redis.XReadArgs{Streams: []string{"s", "$"}}) // want `s.rdb.XRead waits for ever while a request is answered`
+	s.rdb.XRead(ctx, &redis.XReadArgs{Streams: []string{"s", "$"}}) // want `s.rdb.XRead blocks without a timeout while serving a request`
 }
 
 // A helper that others call too.
 func (s *server) popped(c *gin.Context) {
-	helpers.Pop(c, s.rdb) // want `helpers.Pop waits for ever in redis.BLPop while a request is answered`
+	helpers.Pop(c, s.rdb) // want `helpers.Pop blocks in redis.BLPop without a timeout while serving a request`
 }

@@ -150,7 +150,7 @@ func literal(ctx context.Context, rdb *redis.Client) {
 
 // A handler.
 func (w *worker) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	job, err := w.rdb.BLPop(r.Context(), 0, "jobs").Result() // want `w.rdb.BLPop waits for ever while a request is answered`
+	job, err := w.rdb.BLPop(r.Context(), 0, "jobs").Result() // want `w.rdb.BLPop blocks without a timeout while serving a request`
 	if err != nil {
 		return
 	}

@@ -7,51 +7,51 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-//lint:file-ignore singleton there is none in this file // want `lint:file-ignore singleton silences nothing, delete it`
+//lint:file-ignore singleton there is none in this file // want `unused lint:file-ignore for singleton; delete it`
 
 func noReason() {
-	/* want `lint:ignore unclosed gives no reason and silences nothing, say why` */ //lint:ignore unclosed
+	/* want `lint:ignore unclosed needs a reason to take effect` */ //lint:ignore unclosed
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func noSuchRule() {
-	//lint:ignore unclsed it is spelt wrong // want `lint:ignore names unclsed, which is no rule, use unclosed`
+	//lint:ignore unclsed it is spelt wrong // want `lint:ignore names unknown rule unclsed; did you mean unclosed\?`
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func capital() {
-	//lint:ignore Unclosed names are in lower case // want `lint:ignore names Unclosed, which is no rule, use unclosed`
+	//lint:ignore Unclosed names are in lower case // want `lint:ignore names unknown rule Unclosed; did you mean unclosed\?`
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func inListWithOurs() {
-	//lint:ignore unclosed,errcheck only one of them is a rule // want `lint:ignore names errcheck, which is no rule`
+	//lint:ignore unclosed,errcheck only one of them is a rule // want `lint:ignore names unknown rule errcheck`
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func nothingToSilence() {
-	//lint:ignore unclosed it is closed below // want `lint:ignore unclosed silences nothing, delete it`
+	//lint:ignore unclosed it is closed below // want `unused lint:ignore for unclosed; delete it`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 }
 
 func oneOfTwo() {
-	//lint:ignore undeferred,unclosed one of them is enough // want `lint:ignore undeferred silences nothing, delete it`
+	//lint:ignore undeferred,unclosed one of them is enough // want `unused lint:ignore for undeferred; delete it`
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func behindCode() {
-	rdb := redis.NewClient(&redis.Options{}) //lint:ignore unclosed it is closed below // want `lint:ignore unclosed silences nothing, delete it`
+	rdb := redis.NewClient(&redis.Options{}) //lint:ignore unclosed it is closed below // want `unused lint:ignore for unclosed; delete it`
 	defer rdb.Close()
 }
 
 func notAboutTheLineBelow() {
-	//lint:ignore unclosed an empty line is between them // want `lint:ignore unclosed silences nothing, delete it`
+	//lint:ignore unclosed an empty line is between them // want `unused lint:ignore for unclosed; delete it`
 
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
@@ -59,14 +59,14 @@ func notAboutTheLineBelow() {
 
 // The whole of a function is not silenced by a line above it.
 //
-//lint:ignore unclosed this is about the head only // want `lint:ignore unclosed silences nothing, delete it`
+//lint:ignore unclosed this is about the head only // want `unused lint:ignore for unclosed; delete it`
 func headOnly() {
 	rdb := redis.NewClient(&redis.Options{})
 	_ = rdb
 }
 
 func block(ctx context.Context) {
-	//lint:ignore unclosed this is about the condition only // want `lint:ignore unclosed silences nothing, delete it`
+	//lint:ignore unclosed this is about the condition only // want `unused lint:ignore for unclosed; delete it`
 	if ctx.Err() == nil {
 		rdb := redis.NewClient(&redis.Options{})
 		_ = rdb
@@ -74,7 +74,7 @@ func block(ctx context.Context) {
 }
 
 func literal() func() {
-	//lint:ignore unclosed this is about the return, not about what is in the function // want `lint:ignore unclosed silences nothing, delete it`
+	//lint:ignore unclosed this is about the return, not about what is in the function // want `unused lint:ignore for unclosed; delete it`
 	return func() {
 		rdb := redis.NewClient(&redis.Options{})
 		_ = rdb

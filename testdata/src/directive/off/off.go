@@ -10,7 +10,7 @@ import (
 //lint:ignore singleton,unclosed,undeferred they are switched off
 var count int
 
-//lint:ignore singleton,escape one of them is not // want `lint:ignore escape silences nothing`
+//lint:ignore singleton,escape one of them is not // want `unused lint:ignore for escape`
 func closed(ctx context.Context) error {
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()

@@ -12,7 +12,7 @@ var count int
 
 func closed(ctx context.Context) error {
 	//lint:ignore undeferred the profile does not ask for it
-	//lint:ignore unclosed the profile asks for this one // want `lint:ignore unclosed silences nothing`
+	//lint:ignore unclosed the profile asks for this one // want `unused lint:ignore for unclosed`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	return rdb.Incr(ctx, "n").Err()

@@ -19,7 +19,7 @@ func work(rdb *redis.Client) { rdb.Incr(ctx, "n") }
 // A literal.
 func literal() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		go func() { // want `a goroutine uses the scope's client and the callback does not wait for it`
+		go func() { // want `goroutine may use \S+ after .* has closed it`
 			rdb.Incr(ctx, "n")
 		}()
 		return nil
@@ -29,7 +29,7 @@ func literal() error {
 // A function that is handed the client.
 func function() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		go work(rdb) // want `a goroutine uses the scope's client`
+		go work(rdb) // want `goroutine may use \S+ after .* has closed it`
 		return rdb.Ping(ctx).Err()
 	})
 }
@@ -37,7 +37,7 @@ func function() error {
 // A parameter of the literal.
 func parameter() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		go func(rdb *redis.Client) { // want `a goroutine uses the scope's client`
+		go func(rdb *redis.Client) { // want `goroutine may use \S+ after .* has closed it`
 			rdb.Incr(ctx, "n")
 		}(rdb)
 		return nil
@@ -48,7 +48,7 @@ func parameter() error {
 func subscription() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		sub := rdb.Subscribe(ctx, "news")
-		go func() { // want `a goroutine uses the scope's client`
+		go func() { // want `goroutine may use \S+ after .* has closed it`
 			for range sub.Channel() {
 			}
 		}()
@@ -61,7 +61,7 @@ func tooLate() error {
 	var wg sync.WaitGroup
 	err := scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		wg.Add(1)
-		go func() { // want `a goroutine uses the scope's client`
+		go func() { // want `goroutine may use \S+ after .* has closed it`
 			defer wg.Done()
 			rdb.Incr(ctx, "n")
 		}()
@@ -75,7 +75,7 @@ func tooLate() error {
 func group() error {
 	var g errgroup.Group
 	if err := scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		g.Go(func() error { return rdb.Ping(ctx).Err() }) // want `a goroutine uses the scope's client`
+		g.Go(func() error { return rdb.Ping(ctx).Err() }) // want `goroutine may use \S+ after .* has closed it`
 		return nil
 	}); err != nil {
 		return err
@@ -86,7 +86,7 @@ func group() error {
 // A timer.
 func timer() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		time.AfterFunc(time.Second, func() { rdb.Incr(ctx, "n") }) // want `a goroutine uses the scope's client`
+		time.AfterFunc(time.Second, func() { rdb.Incr(ctx, "n") }) // want `goroutine may use \S+ after .* has closed it`
 		return nil
 	})
 }
@@ -95,7 +95,7 @@ func timer() error {
 func loop(keys []string) error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		for _, k := range keys {
-			go rdb.Incr(ctx, k) // want `a goroutine uses the scope's client`
+			go rdb.Incr(ctx, k) // want `goroutine may use \S+ after .* has closed it`
 		}
 		return nil
 	})
@@ -105,7 +105,7 @@ func loop(keys []string) error {
 func before(ready <-chan struct{}) error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		<-ready
-		go work(rdb) // want `a goroutine uses the scope's client`
+		go work(rdb) // want `goroutine may use \S+ after .* has closed it`
 		return nil
 	})
 }

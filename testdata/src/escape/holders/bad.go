@@ -33,7 +33,7 @@ var (
 // A literal that is stored.
 func (s *service) stored() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.get = func(k string) string { return rdb.Get(ctx, k).Val() } // want `a func that uses the scope's client is kept in s.get outside the scope that closes it`
+		s.get = func(k string) string { return rdb.Get(ctx, k).Val() } // want `a function that uses .* escapes its scope: s.get keeps it after scopes.WithRedis has closed rdb`
 		return nil
 	})
 }
@@ -41,14 +41,14 @@ func (s *service) stored() error {
 // A literal that is returned.
 func returned() (func() error, error) {
 	return scopes.Query(ctx, func(rdb *redis.Client) (func() error, error) {
-		return func() error { return rdb.Ping(ctx).Err() }, nil // want `a func that uses the scope's client is returned by the scope's callback`
+		return func() error { return rdb.Ping(ctx).Err() }, nil // want `a function that uses .* escapes its scope: the callback returns it`
 	})
 }
 
 // A literal that is sent.
 func sent(jobs chan<- func()) error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		jobs <- func() { rdb.Incr(ctx, "n") } // want `a func that uses the scope's client is sent out of the scope`
+		jobs <- func() { rdb.Incr(ctx, "n") } // want `a function that uses .* escapes its scope: it is sent on a channel`
 		return nil
 	})
 }
@@ -56,7 +56,7 @@ func sent(jobs chan<- func()) error {
 // A method value.
 func method() (get func(context.Context, string) *redis.StringCmd, err error) {
 	err = scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		get = rdb.Get // want `a func that uses the scope's client is kept in get`
+		get = rdb.Get // want `a function that uses .* escapes its scope: get keeps it after`
 		return nil
 	})
 	return get, err
@@ -65,7 +65,7 @@ func method() (get func(context.Context, string) *redis.StringCmd, err error) {
 // An object.
 func (s *service) object() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.repo = &repo{rdb: rdb} // want `an object that holds the scope's client is kept in s.repo`
+		s.repo = &repo{rdb: rdb} // want `an object that holds .* escapes its scope: s.repo keeps it after`
 		return nil
 	})
 }
@@ -73,7 +73,7 @@ func (s *service) object() error {
 // A constructor.
 func (s *service) constructor() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.repo = newRepo(rdb) // want `an object that holds the scope's client is kept in s.repo`
+		s.repo = newRepo(rdb) // want `an object that holds .* escapes its scope: s.repo keeps it after`
 		return nil
 	})
 }
@@ -81,7 +81,7 @@ func (s *service) constructor() error {
 // An object that is returned.
 func opened() (*repo, error) {
 	return scopes.Query(ctx, func(rdb *redis.Client) (*repo, error) {
-		return newRepo(rdb), nil // want `an object that holds the scope's client is returned`
+		return newRepo(rdb), nil // want `an object that holds .* escapes its scope: the callback returns it, and scopes.Query closes rdb`
 	})
 }
 
@@ -90,7 +90,7 @@ func (s *service) use(rdb *redis.Client) { s.repo.rdb = rdb }
 
 func (s *service) handed() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.use(rdb) // want `s.use keeps the scope's client longer than the scope`
+		s.use(rdb) // want `escapes its scope: s.use keeps it after`
 		return nil
 	})
 }
@@ -98,7 +98,7 @@ func (s *service) handed() error {
 // One of another package, which starts a goroutine.
 func watched() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		scopes.Watch(rdb) // want `scopes.Watch keeps the scope's client longer than the scope`
+		scopes.Watch(rdb) // want `escapes its scope: scopes.Watch keeps it after`
 		return nil
 	})
 }
@@ -106,7 +106,7 @@ func watched() error {
 // An iterator.
 func (s *service) iterator() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.keys = rdb.Scan(ctx, 0, "*", 0).Iterator() // want `a handle on the scope's client is kept in s.keys`
+		s.keys = rdb.Scan(ctx, 0, "*", 0).Iterator() // want `a handle on .* escapes its scope: s.keys keeps it after`
 		return nil
 	})
 }
@@ -114,7 +114,7 @@ func (s *service) iterator() error {
 // A concurrent map.
 func inMap() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		clients.Store("a", rdb) // want `a handle on the scope's client is kept outside the scope`
+		clients.Store("a", rdb) // want `a handle on .* escapes its scope: a variable outside keeps it after`
 		return nil
 	})
 }
@@ -122,7 +122,7 @@ func inMap() error {
 // An atomic pointer.
 func inPointer() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		current.Store(rdb) // want `a handle on the scope's client is kept outside the scope`
+		current.Store(rdb) // want `a handle on .* escapes its scope: a variable outside keeps it after`
 		return nil
 	})
 }

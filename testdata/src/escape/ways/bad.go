@@ -24,7 +24,7 @@ type store struct {
 func outerVariable() error {
 	var keep *redis.Client
 	if err := scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		keep = rdb // want `rdb is kept in keep outside the scope that closes it`
+		keep = rdb // want `rdb escapes its scope: keep keeps it after`
 		return nil
 	}); err != nil {
 		return err
@@ -35,7 +35,7 @@ func outerVariable() error {
 // A package-level variable.
 func packageLevel() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		global = rdb // want `rdb is kept in global outside the scope`
+		global = rdb // want `rdb escapes its scope: global keeps it after`
 		return nil
 	})
 }
@@ -43,7 +43,7 @@ func packageLevel() error {
 // A field.
 func (s *store) field() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.rdb = rdb // want `rdb is kept in s.rdb outside the scope`
+		s.rdb = rdb // want `rdb escapes its scope: s.rdb keeps it after`
 		return nil
 	})
 }
@@ -51,14 +51,14 @@ func (s *store) field() error {
 // Behind an interface.
 func (s *store) boxed() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.commands = rdb // want `rdb is kept in s.commands outside the scope`
+		s.commands = rdb // want `rdb escapes its scope: s.commands keeps it after`
 		return nil
 	})
 }
 
 // A method as the callback.
 func (s *store) keep(rdb *redis.Client) error {
-	s.rdb = rdb // want `rdb is kept in s.rdb outside the scope`
+	s.rdb = rdb // want `rdb escapes its scope: s.rdb keeps it after`
 	return nil
 }
 
@@ -67,7 +67,7 @@ func (s *store) method() error { return scopes.WithRedis(ctx, s.keep) }
 // A pipeline that was not executed.
 func (s *store) pipeline() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.pipe = rdb.Pipeline() // want `a handle on the scope's client is kept in s.pipe outside the scope`
+		s.pipe = rdb.Pipeline() // want `a handle on .* escapes its scope: s.pipe keeps it after`
 		return nil
 	})
 }
@@ -75,7 +75,7 @@ func (s *store) pipeline() error {
 // A subscription.
 func (s *store) subscription() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.sub = rdb.Subscribe(ctx, "news") // want `a handle on the scope's client is kept in s.sub`
+		s.sub = rdb.Subscribe(ctx, "news") // want `a handle on .* escapes its scope: s.sub keeps it after`
 		return nil
 	})
 }
@@ -83,7 +83,7 @@ func (s *store) subscription() error {
 // A clone shares the client's connections.
 func (s *store) clone() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.rdb = rdb.WithTimeout(1) // want `is kept in s.rdb outside the scope`
+		s.rdb = rdb.WithTimeout(1) // want `a handle on rdb escapes its scope: s.rdb keeps it after`
 		return nil
 	})
 }
@@ -91,7 +91,7 @@ func (s *store) clone() error {
 // A map.
 func (s *store) inMap() error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		s.byName["a"] = rdb // want `rdb is kept in s.byName\["a"\] outside the scope`
+		s.byName["a"] = rdb // want `rdb escapes its scope: s.byName\["a"\] keeps it after`
 		return nil
 	})
 }
@@ -99,7 +99,7 @@ func (s *store) inMap() error {
 // A slice.
 func inSlice() (all []*redis.Client, err error) {
 	err = scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		all = append(all, rdb) // want `is kept in all outside the scope`
+		all = append(all, rdb) // want `a handle on rdb escapes its scope: all keeps it after`
 		return nil
 	})
 	return all, err
@@ -108,7 +108,7 @@ func inSlice() (all []*redis.Client, err error) {
 // A channel.
 func sent(out chan<- *redis.Client) error {
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
-		out <- rdb // want `is sent out of the scope that closes it`
+		out <- rdb // want `escapes its scope: it is sent on a channel`
 		return nil
 	})
 }
@@ -116,7 +116,7 @@ func sent(out chan<- *redis.Client) error {
 // A result.
 func returned() (*redis.Client, error) {
 	return scopes.Query(ctx, func(rdb *redis.Client) (*redis.Client, error) {
-		return rdb, nil // want `is returned by the scope's callback`
+		return rdb, nil // want `escapes its scope: the callback returns it`
 	})
 }
 
@@ -126,7 +126,7 @@ func alias() error {
 	_ = keep
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		again := rdb
-		keep = again // want `again is kept in keep outside the scope`
+		keep = again // want `again escapes its scope: keep keeps it after`
 		return nil
 	})
 }
@@ -137,7 +137,7 @@ func nested() error {
 	_ = keep
 	return scopes.WithRedis(ctx, func(rdb *redis.Client) error {
 		func() {
-			keep = rdb // want `rdb is kept in keep outside the scope`
+			keep = rdb // want `rdb escapes its scope: keep keeps it after`
 		}()
 		return nil
 	})
@@ -146,7 +146,7 @@ func nested() error {
 // A transaction.
 func transaction(rdb *redis.Client) (kept *redis.Tx, err error) {
 	err = rdb.Watch(ctx, func(tx *redis.Tx) error {
-		kept = tx // want `tx is kept in kept outside the scope`
+		kept = tx // want `tx escapes its scope: kept keeps it after`
 		return nil
 	}, "k")
 	return kept, err
@@ -161,7 +161,7 @@ func withRedis(fn func(*redis.Client)) {
 
 func ownScope() (keep *redis.Client) {
 	withRedis(func(rdb *redis.Client) {
-		keep = rdb // want `rdb is kept in keep outside the scope`
+		keep = rdb // want `rdb escapes its scope: keep keeps it after`
 	})
 	return keep
 }

@@ -28,7 +28,7 @@ func fatal(w http.ResponseWriter, r *http.Request) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
 	if err := rdb.Set(r.Context(), "k", "v", 0).Err(); err != nil {
-		log.Fatal(err) // want `the error of Set at line 30 ends the process by log.Fatal while a request is served, return it or fall back`
+		log.Fatal(err) // want `log.Fatal ends the process on a Redis error \(from Set, line 30\) while serving a request`
 	}
 }
 
@@ -38,7 +38,7 @@ func exit(w http.ResponseWriter, r *http.Request) {
 	val, err := rdb.Get(r.Context(), "k").Result()
 	if err != nil {
 		fmt.Println(err)
-		os.Exit(1) // want `the error of Get at line 38 ends the process by os.Exit`
+		os.Exit(1) // want `os.Exit ends the process on a Redis error \(from Get, line 38\) while serving a request`
 	}
 	fmt.Fprint(w, val)
 }
@@ -48,7 +48,7 @@ func panics(c *gin.Context) {
 	defer rdb.Close()
 	err := rdb.Ping(c.Request.Context()).Err()
 	if err != nil {
-		panic(err) // want `the error of Ping at line 49 panics while a request is served, return it or fall back`
+		panic(err) // want `panic is called on a Redis error \(from Ping, line 49\) while serving a request`
 	}
 }
 
@@ -59,7 +59,7 @@ func afterMiss(c echo.Context) error {
 	if errors.Is(err, redis.Nil) {
 		return c.NoContent(404)
 	} else if err != nil {
-		log.Fatalf("redis: %v", err) // want `the error of Get at line 58 ends the process by log.Fatalf`
+		log.Fatalf("redis: %v", err) // want `log.Fatalf ends the process on a Redis error \(from Get, line 58\) while serving a request`
 	}
 	return nil
 }
@@ -67,18 +67,18 @@ func afterMiss(c echo.Context) error {
 func dials(w http.ResponseWriter, r *http.Request) {
 	c, err := redigo.Dial("tcp", "a")
 	if err != nil {
-		log.Fatalln(err) // want `the error of Dial at line 68 ends the process by log.Fatalln`
+		log.Fatalln(err) // want `log.Fatalln ends the process on a Redis error \(from Dial, line 68\) while serving a request`
 	}
 	defer c.Close()
 	if _, err := c.Do("SET", "k", "v"); err != nil {
-		panic(err) // want `the error of SET at line 73 panics`
+		panic(err) // want `panic is called on a Redis error \(from SET, line 73\) while serving a request`
 	}
 }
 
 func rueidisHandler(w http.ResponseWriter, r *http.Request) {
 	err := client.Do(r.Context(), client.B().Ping().Build()).Error()
 	if err != nil {
-		log.Fatal(err) // want `ends the process by log.Fatal`
+		log.Fatal(err) // want `log.Fatal ends the process`
 	}
 }
 
@@ -97,13 +97,13 @@ func byHelpers(w http.ResponseWriter, r *http.Request) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
 	err := rdb.Ping(r.Context()).Err()
-	check(err) // want `the error of Ping at line 99 ends the process by check`
+	check(err) // want `check ends the process on a Redis error \(from Ping, line 99\) while serving a request`
 	if err := rdb.Del(r.Context(), "k").Err(); err != nil {
-		die(err) // want `the error of Del at line 101 ends the process by ends.die`
+		die(err) // want `ends.die ends the process on a Redis error \(from Del, line 101\) while serving a request`
 	}
-	store.Check(rdb.Ping(r.Context()).Err()) // want `the error of Ping at line 104 ends the process by Check`
+	store.Check(rdb.Ping(r.Context()).Err()) // want `Check ends the process on a Redis error \(from Ping, line 104\) while serving a request`
 	if err := rdb.Ping(r.Context()).Err(); err != nil {
-		store.Die(err) // want `ends the process by store.Die`
+		store.Die(err) // want `store.Die ends the process`
 	}
 }
 
@@ -113,7 +113,7 @@ func save(ctx context.Context, key string) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
 	if err := rdb.Set(ctx, key, 1, 0).Err(); err != nil {
-		log.Panic(err) // want `the error of Set at line 115 ends the process by log.Panic`
+		log.Panic(err) // want `log.Panic ends the process on a Redis error \(from Set, line 115\) while serving a request`
 	}
 }
 
@@ -126,7 +126,7 @@ func load(ctx context.Context) (string, error) {
 func fromLoad(w http.ResponseWriter, r *http.Request) {
 	val, err := load(r.Context())
 	if err != nil {
-		log.Fatal(err) // want `the error of load at line 127 ends the process by log.Fatal`
+		log.Fatal(err) // want `log.Fatal ends the process on a Redis error \(from load, line 127\) while serving a request`
 	}
 	fmt.Fprint(w, val)
 }
@@ -142,7 +142,7 @@ func inScope(w http.ResponseWriter, r *http.Request) {
 		return rdb.Set(r.Context(), "k", 1, 0).Err()
 	})
 	if err != nil {
-		log.Fatal(err) // want `the error of withRedis at line 141 ends the process by log.Fatal`
+		log.Fatal(err) // want `log.Fatal ends the process on a Redis error \(from withRedis, line 141\) while serving a request`
 	}
 }
 
@@ -151,7 +151,7 @@ func main() {
 		rdb := redis.NewClient(opts)
 		defer rdb.Close()
 		if err := rdb.Ping(ctx).Err(); err != nil {
-			log.Fatal(err) // want `the error of Ping at line 153 ends the process`
+			log.Fatal(err) // want `ends the process on a Redis error \(from Ping, line 153\)`
 		}
 		return nil
 	})

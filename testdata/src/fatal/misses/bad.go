@@ -26,7 +26,7 @@ var (
 func plain(w http.ResponseWriter, r *http.Request) {
 	name, err := rdb.Get(r.Context(), "name").Result()
 	if err != nil {
-		http.Error(w, err.Error(), 500) // want `the error of Get at line 27 is answered with status 500 even if only the key does not exist, tell a miss apart`
+		http.Error(w, err.Error(), 500) // want `a missing key is answered with status 500: the error of Get \(line 27\) includes it; check for a missing key first`
 		return
 	}
 	fmt.Fprint(w, name)
@@ -36,7 +36,7 @@ func header(w http.ResponseWriter, r *http.Request) {
 	n, err := rdb.HGet(r.Context(), "h", "f").Result()
 	if err != nil {
 		log.Printf("hget: %v", err)
-		w.WriteHeader(http.StatusInternalServerError) // want `the error of HGet at line 36 is answered with status 500`
+		w.WriteHeader(http.StatusInternalServerError) // want `a missing key is answered with status 500: the error of HGet \(line 36\)`
 		return
 	}
 	fmt.Fprint(w, n)
@@ -45,7 +45,7 @@ func header(w http.ResponseWriter, r *http.Request) {
 func gins(c *gin.Context) {
 	val, err := rdb.Get(c.Request.Context(), c.Param("id")).Bytes()
 	if err != nil {
-		c.JSON(500, gin.H{"error": err.Error()}) // want `the error of Get at line 46 is answered with status 500`
+		c.JSON(500, gin.H{"error": err.Error()}) // want `a missing key is answered with status 500: the error of Get \(line 46\)`
 		return
 	}
 	c.JSON(200, val)
@@ -54,7 +54,7 @@ func gins(c *gin.Context) {
 func ginAbort(c *gin.Context) {
 	cmd := rdb.Get(c.Request.Context(), c.Param("id"))
 	if err := cmd.Err(); err != nil {
-		c.AbortWithStatus(http.StatusBadGateway) // want `is answered with status 502`
+		c.AbortWithStatus(http.StatusBadGateway) // want `answered with status 502`
 		return
 	}
 	c.JSON(200, cmd.Val())
@@ -63,7 +63,7 @@ func ginAbort(c *gin.Context) {
 func echos(c echo.Context) error {
 	val, err := rdb.HGet(c.Request().Context(), "h", "f").Result()
 	if err != nil {
-		return echo.NewHTTPError(http.StatusInternalServerError, err.Error()) // want `the error of HGet at line 64 is answered with status 500`
+		return echo.NewHTTPError(http.StatusInternalServerError, err.Error()) // want `a missing key is answered with status 500: the error of HGet \(line 64\)`
 	}
 	return c.String(200, val)
 }
@@ -71,7 +71,7 @@ func echos(c echo.Context) error {
 func echoJSON(c echo.Context) error {
 	val, err := rdb.Get(c.Request().Context(), "k").Result()
 	if err != nil {
-		return c.JSON(500, err) // want `is answered with status 500`
+		return c.JSON(500, err) // want `answered with status 500`
 	}
 	return c.String(200, val)
 }
@@ -81,7 +81,7 @@ func redigos(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	val, err := redigo.String(conn.Do("GET", "k"))
 	if err != nil {
-		http.Error(w, "redis", 503) // want `the error of GET at line 82 is answered with status 503`
+		http.Error(w, "redis", 503) // want `a missing key is answered with status 503: the error of GET \(line 82\)`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -90,7 +90,7 @@ func redigos(w http.ResponseWriter, r *http.Request) {
 func rueidiss(w http.ResponseWriter, r *http.Request) {
 	val, err := client.Do(r.Context(), client.B().Get().Key("k").Build()).ToString()
 	if err != nil {
-		http.Error(w, "redis", 500) // want `the error of Get at line 91 is answered with status 500`
+		http.Error(w, "redis", 500) // want `a missing key is answered with status 500: the error of Get \(line 91\)`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -107,7 +107,7 @@ func load(ctx context.Context, key string) (string, error) {
 func byHelper(w http.ResponseWriter, r *http.Request) {
 	val, err := load(r.Context(), "k")
 	if err != nil {
-		http.Error(w, err.Error(), 500) // want `the error of load at line 108 is answered with status 500`
+		http.Error(w, err.Error(), 500) // want `a missing key is answered with status 500: the error of load \(line 108\)`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -116,7 +116,7 @@ func byHelper(w http.ResponseWriter, r *http.Request) {
 func byPackage(w http.ResponseWriter, r *http.Request) {
 	val, err := store.Name(r.Context())
 	if err != nil {
-		http.Error(w, err.Error(), 500) // want `the error of Name at line 117 is answered with status 500`
+		http.Error(w, err.Error(), 500) // want `a missing key is answered with status 500: the error of Name \(line 117\)`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -130,7 +130,7 @@ func fail(w http.ResponseWriter, status int, err error) {
 func byAnswer(w http.ResponseWriter, r *http.Request) {
 	val, err := rdb.Get(r.Context(), "k").Result()
 	if err != nil {
-		fail(w, http.StatusInternalServerError, err) // want `the error of Get at line 131 is answered with status 500`
+		fail(w, http.StatusInternalServerError, err) // want `a missing key is answered with status 500: the error of Get \(line 131\)`
 		return
 	}
 	fmt.Fprint(w, val)
@@ -144,7 +144,7 @@ type response struct {
 func handle(ctx context.Context) (response, error) {
 	val, err := rdb.Get(ctx, "k").Result()
 	if err != nil {
-		return response{StatusCode: 500}, nil // want `the error of Get at line 145 is answered with status 500`
+		return response{StatusCode: 500}, nil // want `a missing key is answered with status 500: the error of Get \(line 145\)`
 	}
 	return response{200, val}, nil
 }

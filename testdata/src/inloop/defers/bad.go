@@ -18,7 +18,7 @@ func eachAddress(addrs []string) error {
 		if err != nil {
 			return err
 		}
-		defer c.Close() // want `the release of c is deferred in a loop`
+		defer c.Close() // want `in a loop runs only when the function returns; \w+ c `
 		c.Do("PING")
 	}
 	return nil
@@ -27,7 +27,7 @@ func eachAddress(addrs []string) error {
 func literal(addrs []string) {
 	for _, addr := range addrs {
 		rdb := redis.NewClient(&redis.Options{Addr: addr})
-		defer func() { // want `the release of rdb is deferred in a loop`
+		defer func() { // want `in a loop runs only when the function returns; \w+ rdb `
 			if err := rdb.Close(); err != nil {
 				println(err)
 			}
@@ -39,7 +39,7 @@ func literal(addrs []string) {
 func fromPool(p *redigo.Pool, keys []string) {
 	for _, k := range keys {
 		c := p.Get()
-		defer c.Close() // want `the release of c is deferred in a loop`
+		defer c.Close() // want `in a loop runs only when the function returns; \w+ c `
 		c.Do("DEL", k)
 	}
 }
@@ -47,7 +47,7 @@ func fromPool(p *redigo.Pool, keys []string) {
 func subscription(rdb *redis.Client, channels []string) {
 	for _, ch := range channels {
 		sub := rdb.Subscribe(ctx, ch)
-		defer sub.Close() // want `the release of sub is deferred in a loop`
+		defer sub.Close() // want `in a loop runs only when the function returns; \w+ sub `
 		sub.ReceiveMessage(ctx)
 	}
 }
@@ -58,7 +58,7 @@ func byHelper(addrs []string) error {
 		if err != nil {
 			return err
 		}
-		defer rdb.Close() // want `the release of rdb is deferred in a loop`
+		defer rdb.Close() // want `in a loop runs only when the function returns; \w+ rdb `
 		rdb.Ping(ctx)
 	}
 	return nil

@@ -20,7 +20,7 @@ var (
 
 func sharedOptions(keys []string) {
 	for _, k := range keys {
-		rdb := redis.NewClient(opts) // want `rdb is opened anew in each turn of the loop, open it once before the loop`
+		rdb := redis.NewClient(opts) // want `rdb is opened on every iteration; open it once before the loop`
 		rdb.Del(ctx, k)
 		rdb.Close()
 	}
@@ -28,7 +28,7 @@ func sharedOptions(keys []string) {
 
 func literalOptions(keys []string) error {
 	for _, k := range keys {
-		rdb := redis.NewClient(&redis.Options{Addr: "localhost:6379", DB: 2}) // want `rdb is opened anew in each turn`
+		rdb := redis.NewClient(&redis.Options{Addr: "localhost:6379", DB: 2}) // want `rdb is opened on every iteration`
 		err := rdb.Del(ctx, k).Err()
 		rdb.Close()
 		if err != nil {
@@ -40,7 +40,7 @@ func literalOptions(keys []string) error {
 
 func counted(addr string) {
 	for i := 0; i < 10; i++ {
-		rdb := redis.NewClient(&redis.Options{Addr: addr}) // want `rdb is opened anew in each turn`
+		rdb := redis.NewClient(&redis.Options{Addr: addr}) // want `rdb is opened on every iteration`
 		rdb.Set(ctx, "k", i, 0)
 		rdb.Close()
 	}
@@ -48,7 +48,7 @@ func counted(addr string) {
 
 func fromEnvironment(keys []string) {
 	for range keys {
-		rdb := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")}) // want `rdb is opened anew in each turn`
+		rdb := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")}) // want `rdb is opened on every iteration`
 		rdb.Ping(ctx)
 		_ = rdb.Close()
 	}
@@ -56,7 +56,7 @@ func fromEnvironment(keys []string) {
 
 func cluster(keys []string) {
 	for _, k := range keys {
-		c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{"a", "b"}}) // want `c is opened anew`
+		c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{"a", "b"}}) // want `c is opened on every`
 		c.Del(ctx, k)
 		c.Close()
 	}
@@ -64,7 +64,7 @@ func cluster(keys []string) {
 
 func pool(keys []string) {
 	for range keys {
-		p := &redigo.Pool{Dial: func() (redigo.Conn, error) { return redigo.Dial("tcp", "a") }} // want `p is opened anew`
+		p := &redigo.Pool{Dial: func() (redigo.Conn, error) { return redigo.Dial("tcp", "a") }} // want `p is opened on every`
 		p.Stats()
 		p.Close()
 	}
@@ -72,7 +72,7 @@ func pool(keys []string) {
 
 func dialed(keys []string) error {
 	for _, k := range keys {
-		c, err := redigo.Dial("tcp", "localhost:6379") // want `c is opened anew`
+		c, err := redigo.Dial("tcp", "localhost:6379") // want `c is opened on every`
 		if err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func dialed(keys []string) error {
 // What fails is logged, and the loop goes on in any case.
 func goesOn(keys []string) {
 	for _, k := range keys {
-		client, err := rueidis.NewClient(rueidis.ClientOption{}) // want `client is opened anew`
+		client, err := rueidis.NewClient(rueidis.ClientOption{}) // want `client is opened on every`
 		if err != nil {
 			log.Println(err)
 			continue
@@ -100,7 +100,7 @@ func goesOn(keys []string) {
 
 func byHelper(keys []string) {
 	for _, k := range keys {
-		rdb := helpers.Open() // want `rdb is opened anew`
+		rdb := helpers.Open() // want `rdb is opened on every`
 		rdb.Del(ctx, k)
 		rdb.Close()
 	}
@@ -108,7 +108,7 @@ func byHelper(keys []string) {
 
 func byHelperAt(keys []string, addr string) error {
 	for _, k := range keys {
-		rdb, err := helpers.OpenAt(addr) // want `rdb is opened anew`
+		rdb, err := helpers.OpenAt(addr) // want `rdb is opened on every`
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (s *store) open() *redis.Client { return redis.NewClient(&redis.Options{Add
 
 func (s *store) all(keys []string) {
 	for _, k := range keys {
-		rdb := s.open() // want `rdb is opened anew`
+		rdb := s.open() // want `rdb is opened on every`
 		rdb.Del(ctx, k)
 		rdb.Close()
 	}
@@ -134,7 +134,7 @@ func (s *store) all(keys []string) {
 func inLiteral(keys []string) error {
 	for _, k := range keys {
 		err := func() error {
-			rdb := redis.NewClient(opts) // want `rdb is opened anew`
+			rdb := redis.NewClient(opts) // want `rdb is opened on every`
 			defer rdb.Close()
 			return rdb.Del(ctx, k).Err()
 		}()
@@ -147,7 +147,7 @@ func inLiteral(keys []string) error {
 
 func messages(ch <-chan string) {
 	for k := range ch {
-		rdb := redis.NewClient(opts) // want `rdb is opened anew`
+		rdb := redis.NewClient(opts) // want `rdb is opened on every`
 		rdb.Del(ctx, k)
 		rdb.Close()
 	}
@@ -155,22 +155,22 @@ func messages(ch <-chan string) {
 
 func deferredToo(keys []string) {
 	for _, k := range keys {
-		rdb := redis.NewClient(opts) // want `rdb is opened anew`
-		defer rdb.Close()            // want `the release of rdb is deferred in a loop and runs only when the function ends, release it in each turn`
+		rdb := redis.NewClient(opts) // want `rdb is opened on every`
+		defer rdb.Close()            // want `defer .* in a loop runs only when the function returns; close rdb at the end of each iteration`
 		rdb.Del(ctx, k)
 	}
 }
 
 func leaked(keys []string) {
 	for _, k := range keys {
-		rdb := redis.NewClient(opts) // want `rdb is opened anew`
+		rdb := redis.NewClient(opts) // want `rdb is opened on every`
 		rdb.Del(ctx, k)
 	}
 }
 
 func goTo(n int) {
 again:
-	rdb := redis.NewClient(opts) // want `rdb is opened anew`
+	rdb := redis.NewClient(opts) // want `rdb is opened on every`
 	rdb.Ping(ctx)
 	rdb.Close()
 	if n--; n > 0 {

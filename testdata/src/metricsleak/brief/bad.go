@@ -22,7 +22,7 @@ type tenants struct{ opts map[string]*redis.Options }
 func (t *tenants) probe(name string) error {
 	rdb := redis.NewClient(t.opts[name])
 	defer rdb.Close()
-	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever, long after this function has closed it; measure a client that lives as long as the process`
+	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed; instrument a long-lived client instead`
 		return err
 	}
 	return rdb.Ping(ctx).Err()
@@ -31,7 +31,7 @@ func (t *tenants) probe(name string) error {
 // Closed by plain calls.
 func syncAll(opts *redis.Options, keys []string) error {
 	rdb := redis.NewClient(opts)
-	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 		rdb.Close()
 		return err
 	}
@@ -45,7 +45,7 @@ func syncAll(opts *redis.Options, keys []string) error {
 func count(opts *redis.Options) (string, error) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	if err := helpers.Measure(rdb); err != nil { // want `helpers.Measure keeps rdb for ever`
+	if err := helpers.Measure(rdb); err != nil { // want `helpers.Measure keeps rdb in memory after it is closed`
 		return "", fmt.Errorf("measure: %w", err)
 	}
 	return rdb.Get(ctx, "n").Result()
@@ -57,7 +57,7 @@ func open(opts *redis.Options) *redis.Client { return redis.NewClient(opts) }
 func helped(opts *redis.Options) {
 	rdb := open(opts)
 	defer rdb.Close()
-	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 	rdb.Ping(ctx)
 }
 
@@ -65,7 +65,7 @@ func helped(opts *redis.Options) {
 func collected(opts *redis.Options) error {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	if err := prometheus.Register(redisprometheus.NewCollector("shop", "redis", rdb)); err != nil { // want `prometheus.Register keeps the client for ever`
+	if err := prometheus.Register(redisprometheus.NewCollector("shop", "redis", rdb)); err != nil { // want `prometheus.Register keeps the client in memory after it is closed`
 		return err
 	}
 	return migrate(rdb)
@@ -82,7 +82,7 @@ func migrate(rdb *redis.Client) error {
 func cluster() (err error) {
 	c := redis.NewClusterClient(&redis.ClusterOptions{})
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := redisotel.InstrumentMetrics(c); err != nil { // want `redisotel.InstrumentMetrics keeps c for ever`
+	if err := redisotel.InstrumentMetrics(c); err != nil { // want `redisotel.InstrumentMetrics keeps c in memory after it is closed`
 		log.Print(err)
 	}
 	return c.Ping(ctx).Err()

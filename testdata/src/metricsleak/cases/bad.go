@@ -19,7 +19,7 @@ var opts = &redis.Options{}
 func withRedis(fn func(*redis.Client) error) error {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever, long after its scope has closed it; measure a client that lives as long as the process`
+	if err := redisotel.InstrumentMetrics(rdb); err != nil { // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed; instrument a long-lived client instead`
 		return err
 	}
 	return fn(rdb)
@@ -28,13 +28,13 @@ func withRedis(fn func(*redis.Client) error) error {
 // A callback.
 func callback() error {
 	return helpers.WithRedis(func(rdb *redis.Client) error {
-		return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+		return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 	})
 }
 
 // A named callback.
 func instrument(rdb *redis.Client) error {
-	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 }
 
 func named() error { return helpers.WithRedis(instrument) }
@@ -44,8 +44,8 @@ func measure(rdb *redis.Client) { redisotel.InstrumentMetrics(rdb) }
 
 func helped() error {
 	return helpers.WithRedis(func(rdb *redis.Client) error {
-		measure(rdb)                // want `measure keeps rdb for ever`
-		return helpers.Measure(rdb) // want `helpers.Measure keeps rdb for ever`
+		measure(rdb)                // want `measure keeps rdb in memory after it is closed`
+		return helpers.Measure(rdb) // want `helpers.Measure keeps rdb in memory after it is closed`
 	})
 }
 
@@ -53,7 +53,7 @@ func helped() error {
 func withCluster(fn func(*redis.ClusterClient) error) error {
 	rdb := redis.NewClusterClient(&redis.ClusterOptions{})
 	defer rdb.Close()
-	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 	return fn(rdb)
 }
 
@@ -61,7 +61,7 @@ func withCluster(fn func(*redis.ClusterClient) error) error {
 func handler(w http.ResponseWriter, r *http.Request) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever, long after the handler has closed it`
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 	rdb.Ping(r.Context())
 }
 
@@ -69,7 +69,7 @@ func handler(w http.ResponseWriter, r *http.Request) {
 func ginHandler(c *gin.Context) {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	helpers.Measure(rdb) // want `helpers.Measure keeps rdb for ever`
+	helpers.Measure(rdb) // want `helpers.Measure keeps rdb in memory after it is closed`
 	rdb.Ping(c)
 }
 
@@ -77,7 +77,7 @@ func ginHandler(c *gin.Context) {
 func invoke() error {
 	rdb := redis.NewClient(opts)
 	defer rdb.Close()
-	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	return redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 }
 
 func start() { lambda.Start(invoke) }
@@ -85,14 +85,14 @@ func start() { lambda.Start(invoke) }
 // A collector.
 func collector() error {
 	return helpers.WithRedis(func(rdb *redis.Client) error {
-		return prometheus.Register(redisprometheus.NewCollector("shop", "redis", rdb)) // want `prometheus.Register keeps the client for ever`
+		return prometheus.Register(redisprometheus.NewCollector("shop", "redis", rdb)) // want `prometheus.Register keeps the client in memory after it is closed`
 	})
 }
 
 // Several collectors.
 func collectors(reg prometheus.Registerer) error {
 	return helpers.WithRedis(func(rdb *redis.Client) error {
-		reg.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `reg.MustRegister keeps the client for ever`
+		reg.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `reg.MustRegister keeps the client in memory after it is closed`
 		return nil
 	})
 }
@@ -102,7 +102,7 @@ func withOptions(fn func(*redis.Client) error) (err error) {
 	rdb := redis.NewClient(opts)
 	defer func() { err = rdb.Close() }()
 	var options []redisotel.MetricsOption
-	if err := redisotel.InstrumentMetrics(rdb, options...); err != nil { // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	if err := redisotel.InstrumentMetrics(rdb, options...); err != nil { // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 		return err
 	}
 	return fn(rdb)
@@ -112,5 +112,5 @@ func withOptions(fn func(*redis.Client) error) (err error) {
 func ring(w http.ResponseWriter, r *http.Request) {
 	rdb := redis.NewRing(&redis.RingOptions{})
 	defer rdb.Close()
-	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb for ever`
+	redisotel.InstrumentMetrics(rdb) // want `redisotel.InstrumentMetrics keeps rdb in memory after it is closed`
 }

@@ -14,13 +14,13 @@ type Store struct {
 }
 
 func (s *Store) Get(ctx context.Context, key string) (string, error) {
-	rdb := redis.NewClient(&redis.Options{Addr: s.addr}) // want `rdb is opened anew in each call of Get, open it once when the process starts and share it`
+	rdb := redis.NewClient(&redis.Options{Addr: s.addr}) // want `rdb is opened on every call of Get; open it once at startup and share it`
 	defer rdb.Close()
 	return rdb.Get(ctx, key).Result()
 }
 
 func (s *Store) Set(key, value string) error {
-	c, err := redigo.Dial("tcp", s.addr) // want `c is opened anew in each call of Set`
+	c, err := redigo.Dial("tcp", s.addr) // want `c is opened on every call of Set`
 	if err != nil {
 		return err
 	}
@@ -32,14 +32,14 @@ func (s *Store) Set(key, value string) error {
 func (s *Store) open() *redis.Client { return redis.NewClient(&redis.Options{Addr: s.addr}) }
 
 func (s *Store) Delete(ctx context.Context, keys ...string) error {
-	rdb := s.open() // want `rdb is opened anew in each call of Delete`
+	rdb := s.open() // want `rdb is opened on every call of Delete`
 	defer rdb.Close()
 	return rdb.Del(ctx, keys...).Err()
 }
 
 // Lookup is no method.
 func Lookup(key string) string {
-	rdb := Open() // want `rdb is opened anew in each call of Lookup`
+	rdb := Open() // want `rdb is opened on every call of Lookup`
 	defer rdb.Close()
 	return rdb.Get(context.Background(), key).Val()
 }

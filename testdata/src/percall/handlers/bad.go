@@ -25,19 +25,19 @@ type server struct {
 var opts = &redis.Options{}
 
 func serve(w http.ResponseWriter, r *http.Request) {
-	rdb := redis.NewClient(opts) // want `rdb is opened anew for each request, open it once when the process starts and share it`
+	rdb := redis.NewClient(opts) // want `rdb is opened on every request; open it once at startup and share it`
 	defer rdb.Close()
 	fmt.Fprint(w, rdb.Get(r.Context(), r.URL.Path).Val())
 }
 
 func (s *server) show(w http.ResponseWriter, r *http.Request) {
-	rdb := redis.NewClient(s.opts) // want `rdb is opened anew for each request`
+	rdb := redis.NewClient(s.opts) // want `rdb is opened on every request`
 	defer rdb.Close()
 	fmt.Fprint(w, rdb.Get(r.Context(), "name").Val())
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c, err := redigo.Dial("tcp", s.addr) // want `c is opened anew for each request`
+	c, err := redigo.Dial("tcp", s.addr) // want `c is opened on every request`
 	if err != nil {
 		http.Error(w, err.Error(), 500)
 		return
@@ -47,13 +47,13 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func gins(c *gin.Context) {
-	rdb := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")}) // want `rdb is opened anew for each request`
+	rdb := redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR")}) // want `rdb is opened on every request`
 	defer rdb.Close()
 	c.JSON(200, rdb.Get(context.Background(), c.Param("id")).Val())
 }
 
 func echos(c echo.Context) error {
-	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{"a:6379"}}) // want `client is opened anew for each request`
+	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{"a:6379"}}) // want `client is opened on every request`
 	if err != nil {
 		return err
 	}
@@ -64,13 +64,13 @@ func echos(c echo.Context) error {
 func open() *redis.Client { return redis.NewClient(opts) }
 
 func byHelper(w http.ResponseWriter, r *http.Request) {
-	rdb := open() // want `rdb is opened anew for each request`
+	rdb := open() // want `rdb is opened on every request`
 	defer rdb.Close()
 	rdb.Ping(r.Context())
 }
 
 func byOtherPackage(w http.ResponseWriter, r *http.Request) {
-	rdb := calls.Open() // want `rdb is opened anew for each request`
+	rdb := calls.Open() // want `rdb is opened on every request`
 	defer rdb.Close()
 	rdb.Ping(r.Context())
 }
@@ -80,7 +80,7 @@ func viaHelper(w http.ResponseWriter, r *http.Request) {
 }
 
 func lookup(ctx context.Context, key string) string {
-	rdb := redis.NewClient(opts) // want `rdb is opened anew for each request`
+	rdb := redis.NewClient(opts) // want `rdb is opened on every request`
 	defer rdb.Close()
 	return rdb.Get(ctx, key).Val()
 }
@@ -88,7 +88,7 @@ func lookup(ctx context.Context, key string) string {
 // The address is the constructor's, and does not change.
 func handler(addr string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		rdb := redis.NewClient(&redis.Options{Addr: addr}) // want `rdb is opened anew for each request`
+		rdb := redis.NewClient(&redis.Options{Addr: addr}) // want `rdb is opened on every request`
 		defer rdb.Close()
 		rdb.Ping(r.Context())
 	}
@@ -96,7 +96,7 @@ func handler(addr string) http.HandlerFunc {
 
 func main() {
 	lambda.Start(func(ctx context.Context, name string) error {
-		rdb := redis.NewClient(opts) // want `rdb is opened anew for each request`
+		rdb := redis.NewClient(opts) // want `rdb is opened on every request`
 		defer rdb.Close()
 		return rdb.Set(ctx, "name", name, 0).Err()
 	})
@@ -114,19 +114,19 @@ type shop struct {
 }
 
 func (s *shop) Buy(ctx context.Context, item *string) (*string, error) {
-	rdb := redis.NewClient(s.opts) // want `rdb is opened anew for each request`
+	rdb := redis.NewClient(s.opts) // want `rdb is opened on every request`
 	defer rdb.Close()
 	return item, rdb.Del(ctx, *item).Err()
 }
 
 func cluster(w http.ResponseWriter, r *http.Request) {
-	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{"a", "b"}}) // want `c is opened anew for each request`
+	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{"a", "b"}}) // want `c is opened on every request`
 	defer c.Close()
 	c.Ping(r.Context())
 }
 
 // It leaks besides.
 func leaks(w http.ResponseWriter, r *http.Request) {
-	rdb := redis.NewClient(opts) // want `rdb is opened anew for each request`
+	rdb := redis.NewClient(opts) // want `rdb is opened on every request`
 	rdb.Ping(r.Context())
 }

@@ -10,11 +10,11 @@ import (
 )
 
 func inLine(addr string) *redis.Client {
-	return redis.NewClient(&redis.Options{Addr: addr}) // want `leaves MaxRetries at 3`
+	return redis.NewClient(&redis.Options{Addr: addr}) // want `retries commands \(MaxRetries is 3\)`
 }
 
 func explicit(addr string) *redis.Client {
-	return redis.NewClient(&redis.Options{ // want `sets MaxRetries to 3 and MinIdleConns to 2`
+	return redis.NewClient(&redis.Options{ // want `retries commands \(MaxRetries is 3\) and keeps idle connections; set MaxRetries: -1 and MinIdleConns: 0`
 		Addr:         addr,
 		MaxRetries:   3,
 		MinIdleConns: 2,
@@ -27,7 +27,7 @@ func fromURL() (*redis.Client, error) {
 		return nil, err
 	}
 	opt.Password = os.Getenv("REDIS_PASSWORD")
-	rdb := redis.NewClient(opt) // want `leaves MaxRetries at 3`
+	rdb := redis.NewClient(opt) // want `retries commands \(MaxRetries is 3\)`
 	return rdb, nil
 }
 
@@ -36,5 +36,5 @@ func trapped(addr string) *v6.Client {
 }
 
 func endless(addr string) (rueidis.Client, error) {
-	return rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{addr}}) // want `leaves DisableRetry at false`
+	return rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{addr}}) // want `retries commands \(DisableRetry is false\)`
 }

@@ -18,7 +18,7 @@ func trapped(addr string) *v6.Client {
 
 // Set on one path only, it is a trap on that one.
 func trappedSometimes(addr string, once bool) *v6.Client {
-	opt := &v6.Options{Addr: addr} // want `sets MaxRetries to -1`
+	opt := &v6.Options{Addr: addr} // want `sets MaxRetries: -1`
 	if once {
 		opt.MaxRetries = -1
 	}

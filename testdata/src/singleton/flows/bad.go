@@ -18,7 +18,7 @@ func opts() *redis.Options { return &redis.Options{Addr: "cache:6379"} }
 func open() *redis.Client { return redis.NewClient(opts()) }
 
 // By a setter whose parameter could be anything.
-var bySetter any // want `package-level bySetter holds`
+var bySetter any // want `package-level variable bySetter keeps`
 
 func set(c any) { bySetter = c }
 
@@ -26,13 +26,13 @@ func set(c any) { bySetter = c }
 func Setup() { set(open()) }
 
 // By a setter that somebody calls with commands.
-var commands redis.Cmdable // want `package-level commands holds`
+var commands redis.Cmdable // want `package-level variable commands keeps`
 
 // SetCommands is for other packages.
 func SetCommands(c redis.Cmdable) { commands = c }
 
 // By a setter behind another.
-var byTwo any // want `package-level byTwo holds`
+var byTwo any // want `package-level variable byTwo keeps`
 
 func inner(c any) { byTwo = c }
 func outer(c any) { inner(c) }
@@ -43,7 +43,7 @@ func SetupTwo() { outer(open()) }
 // In sync.Once.
 var (
 	once   sync.Once
-	byOnce any // want `package-level byOnce holds`
+	byOnce any // want `package-level variable byOnce keeps`
 )
 
 func lazy() any {
@@ -61,13 +61,13 @@ func remember[T any](f func() T) func() T {
 	}
 }
 
-var remembered = remember(open) // want `package-level remembered holds`
+var remembered = remember(open) // want `package-level variable remembered keeps`
 
 // sync.OnceValue of a named function.
-var named = sync.OnceValue(open) // want `package-level named holds`
+var named = sync.OnceValue(open) // want `package-level variable named keeps`
 
 // A closure that opens at its first call, and remembers.
-var first = func() func() *redis.Client { // want `package-level first holds`
+var first = func() func() *redis.Client { // want `package-level variable first keeps`
 	var rdb *redis.Client
 	return func() *redis.Client {
 		if rdb == nil {
@@ -88,7 +88,7 @@ func (s *impl) Do(ctx context.Context) error { return s.rdb.Set(ctx, "k", 1, 0).
 
 func newService(rdb redis.Cmdable) service { return &impl{rdb: rdb} }
 
-var svc service = newService(open()) // want `package-level svc holds`
+var svc service = newService(open()) // want `package-level variable svc keeps`
 
 // A service that opens its client later.
 type late struct{ backend any }
@@ -100,12 +100,12 @@ func (l *late) Do(ctx context.Context) error {
 	return nil
 }
 
-var lateSvc service = &late{} // want `package-level lateSvc holds`
+var lateSvc service = &late{} // want `package-level variable lateSvc keeps`
 
-var lateStruct late // want `package-level lateStruct holds`
+var lateStruct late // want `package-level variable lateStruct keeps`
 
 // A field of a variable that is set elsewhere.
-var state struct { // want `package-level state holds`
+var state struct { // want `package-level variable state keeps`
 	client any
 }
 
@@ -119,19 +119,19 @@ type registry struct {
 
 func (r *registry) add(name string, item any) { r.items[name] = item }
 
-var reg = &registry{items: map[string]any{}} // want `package-level reg holds`
+var reg = &registry{items: map[string]any{}} // want `package-level variable reg keeps`
 
 func fill() { reg.add("cache", open()) }
 
 // Containers.
 var (
-	table  = map[string]any{"cache": open()} // want `package-level table holds`
-	things []any                             // want `package-level things holds`
-	queue  = make(chan any, 1)               // want `package-level queue holds`
-	linked = list.New()                      // want `package-level linked holds`
-	many   = []any{1, "two", open()}         // want `package-level many holds`
-	swap   atomic.Value                      // want `package-level swap holds`
-	group  struct {                          // want `package-level group holds`
+	table  = map[string]any{"cache": open()} // want `package-level variable table keeps`
+	things []any                             // want `package-level variable things keeps`
+	queue  = make(chan any, 1)               // want `package-level variable queue keeps`
+	linked = list.New()                      // want `package-level variable linked keeps`
+	many   = []any{1, "two", open()}         // want `package-level variable many keeps`
+	swap   atomic.Value                      // want `package-level variable swap keeps`
+	group  struct {                          // want `package-level variable group keeps`
 		mu sync.Mutex
 		m  sync.Map
 	}
@@ -146,9 +146,9 @@ func fillMore() {
 }
 
 // A method value keeps its receiver.
-var ping = open().Ping // want `package-level ping holds`
+var ping = open().Ping // want `package-level variable ping keeps`
 
-var pings = map[string]func(context.Context) *redis.StatusCmd{ // want `package-level pings holds`
+var pings = map[string]func(context.Context) *redis.StatusCmd{ // want `package-level variable pings keeps`
 	"cache": open().Ping,
 }
 
@@ -157,36 +157,36 @@ func handler(rdb redis.UniversalClient) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { rdb.Incr(r.Context(), "n") }
 }
 
-var serve http.HandlerFunc = handler(open()) // want `package-level serve holds`
+var serve http.HandlerFunc = handler(open()) // want `package-level variable serve keeps`
 
-var served http.Handler = handler(open()) // want `package-level served holds`
+var served http.Handler = handler(open()) // want `package-level variable served keeps`
 
 // An embedded interface.
 type cache struct{ redis.Cmdable }
 
-var embedded = cache{open()} // want `package-level embedded holds`
+var embedded = cache{open()} // want `package-level variable embedded keeps`
 
 // A context with a client in it.
 type key struct{}
 
-var ctx = context.WithValue(context.Background(), key{}, open()) // want `package-level ctx holds`
+var ctx = context.WithValue(context.Background(), key{}, open()) // want `package-level variable ctx keeps`
 
 // A variable by way of another.
 var (
-	one any = open() // want `package-level one holds`
-	two     = one    // want `package-level two holds`
+	one any = open() // want `package-level variable one keeps`
+	two     = one    // want `package-level variable two keeps`
 )
 
 // A pipeline is a handle on a client.
-var pipe = open().Pipeline() // want `package-level pipe holds`
+var pipe = open().Pipeline() // want `package-level variable pipe keeps`
 
 // A container that keeps its elements behind an interface.
 type stack[T any] struct{ items []any }
 
-var typed stack[*redis.Client] // want `package-level typed holds`
+var typed stack[*redis.Client] // want `package-level variable typed keeps`
 
 // A constructor of another package behind an interface.
-var store service // want `package-level store holds`
+var store service // want `package-level variable store keeps`
 
 type adapter struct{ c holders.Pinger }
 
@@ -195,7 +195,7 @@ func (a adapter) Do(context.Context) error { return a.c.Close() }
 func init() { store = adapter{holders.Open()} }
 
 // By a type assertion.
-var asserted service // want `package-level asserted holds`
+var asserted service // want `package-level variable asserted keeps`
 
 func assert() {
 	var x any = newService(open())
@@ -205,7 +205,7 @@ func assert() {
 }
 
 // By one of two ways.
-var either service // want `package-level either holds`
+var either service // want `package-level variable either keeps`
 
 func choose(local bool) {
 	var s service = nothing{}
@@ -220,7 +220,7 @@ type nothing struct{}
 func (nothing) Do(context.Context) error { return nil }
 
 // Behind the address of a local variable.
-var cell *any // want `package-level cell holds`
+var cell *any // want `package-level variable cell keeps`
 
 func keepCell() {
 	var x any
@@ -229,7 +229,7 @@ func keepCell() {
 }
 
 // A router keeps the handler that captured it.
-var router http.Handler = newRouter(open()) // want `package-level router holds`
+var router http.Handler = newRouter(open()) // want `package-level variable router keeps`
 
 func newRouter(rdb *redis.Client) http.Handler {
 	mux := http.NewServeMux()

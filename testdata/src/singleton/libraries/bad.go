@@ -12,16 +12,16 @@ import (
 )
 
 var (
-	version8  *redis.Client          // want `package-level version8 holds`
-	ring      *goredis.Ring          // want `package-level ring holds`
-	sticky    *goredis.Conn          // want `package-level sticky holds`
-	pool      *redigo.Pool           // want `package-level pool holds`
-	conn      redigo.Conn            // want `package-level conn holds`
-	sub       redigo.PubSubConn      // want `package-level sub holds`
-	multi     rueidis.Client         // want `package-level multi holds`
-	dedicated valkey.DedicatedClient // want `package-level dedicated holds`
-	valkeyC   valkey.Client          // want `package-level valkeyC holds`
-	radixC    *radix.Cluster         // want `package-level radixC holds`
-	queue     *asynq.Client          // want `package-level queue holds`
-	inspector *asynq.Inspector       // want `package-level inspector holds`
+	version8  *redis.Client          // want `package-level variable version8 keeps`
+	ring      *goredis.Ring          // want `package-level variable ring keeps`
+	sticky    *goredis.Conn          // want `package-level variable sticky keeps`
+	pool      *redigo.Pool           // want `package-level variable pool keeps`
+	conn      redigo.Conn            // want `package-level variable conn keeps`
+	sub       redigo.PubSubConn      // want `package-level variable sub keeps`
+	multi     rueidis.Client         // want `package-level variable multi keeps`
+	dedicated valkey.DedicatedClient // want `package-level variable dedicated keeps`
+	valkeyC   valkey.Client          // want `package-level variable valkeyC keeps`
+	radixC    *radix.Cluster         // want `package-level variable radixC keeps`
+	queue     *asynq.Client          // want `package-level variable queue keeps`
+	inspector *asynq.Inspector       // want `package-level variable inspector keeps`
 )

@@ -13,17 +13,17 @@ import (
 func opts() *goredis.Options { return &goredis.Options{Addr: "cache:6379"} }
 
 // By its initialiser.
-var rdb = goredis.NewClient(opts()) // want `package-level rdb holds a Redis client that outlives the invocation, open it inside the handler`
+var rdb = goredis.NewClient(opts()) // want `package-level variable rdb keeps a Redis client across invocations; open it inside the handler`
 
 // By init.
-var byInit *goredis.Client // want `package-level byInit holds`
+var byInit *goredis.Client // want `package-level variable byInit keeps`
 
 func init() {
 	byInit = goredis.NewClient(opts())
 }
 
 // By a function that somebody must call.
-var bySetup *goredis.Client // want `package-level bySetup holds`
+var bySetup *goredis.Client // want `package-level variable bySetup keeps`
 
 // Setup connects.
 func Setup(ctx context.Context) error {
@@ -32,7 +32,7 @@ func Setup(ctx context.Context) error {
 }
 
 // At the first use.
-var lazy *goredis.Client // want `package-level lazy holds`
+var lazy *goredis.Client // want `package-level variable lazy keeps`
 
 func client() *goredis.Client {
 	if lazy == nil {
@@ -44,7 +44,7 @@ func client() *goredis.Client {
 // At the first use, once.
 var (
 	once    sync.Once
-	byOnce  *goredis.Client // want `package-level byOnce holds`
+	byOnce  *goredis.Client // want `package-level variable byOnce keeps`
 	onceErr error
 )
 
@@ -57,25 +57,25 @@ func onceClient() (*goredis.Client, error) {
 }
 
 // By a function literal that runs at once.
-var byLiteral = func() *goredis.Client { // want `package-level byLiteral holds`
+var byLiteral = func() *goredis.Client { // want `package-level variable byLiteral keeps`
 	return goredis.NewClient(opts())
 }()
 
 // By a constructor of the package.
-var byConstructor = connect() // want `package-level byConstructor holds`
+var byConstructor = connect() // want `package-level variable byConstructor keeps`
 
 func connect() *goredis.Client { return goredis.NewClient(opts()) }
 
 // With an error beside it.
-var conn, connErr = redis.Dial("tcp", "cache:6379") // want `package-level conn holds`
+var conn, connErr = redis.Dial("tcp", "cache:6379") // want `package-level variable conn keeps`
 
 // Two of them on one line.
-var primary, replica *goredis.Client // want `package-level primary holds` `package-level replica holds`
+var primary, replica *goredis.Client // want `package-level variable primary keeps` `package-level variable replica keeps`
 
 // Exported, for everybody.
-var Pool = &redis.Pool{ // want `package-level Pool holds`
+var Pool = &redis.Pool{ // want `package-level variable Pool keeps`
 	Dial: func() (redis.Conn, error) { return redis.Dial("tcp", "cache:6379") },
 }
 
 // By another package, or by nobody yet: the type is enough.
-var Shared *goredis.ClusterClient // want `package-level Shared holds`
+var Shared *goredis.ClusterClient // want `package-level variable Shared keeps`

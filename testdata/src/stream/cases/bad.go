@@ -30,7 +30,7 @@ type server struct {
 func (s *server) ranges(w http.ResponseWriter, r *http.Request) {
 	sub := s.rdb.Subscribe(r.Context(), "news")
 	defer sub.Close()
-	for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop that does not end when the request does`
+	for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 		fmt.Fprintf(w, "data: %s\n\n", msg.Payload)
 	}
 }
@@ -41,7 +41,7 @@ func (s *server) receives(w http.ResponseWriter, r *http.Request) {
 	defer sub.Close()
 	ch := sub.Channel()
 	for {
-		msg, ok := <-ch // want `ch is read in a loop that does not end when the request does`
+		msg, ok := <-ch // want `the loop over ch goes on after the request has ended`
 		if !ok || msg.Payload == "end" {
 			return
 		}
@@ -54,7 +54,7 @@ func (s *server) calls(w http.ResponseWriter, r *http.Request) {
 	sub := s.rdb.Subscribe(r.Context(), "news")
 	defer sub.Close()
 	for {
-		msg, err := sub.ReceiveMessage(context.Background()) // want `sub.ReceiveMessage waits for messages and does not end when the request does`
+		msg, err := sub.ReceiveMessage(context.Background()) // want `sub.ReceiveMessage keeps waiting after the request has ended`
 		if err != nil {
 			return
 		}
@@ -67,7 +67,7 @@ func (s *server) carriesOn(w http.ResponseWriter, r *http.Request) {
 	sub := s.rdb.Subscribe(r.Context(), "news")
 	defer sub.Close()
 	for {
-		msg, err := sub.ReceiveMessage(r.Context()) // want `sub.ReceiveMessage waits for messages and does not end when the request does`
+		msg, err := sub.ReceiveMessage(r.Context()) // want `sub.ReceiveMessage keeps waiting after the request has ended`
 		if err != nil {
 			continue
 		}
@@ -84,7 +84,7 @@ func (s *server) heartbeat(w http.ResponseWriter, r *http.Request) {
 	ch := sub.Channel()
 	for {
 		select {
-		case msg := <-ch: // want `ch is read in a loop`
+		case msg := <-ch: // want `the loop over ch goes on after the request has ended`
 			fmt.Fprintln(w, msg.Payload)
 		case <-tick.C:
 			fmt.Fprintln(w, ":")
@@ -96,7 +96,7 @@ func (s *server) heartbeat(w http.ResponseWriter, r *http.Request) {
 func (s *server) gin(c *gin.Context) {
 	sub := s.rdb.Subscribe(c.Request.Context(), "news")
 	defer sub.Close()
-	for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop`
+	for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 		c.String(http.StatusOK, "%s", msg.Payload)
 	}
 }
@@ -105,7 +105,7 @@ func (s *server) gin(c *gin.Context) {
 func (s *server) echo(c echo.Context) error {
 	sub := s.rdb.Subscribe(c.Request().Context(), "news")
 	defer sub.Close()
-	for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop`
+	for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 		var v any
 		if err := json.Unmarshal([]byte(msg.Payload), &v); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *server) fiber(c *fiber.Ctx) error {
 	sub := s.rdb.Subscribe(c.UserContext(), "news")
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer sub.Close()
-		for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop`
+		for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 			fmt.Fprintln(w, msg.Payload)
 			w.Flush()
 		}
@@ -132,7 +132,7 @@ func (s *server) fiber(c *fiber.Ctx) error {
 func (s *server) connect(ctx context.Context, req *connect.Request[string], out *connect.ServerStream[string]) error {
 	sub := s.rdb.Subscribe(ctx, "news")
 	defer sub.Close()
-	for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop`
+	for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 		out.Send(&msg.Payload)
 	}
 	return nil
@@ -145,7 +145,7 @@ func (s *server) redigo(w http.ResponseWriter, r *http.Request) {
 	psc := redigo.PubSubConn{Conn: conn}
 	psc.Subscribe("news")
 	for {
-		switch v := psc.Receive().(type) { // want `psc.Receive waits for messages and does not end when the request does`
+		switch v := psc.Receive().(type) { // want `psc.Receive keeps waiting after the request has ended`
 		case redigo.Message:
 			w.Write(v.Data)
 		case error:
@@ -157,7 +157,7 @@ func (s *server) redigo(w http.ResponseWriter, r *http.Request) {
 // rueidis calls a func with each message.
 func (s *server) rueidis(w http.ResponseWriter, r *http.Request) {
 	cmd := s.client.B().Subscribe().Channel("news").Build()
-	s.client.Receive(context.Background(), cmd, func(m rueidis.PubSubMessage) { // want `s.client.Receive waits for messages and does not end when the request does`
+	s.client.Receive(context.Background(), cmd, func(m rueidis.PubSubMessage) { // want `s.client.Receive keeps waiting after the request has ended`
 		fmt.Fprintln(w, m.Message)
 	})
 }
@@ -165,7 +165,7 @@ func (s *server) rueidis(w http.ResponseWriter, r *http.Request) {
 // A stream that is read on the background context.
 func (s *server) tail(w http.ResponseWriter, r *http.Request) {
 	for {
-		res, err := s.rdb.XRead(context.Background(), &redis.XReadArgs{Streams: []string{"s", "$"}}).Result() // want `s.rdb.XRead waits for messages and does not end when the request does`
+		res, err := s.rdb.XRead(context.Background(), &redis.XReadArgs{Streams: []string{"s", "$"}}).Result() // want `s.rdb.XRead keeps waiting after the request has ended`
 		if err != nil {
 			return
 		}
@@ -184,14 +184,14 @@ func (s *server) helped(w http.ResponseWriter, r *http.Request) {
 func (s *server) write(w http.ResponseWriter) {
 	sub := s.rdb.Subscribe(context.Background(), "news")
 	defer sub.Close()
-	for msg := range sub.Channel() { // want `sub.Channel\(\) is read in a loop`
+	for msg := range sub.Channel() { // want `the loop over sub.Channel\(\) goes on after the request has ended`
 		fmt.Fprintln(w, msg.Payload)
 	}
 }
 
 // A function of another package.
 func (s *server) foreign(w http.ResponseWriter, r *http.Request) {
-	helpers.Listen(r.Context(), s.rdb, func(text string) { // want `helpers.Listen reads messages in a loop that does not end when the request does`
+	helpers.Listen(r.Context(), s.rdb, func(text string) { // want `helpers.Listen keeps reading messages after the request has ended`
 		fmt.Fprintln(w, text)
 	})
 }

@@ -14,12 +14,12 @@ import (
 
 // The defaults, with dials that are tried again and again.
 func defaults(addr string) *goredis.Client {
-	return goredis.NewClient(&goredis.Options{Addr: addr}) // want `goredis.Options dials 5 times for up to 5s \(limit 5s\)`
+	return goredis.NewClient(&goredis.Options{Addr: addr}) // want `dialing may take 25s: DialTimeout is 5s and DialerRetries is 5; set DialerRetries: 1`
 }
 
 // Timeouts that are off.
 func off(addr string) *goredis.Client {
-	return goredis.NewClient(&goredis.Options{ // want `goredis.Options sets ReadTimeout to -1 \(none\) and WriteTimeout to -2 \(none\) \(limit 5s\)`
+	return goredis.NewClient(&goredis.Options{ // want `goredis.Options sets ReadTimeout to -1 \(no timeout\) and WriteTimeout to -2 \(no timeout\); `
 		Addr:          addr,
 		DialerRetries: 1,
 		ReadTimeout:   -1,
@@ -31,14 +31,14 @@ func off(addr string) *goredis.Client {
 const minute = 60 * time.Second
 
 func long(addr string) *goredis.Client {
-	return goredis.NewClient(&goredis.Options{ // want `sets DialTimeout to 1m0s, PoolTimeout to 2m0s and ReadTimeout to 10s \(limit 5s\)`
+	return goredis.NewClient(&goredis.Options{ // want `sets DialTimeout to 1m0s, PoolTimeout to 2m0s and ReadTimeout to 10s; `
 		Addr: addr, DialerRetries: 1, DialTimeout: minute, PoolTimeout: 2 * minute, ReadTimeout: time.Duration(10) * time.Second,
 	})
 }
 
 // Built in steps.
 func steps(addr string) *goredis.Client {
-	opt := &goredis.Options{Addr: addr} // want `sets ReadTimeout to -1 \(none\)`
+	opt := &goredis.Options{Addr: addr} // want `sets ReadTimeout to -1 \(no timeout\)`
 	opt.DialerRetries = 1
 	opt.ReadTimeout = -1
 	return goredis.NewClient(opt)
@@ -46,7 +46,7 @@ func steps(addr string) *goredis.Client {
 
 // Set on one path only.
 func sometimes(addr string, wait bool) *goredis.Client {
-	opt := goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(none\)`
+	opt := goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(no timeout\)`
 	if wait {
 		opt.ReadTimeout = -1
 	}
@@ -58,7 +58,7 @@ func changedCopy(addr string) *goredis.Client {
 	base := goredis.Options{Addr: addr, DialerRetries: 1}
 	other := base
 	other.ReadTimeout = -1
-	return goredis.NewClient(&other) // want `goredis.Options sets ReadTimeout to -1 \(none\)`
+	return goredis.NewClient(&other) // want `goredis.Options sets ReadTimeout to -1 \(no timeout\)`
 }
 
 // Made by a helper here.
@@ -79,7 +79,7 @@ func callers(addr string) (a, b *goredis.Client) {
 
 // Made by another package.
 func elsewhere(addr string) *goredis.Client {
-	return goredis.NewClient(opts.Endless(addr)) // want `goredis.NewClient sets ReadTimeout to -1 \(none\)`
+	return goredis.NewClient(opts.Endless(addr)) // want `goredis.NewClient sets ReadTimeout to -1 \(no timeout\)`
 }
 
 func given(addr string) *goredis.Client {
@@ -88,14 +88,14 @@ func given(addr string) *goredis.Client {
 
 // Changed by another package.
 func changed(addr string) *goredis.Client {
-	opt := &goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(none\)`
+	opt := &goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(no timeout\)`
 	opts.Wait(opt)
 	return goredis.NewClient(opt)
 }
 
 // Opened by another package.
 func opened(addr string) *goredis.Client {
-	return opts.Open(&goredis.Options{Addr: addr, DialerRetries: 1, ReadTimeout: -1}) // want `sets ReadTimeout to -1 \(none\)`
+	return opts.Open(&goredis.Options{Addr: addr, DialerRetries: 1, ReadTimeout: -1}) // want `sets ReadTimeout to -1 \(no timeout\)`
 }
 
 // Kept in a variable that nobody else writes to.
@@ -110,19 +110,19 @@ func fromURL() *goredis.Client {
 		return nil
 	}
 	opt.DialerRetries = 1
-	return goredis.NewClient(opt) // want `goredis.Options sets DialTimeout to 30s and ReadTimeout to -1 \(none\)`
+	return goredis.NewClient(opt) // want `goredis.Options sets DialTimeout to 30s and ReadTimeout to -1 \(no timeout\)`
 }
 
 // A captured variable.
 func captured(addr string) func() *goredis.Client {
-	opt := &goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(none\)`
+	opt := &goredis.Options{Addr: addr, DialerRetries: 1} // want `sets ReadTimeout to -1 \(no timeout\)`
 	opt.ReadTimeout = -1
 	return func() *goredis.Client { return goredis.NewClient(opt) }
 }
 
 // A deadline that the client does not see.
 func deadline(addr string) error {
-	rdb := goredis.NewClient(&goredis.Options{Addr: addr, DialerRetries: 1}) // want `goredis.Options ignores the deadline of 1s at line 129, ContextTimeoutEnabled is not set`
+	rdb := goredis.NewClient(&goredis.Options{Addr: addr, DialerRetries: 1}) // want `goredis.Options ignores the deadline of 1s at line 129; set ContextTimeoutEnabled: true`
 	defer rdb.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -144,13 +144,13 @@ func (c *cache) get(ctx context.Context, key string) (string, error) {
 
 // A dial has no timeouts of its own.
 func plainDial(addr string) (redis.Conn, error) {
-	return redis.Dial("tcp", addr) // want `redis.Dial has no DialConnectTimeout, DialReadTimeout and DialWriteTimeout \(limit 5s\)`
+	return redis.Dial("tcp", addr) // want `redis.Dial sets no dial, read or write timeout; add DialConnectTimeout, DialReadTimeout and DialWriteTimeout of at most 5s`
 }
 
 func pool(addr string) *redis.Pool {
 	return &redis.Pool{
 		Dial: func() (redis.Conn, error) {
-			return redis.Dial("tcp", addr, redis.DialConnectTimeout(time.Second), redis.DialReadTimeout(0)) // want `redis.Dial has no DialWriteTimeout and sets DialReadTimeout to 0 \(none\)`
+			return redis.Dial("tcp", addr, redis.DialConnectTimeout(time.Second), redis.DialReadTimeout(0)) // want `redis.Dial has no write timeout and sets DialReadTimeout to 0 \(no timeout\)`
 		},
 	}
 }
@@ -161,15 +161,15 @@ func dialOptions(addr, password string) (redis.Conn, error) {
 	if password != "" {
 		options = append(options, redis.DialPassword(password))
 	}
-	return redis.Dial("tcp", addr, options...) // want `redis.Dial has no DialReadTimeout and DialWriteTimeout`
+	return redis.Dial("tcp", addr, options...) // want `redis.Dial sets no read or write timeout`
 }
 
 func dialElsewhere(addr string) (redis.Conn, error) {
-	return opts.Dial(addr, redis.DialReadTimeout(time.Minute)) // want `opts.Dial has no DialWriteTimeout and sets DialReadTimeout to 1m0s`
+	return opts.Dial(addr, redis.DialReadTimeout(time.Minute)) // want `opts.Dial has no write timeout and sets DialReadTimeout to 1m0s`
 }
 
 func parameters(addr string) (redis.Conn, error) {
-	return redis.DialTimeout("tcp", addr, time.Second, 0, minute) // want `redis.DialTimeout sets the read timeout to 0 \(none\) and the write timeout to 1m0s`
+	return redis.DialTimeout("tcp", addr, time.Second, 0, minute) // want `redis.DialTimeout sets the read timeout to 0 \(no timeout\) and the write timeout to 1m0s`
 }
 
 // A default above the limit.
@@ -179,5 +179,5 @@ func slow(addr string) (rueidis.Client, error) {
 
 // A field of a field, behind an interface.
 func nested(ctx context.Context, addr string) (radix.Client, error) {
-	return radix.PoolConfig{Size: 2}.New(ctx, "tcp", addr) // want `radix.PoolConfig has no Dialer.NetDialer.Timeout`
+	return radix.PoolConfig{Size: 2}.New(ctx, "tcp", addr) // want `radix.PoolConfig sets no dial timeout; set Dialer.NetDialer.Timeout`
 }

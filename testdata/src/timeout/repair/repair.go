@@ -8,7 +8,7 @@ import (
 )
 
 func inLine(addr string) *goredis.Client {
-	return goredis.NewClient(&goredis.Options{Addr: addr}) // want `dials 5 times`
+	return goredis.NewClient(&goredis.Options{Addr: addr}) // want `dialing may take 25s`
 }
 
 func inLines(addr string) *goredis.Client {
@@ -26,11 +26,11 @@ func inSteps(addr string) *goredis.Client {
 }
 
 func dial(addr string) (redis.Conn, error) {
-	return redis.Dial("tcp", addr) // want `has no DialConnectTimeout`
+	return redis.Dial("tcp", addr) // want `sets no dial, read or write timeout`
 }
 
 func dialLines(addr string) (redis.Conn, error) {
-	return redis.Dial("tcp", addr, // want `has no DialConnectTimeout and DialWriteTimeout`
+	return redis.Dial("tcp", addr, // want `has no dial or write timeout and sets DialReadTimeout to 0`
 		redis.DialReadTimeout(0),
 	)
 }

@@ -12,7 +12,7 @@ type twoClients struct {
 func newTwoClients() *twoClients {
 	return &twoClients{
 		main:    goredis.NewClient(opts),
-		replica: goredis.NewClient(opts), // want `forgets the field replica`
+		replica: goredis.NewClient(opts), // want `does not (close|stop|release) replica`
 	}
 }
 
@@ -35,7 +35,7 @@ type sometimes struct {
 func newSometimes() *sometimes {
 	return &sometimes{
 		main:   goredis.NewClient(opts),
-		shared: goredis.NewClient(opts), // want `forgets the field shared`
+		shared: goredis.NewClient(opts), // want `does not (close|stop|release) shared`
 	}
 }
 
@@ -57,7 +57,7 @@ func useSometimes(rdb *goredis.Client) {
 type noCloser struct{ rdb *goredis.Client }
 
 func newNoCloser() *noCloser {
-	return &noCloser{rdb: goredis.NewClient(opts)} // want `from where nothing releases it`
+	return &noCloser{rdb: goredis.NewClient(opts)} // want `and nothing \w+ it there`
 }
 
 func (n *noCloser) ping() error { return n.rdb.Ping(ctx).Err() }

@@ -44,7 +44,7 @@ type byValue struct{ rdb *redis.Client }
 
 // Kept in a struct that is returned by value.
 func newByValue() byValue {
-	return byValue{rdb: dial()} // want `stored in byValue.rdb, from where nothing releases it`
+	return byValue{rdb: dial()} // want `stored in byValue.rdb, and nothing \w+ it there`
 }
 
 type inner struct{ rdb *redis.Client }
@@ -53,14 +53,14 @@ type outer struct{ in inner }
 
 // Kept in a struct within a struct.
 func newOuter() *outer {
-	return &outer{in: inner{rdb: dial()}} // want `from where nothing releases it`
+	return &outer{in: inner{rdb: dial()}} // want `and nothing \w+ it there`
 }
 
 type growing struct{ all []*redis.Client }
 
 // Appended to what nothing visits.
 func (g *growing) add() {
-	g.all = append(g.all, dial()) // want `from where nothing releases it`
+	g.all = append(g.all, dial()) // want `and nothing \w+ it there`
 }
 
 func (g *growing) size() int { return len(g.all) }

@@ -12,7 +12,7 @@ type keeper struct{ in pair }
 func newKeeper() *keeper {
 	return &keeper{in: pair{
 		hot:  dial(),
-		cold: dial(), // want `pair.Close forgets the field cold`
+		cold: dial(), // want `pair.Close does not (close|stop|release) cold`
 	}}
 }
 

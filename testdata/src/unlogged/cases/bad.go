@@ -15,21 +15,21 @@ import (
 )
 
 // The usual one.
-func withRedis(ctx context.Context, fn func(*redis.Client) error) error { // want `withRedis opens and closes its client without a log and drops the error of rdb.Close, log both`
+func withRedis(ctx context.Context, fn func(*redis.Client) error) error { // want `withRedis does not log when it opens and closes its client, and ignores the error of rdb.Close`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	return fn(rdb)
 }
 
 // One that returns the error of closing.
-func withJoined(fn func(*redis.Client) error) (err error) { // want `withJoined opens and closes its client without a log, log both`
+func withJoined(fn func(*redis.Client) error) (err error) { // want `withJoined does not log when it opens and closes its client`
 	rdb := redis.NewClient(&redis.Options{})
 	defer func() { err = errors.Join(err, rdb.Close()) }()
 	return fn(rdb)
 }
 
 // One that logs, and drops the error.
-func withDropped(fn func(*redis.Client) error) error { // want `withDropped drops the error of rdb.Close, log or return it`
+func withDropped(fn func(*redis.Client) error) error { // want `withDropped ignores the error of rdb.Close; log or return it`
 	rdb := redis.NewClient(&redis.Options{})
 	log.Print("redis: open")
 	defer rdb.Close()
@@ -37,7 +37,7 @@ func withDropped(fn func(*redis.Client) error) error { // want `withDropped drop
 }
 
 // The error is dropped in a literal.
-func withBlank(fn func(*redis.Client) error) error { // want `withBlank drops the error of rdb.Close, log or return it`
+func withBlank(fn func(*redis.Client) error) error { // want `withBlank ignores the error of rdb.Close; log or return it`
 	rdb := redis.NewClient(&redis.Options{})
 	defer func() {
 		slog.Debug("redis: close")
@@ -49,7 +49,7 @@ func withBlank(fn func(*redis.Client) error) error { // want `withBlank drops th
 // A method.
 type cache struct{ opts *redis.Options }
 
-func (c *cache) With(ctx context.Context, fn func(context.Context, *redis.Client) error) error { // want `With opens and closes its client without a log`
+func (c *cache) With(ctx context.Context, fn func(context.Context, *redis.Client) error) error { // want `With does not log when it opens and closes its client`
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	rdb := redis.NewClient(c.opts)
@@ -58,14 +58,14 @@ func (c *cache) With(ctx context.Context, fn func(context.Context, *redis.Client
 }
 
 // A generic one.
-func query[T any](fn func(*redis.Client) (T, error)) (T, error) { // want `query opens and closes its client without a log`
+func query[T any](fn func(*redis.Client) (T, error)) (T, error) { // want `query does not log when it opens and closes its client`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	return fn(rdb)
 }
 
 // redigo.
-func withConn(fn func(redigo.Conn) error) error { // want `withConn opens and closes its client without a log and drops the error of conn.Close`
+func withConn(fn func(redigo.Conn) error) error { // want `withConn does not log when it opens and closes its client, and ignores the error of conn.Close`
 	conn, err := redigo.Dial("tcp", "cache:6379")
 	if err != nil {
 		return fmt.Errorf("dial: %w", err)
@@ -75,7 +75,7 @@ func withConn(fn func(redigo.Conn) error) error { // want `withConn opens and cl
 }
 
 // rueidis, whose Close has no error.
-func withRueidis(fn func(rueidis.Client) error) error { // want `withRueidis opens and closes its client without a log, log both`
+func withRueidis(fn func(rueidis.Client) error) error { // want `withRueidis does not log when it opens and closes its client`
 	client, err := rueidis.NewClient(rueidis.ClientOption{})
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func withRueidis(fn func(rueidis.Client) error) error { // want `withRueidis ope
 }
 
 // A cluster.
-func withCluster(fn func(*redis.ClusterClient) error) error { // want `withCluster opens and closes its client without a log`
+func withCluster(fn func(*redis.ClusterClient) error) error { // want `withCluster does not log when it opens and closes its client`
 	rdb := redis.NewClusterClient(&redis.ClusterOptions{})
 	defer rdb.Close()
 	return fn(rdb)
@@ -94,7 +94,7 @@ func withCluster(fn func(*redis.ClusterClient) error) error { // want `withClust
 // A helper that opens, and one that closes without a word.
 func open() *redis.Client { return redis.NewClient(&redis.Options{}) }
 
-func withHelpers(fn func(*redis.Client) error) error { // want `withHelpers opens and closes its client without a log, log both`
+func withHelpers(fn func(*redis.Client) error) error { // want `withHelpers does not log when it opens and closes its client`
 	rdb := open()
 	defer helpers.CloseQuietly(rdb)
 	return fn(rdb)
@@ -105,7 +105,7 @@ type page struct{}
 
 func (page) Print() {}
 
-func withPage(p page, fn func(*redis.Client) error) error { // want `withPage opens and closes its client without a log`
+func withPage(p page, fn func(*redis.Client) error) error { // want `withPage does not log when it opens and closes its client`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	p.Print()
@@ -113,7 +113,7 @@ func withPage(p page, fn func(*redis.Client) error) error { // want `withPage op
 }
 
 // A ping before it is lent.
-func withPing(ctx context.Context, fn func(*redis.Client) error) error { // want `withPing opens and closes its client without a log`
+func withPing(ctx context.Context, fn func(*redis.Client) error) error { // want `withPing does not log when it opens and closes its client`
 	rdb := redis.NewClient(&redis.Options{})
 	defer rdb.Close()
 	if err := rdb.Ping(ctx).Err(); err != nil {

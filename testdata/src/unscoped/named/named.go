@@ -31,6 +31,6 @@ func Beside(fn func(context.Context, *redis.Client) error) error {
 // A callback of the other one.
 func outside() error {
 	return Beside(func(ctx context.Context, rdb *redis.Client) error {
-		return rdb.Ping(ctx).Err() // want `rdb\.Ping is called outside a scope`
+		return rdb.Ping(ctx).Err() // want `rdb\.Ping runs( Redis commands)? outside a scope`
 	})
 }

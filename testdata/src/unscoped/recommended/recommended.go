@@ -89,28 +89,28 @@ type service struct {
 }
 
 func (s *service) client9() error {
-	return s.rdb.Get(ctx, "k").Err() // want `s\.rdb\.Get is called outside a scope, move it into a WithRedis callback`
+	return s.rdb.Get(ctx, "k").Err() // want `s\.rdb\.Get runs( Redis commands)? outside a scope; call it inside (a scope such as )?WithRedis`
 }
 
 func (s *service) ofCluster() error {
-	return s.cluster.Get(ctx, "k").Err() // want `s\.cluster\.Get is called outside a scope, move it into a withCluster callback`
+	return s.cluster.Get(ctx, "k").Err() // want `s\.cluster\.Get runs( Redis commands)? outside a scope; call it inside (a scope such as )?withCluster`
 }
 
 // A cluster's client has all commands.
 func (s *service) ofInterface() error {
-	return s.commands.Get(ctx, "k").Err() // want `s\.commands\.Get is called outside a scope, move it into a withCluster callback`
+	return s.commands.Get(ctx, "k").Err() // want `s\.commands\.Get runs( Redis commands)? outside a scope; call it inside (a scope such as )?withCluster`
 }
 
 // A pipeline is made of a client.
 func (s *service) pipelined() error {
 	pipe := s.cluster.Pipeline()
 	pipe.Incr(ctx, "n")
-	_, err := pipe.Exec(ctx) // want `pipe\.Exec is called outside a scope, move it into a withCluster callback`
+	_, err := pipe.Exec(ctx) // want `pipe\.Exec runs( Redis commands)? outside a scope; call it inside (a scope such as )?withCluster`
 	return err
 }
 
 func (s *service) ofRueidis() error {
-	return s.client.Do(ctx, s.client.B().Ping().Build()).Error() // want `s\.client\.Do is called outside a scope, move it into a withLimits callback`
+	return s.client.Do(ctx, s.client.B().Ping().Build()).Error() // want `s\.client\.Do runs( Redis commands)? outside a scope; call it inside (a scope such as )?withLimits`
 }
 
 func rename(rdb *redis.ClusterClient) error { return rdb.HSet(ctx, "k", "name", "new").Err() }
@@ -118,16 +118,16 @@ func rename(rdb *redis.ClusterClient) error { return rdb.HSet(ctx, "k", "name", 
 func renameAny(rdb redis.UniversalClient) error { return rdb.HSet(ctx, "k", "name", "new").Err() }
 
 func (s *service) handed() error {
-	if err := rename(s.cluster); err != nil { // want `rename is called outside a scope, move it into a withCluster callback`
+	if err := rename(s.cluster); err != nil { // want `rename runs( Redis commands)? outside a scope; call it inside (a scope such as )?withCluster`
 		return err
 	}
-	return renameAny(s.rdb) // want `renameAny is called outside a scope, move it into a WithRedis callback`
+	return renameAny(s.rdb) // want `renameAny runs( Redis commands)? outside a scope; call it inside (a scope such as )?WithRedis`
 }
 
 // The scope of an imported package, which nobody here calls.
 func (s *service) imported(_ *helpers.Pool) (err error) {
 	conn := s.pool.Get()
-	_, err = conn.Do("DEL", "k") // want `conn\.Do is called outside a scope, move it into a helpers\.Pool\.With callback`
+	_, err = conn.Do("DEL", "k") // want `conn\.Do runs( Redis commands)? outside a scope; call it inside (a scope such as )?helpers\.Pool\.With`
 	conn.Close()
 	return err
 }

@@ -13,9 +13,9 @@ var ctx = context.Background()
 var rdb = redis.NewClient(&redis.Options{})
 
 func txn(f func(tx *redis.Tx) error) error {
-	return rdb.Watch(ctx, func(tx *redis.Tx) error { return f(tx) }, "k") // want `rdb.Watch is called outside a scope, move it into a WithRedis callback`
+	return rdb.Watch(ctx, func(tx *redis.Tx) error { return f(tx) }, "k") // want `rdb.Watch runs( Redis commands)? outside a scope; call it inside (a scope such as )?WithRedis`
 }
 
 func get() error {
-	return rdb.Get(ctx, "k").Err() // want `rdb.Get is called outside a scope, move it into a WithRedis callback`
+	return rdb.Get(ctx, "k").Err() // want `rdb.Get runs( Redis commands)? outside a scope; call it inside (a scope such as )?WithRedis`
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is captured by the handler given to lambda.Start and outlives the invocation`
+	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is kept across invocations by the handler of lambda.Start`
 	lambda.Start(func(ctx context.Context, req events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		body, err := rdb.Get(ctx, req.Path).Result()
 		if err != nil {

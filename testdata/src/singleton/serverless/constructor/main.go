@@ -11,7 +11,7 @@ import (
 type handler struct{ rdb *redis.Client }
 
 func newHandler(addr string) *handler {
-	return &handler{rdb: redis.NewClient(&redis.Options{Addr: addr})} // want `is captured by the handler given to lambda.Start`
+	return &handler{rdb: redis.NewClient(&redis.Options{Addr: addr})} // want `is kept across invocations by the handler of lambda.Start`
 }
 
 func (h *handler) handle(ctx context.Context, name string) (string, error) {

@@ -12,12 +12,12 @@ import (
 )
 
 func init() {
-	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is captured by the handler given to functions.HTTP`
+	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is kept across invocations by the handler of functions.HTTP`
 	functions.HTTP("Count", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, rdb.Incr(r.Context(), "count").Val())
 	})
 
-	events := redis.NewClient(&redis.Options{Addr: "events:6379"}) // want `events is captured by the handler given to functions.CloudEvent`
+	events := redis.NewClient(&redis.Options{Addr: "events:6379"}) // want `events is kept across invocations by the handler of functions.CloudEvent`
 	functions.CloudEvent("Store", func(ctx context.Context, e cloudevents.Event) error {
 		return events.Set(ctx, e.ID(), 1, 0).Err()
 	})

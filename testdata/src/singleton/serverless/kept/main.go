@@ -28,7 +28,7 @@ func (h *handler) Handle(ctx context.Context, key string) (string, error) {
 
 // newHandler opens the client itself.
 func newHandler() (*handler, error) {
-	rdb := redis.NewClient(opts) // want `rdb is captured by the handler given to lambda.Start and outlives`
+	rdb := redis.NewClient(opts) // want `rdb is kept across invocations by the handler of lambda.Start; open it inside the handler`
 	if err := rdb.Ping(context.Background()).Err(); err != nil {
 		rdb.Close()
 		return nil, err
@@ -49,7 +49,7 @@ func memo() {
 	var rdb *redis.Client
 	lambda.Start(func(ctx context.Context) error {
 		if rdb == nil {
-			rdb = redis.NewClient(opts) // want `rdb is captured by the handler given to lambda.Start`
+			rdb = redis.NewClient(opts) // want `rdb is kept across invocations by the handler of lambda.Start`
 		}
 		return rdb.Ping(ctx).Err()
 	})
@@ -59,7 +59,7 @@ type lazy struct{ rdb *redis.Client }
 
 func (l *lazy) Handle(ctx context.Context) error {
 	if l.rdb == nil {
-		l.rdb = redis.NewClient(opts) // want `l.rdb is captured by the handler given to lambda.Start`
+		l.rdb = redis.NewClient(opts) // want `l.rdb is kept across invocations by the handler of lambda.Start`
 	}
 	return l.rdb.Ping(ctx).Err()
 }
@@ -80,7 +80,7 @@ func ping(rdb *redis.Client) func(context.Context) error {
 }
 
 func wrapped() {
-	rdb := redis.NewClient(opts) // want `rdb is captured by the handler given to lambda.Start`
+	rdb := redis.NewClient(opts) // want `rdb is kept across invocations by the handler of lambda.Start`
 	defer rdb.Close()
 	lambda.Start(logged(ping(rdb)))
 }
@@ -91,13 +91,13 @@ func run(rdb *redis.Client) {
 }
 
 func opens() {
-	rdb := redis.NewClient(opts) // want `rdb is captured by the handler given to lambda.Start`
+	rdb := redis.NewClient(opts) // want `rdb is kept across invocations by the handler of lambda.Start`
 	run(rdb)
 }
 
 // A router, and middleware of a library.
 func routed() {
-	rdb := redis.NewClient(opts) // want `rdb is captured by the handler given to functions.HTTP`
+	rdb := redis.NewClient(opts) // want `rdb is kept across invocations by the handler of functions.HTTP`
 	mux := http.NewServeMux()
 	mux.HandleFunc("/count", func(w http.ResponseWriter, r *http.Request) { rdb.Incr(r.Context(), "n") })
 	functions.HTTP("Count", http.TimeoutHandler(mux, time.Second, "").ServeHTTP)
@@ -105,21 +105,21 @@ func routed() {
 
 // A constructor of another package.
 func foreign() {
-	cache := holders.New() // want `cache is captured by the handler given to lambda.Start`
+	cache := holders.New() // want `cache is kept across invocations by the handler of lambda.Start`
 	lambda.Start(func() int { return cache.Len() })
 }
 
 // One without a name.
 func nameless() {
-	lambda.Start(ping(redis.NewClient(opts))) // want `redis.NewClient\(...\) is captured by the handler given to lambda.Start`
+	lambda.Start(ping(redis.NewClient(opts))) // want `redis.NewClient\(...\) is kept across invocations by the handler of lambda.Start`
 }
 
 // Many.
 func many() {
 	shards := map[string]*redis.Client{
-		"a": redis.NewClient(opts), // want `is captured by the handler given to lambda.Start`
+		"a": redis.NewClient(opts), // want `is kept across invocations by the handler of lambda.Start`
 	}
-	shards["b"] = redis.NewClient(opts) // want `shards\[.*\] is captured|is captured by the handler given to lambda.Start`
+	shards["b"] = redis.NewClient(opts) // want `shards\[.*\] is kept across invocations|is kept across invocations by the handler of lambda.Start`
 	lambda.Start(func(ctx context.Context, key string) error { return shards[key].Ping(ctx).Err() })
 }
 
@@ -129,7 +129,7 @@ type invoker interface {
 }
 
 func behind() {
-	rdb := redis.NewClient(opts) // want `rdb is captured by the handler given to lambda.Start`
+	rdb := redis.NewClient(opts) // want `rdb is kept across invocations by the handler of lambda.Start`
 	var h invoker = &handler{deps: &deps{rdb: rdb}}
 	lambda.Start(h.Handle)
 }

@@ -15,7 +15,7 @@ type Function struct {
 
 // New is called once an instance.
 func New() *Function {
-	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is captured by the handler that New returns and outlives the invocation`
+	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is kept across invocations by the handler that New returns; open it inside the handler`
 	return &Function{rdb: rdb}
 }
 

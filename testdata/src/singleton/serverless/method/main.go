@@ -18,7 +18,7 @@ func (h *handler) handle(ctx context.Context, name string) (string, error) {
 }
 
 func main() {
-	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is captured by the handler given to lambda.Start`
+	rdb := redis.NewClient(&redis.Options{Addr: "cache:6379"}) // want `rdb is kept across invocations by the handler of lambda.Start`
 	h := &handler{rdb: rdb, ttl: 60}
 	lambda.Start(h.handle)
 }

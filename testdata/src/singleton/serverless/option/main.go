@@ -27,11 +27,11 @@ func (w worker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 }
 
 func main() {
-	pool := &redigo.Pool{ // want `pool is captured by the handler given to lambda.StartHandler`
+	pool := &redigo.Pool{ // want `pool is kept across invocations by the handler of lambda.StartHandler`
 		Dial: func() (redigo.Conn, error) { return redigo.Dial("tcp", "cache:6379") },
 	}
 	go lambda.StartHandler(worker{pool: pool})
 
-	rdb := redis.NewUniversalClient(&redis.UniversalOptions{}) // want `rdb is captured by the handler given to lambda.StartWithOptions`
+	rdb := redis.NewUniversalClient(&redis.UniversalOptions{}) // want `rdb is kept across invocations by the handler of lambda.StartWithOptions`
 	lambda.StartWithOptions(makeHandler(rdb), lambda.WithEnableSIGTERM())
 }

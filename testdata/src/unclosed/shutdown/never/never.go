@@ -67,7 +67,7 @@ func serve(w http.ResponseWriter, r *http.Request) {
 func ping(c redis.UniversalClient) { c.Ping(ctx) }
 
 // A subscription keeps a connection and a goroutine.
-var news = initialised.Subscribe(ctx, "news") // want `package-level news is never closed, not even when the service shuts down`
+var news = initialised.Subscribe(ctx, "news") // want `package-level variable news is never closed, not even when the service shuts down`
 
 func next() (any, error) { return news.Receive(ctx) }
 

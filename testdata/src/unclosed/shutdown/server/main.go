@@ -10,7 +10,7 @@ import (
 
 var rdb *redis.Client
 
-var sub *redis.PubSub // want `package-level sub is never closed`
+var sub *redis.PubSub // want `package-level variable sub is never closed`
 
 var closed = redis.NewClient(&redis.Options{})
 

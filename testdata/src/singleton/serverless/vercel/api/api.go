@@ -8,7 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-var rdb *redis.Client // want `package-level rdb holds`
+var rdb *redis.Client // want `package-level variable rdb keeps`
 
 var opts = &redis.Options{Addr: "cache:6379"}
 
