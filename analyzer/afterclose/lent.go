@@ -45,14 +45,14 @@ func reportBorrowed(pass *analysis.Pass, b scope.Borrowing) {
 // reportEnded reports a deferred call whose context may have ended by then.
 func reportEnded(pass *analysis.Pass, e scope.Ended) {
 	why := [...]string{
-		scope.OfRequest: "ends when the client of the request has gone",
+		scope.OfRequest: "ends when the client disconnects",
 		scope.Timed:     "has a deadline",
 		scope.Canceled:  "is canceled before",
 		scope.Awaited:   "may be why the function returns",
 	}[e.Why]
 	check.Report(pass, analysis.Diagnostic{
 		Pos: e.Call.Pos(), End: e.Call.End(),
-		Message: fmt.Sprintf("deferred %s may find %s ended and do nothing, since it %s; pass context.WithoutCancel(%s) with a timeout",
+		Message: fmt.Sprintf("deferred %s may do nothing: %s %s; pass context.WithoutCancel(%s) with a timeout",
 			types.ExprString(e.Call.Fun), e.Ctx, why, e.Ctx),
 	})
 }

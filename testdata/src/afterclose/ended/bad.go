@@ -27,7 +27,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer lock.Release(r.Context()) // want `deferred lock.Release may find r.Context\(\) ended and do nothing, since it ends when the client of the request has gone; pass context.WithoutCancel\(r.Context\(\)\) with a timeout`
+	defer lock.Release(r.Context()) // want `deferred lock.Release may do nothing: r.Context\(\) ends when the client disconnects; pass context.WithoutCancel\(r.Context\(\)\) with a timeout`
 	work(r.Context())
 }
 
@@ -36,7 +36,7 @@ func (s *server) online(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	s.rdb.Set(ctx, "user", 1, 0)
 	defer func() {
-		if err := s.rdb.Del(ctx, "user").Err(); err != nil { // want `deferred s.rdb.Del may find ctx ended and do nothing, since it ends when the client of the request has gone`
+		if err := s.rdb.Del(ctx, "user").Err(); err != nil { // want `deferred s.rdb.Del may do nothing: ctx ends when the client disconnects`
 			log.Print(err)
 		}
 	}()
@@ -51,15 +51,15 @@ func (s *server) unlock(ctx context.Context, key string) {
 }
 
 func (s *server) helped(w http.ResponseWriter, r *http.Request) {
-	defer s.unlock(r.Context(), "a")            // want `deferred s.unlock may find r.Context\(\) ended`
-	defer locks.Unlock(r.Context(), s.rdb, "b") // want `deferred locks.Unlock may find r.Context\(\) ended`
+	defer s.unlock(r.Context(), "a")            // want `deferred s.unlock may do nothing: r.Context\(\) `
+	defer locks.Unlock(r.Context(), s.rdb, "b") // want `deferred locks.Unlock may do nothing: r.Context\(\) `
 	work(r.Context())
 }
 
 // gin's request.
 func (s *server) gin(c *gin.Context) {
 	ctx := context.WithValue(c.Request.Context(), "user", 1)
-	defer s.rdb.Del(ctx, "k") // want `deferred s.rdb.Del may find ctx ended`
+	defer s.rdb.Del(ctx, "k") // want `deferred s.rdb.Del may do nothing: ctx `
 	work(ctx)
 }
 
@@ -67,7 +67,7 @@ func (s *server) gin(c *gin.Context) {
 func (s *server) handle(w http.ResponseWriter, r *http.Request) { s.do(r.Context(), r.URL.Path) }
 
 func (s *server) do(ctx context.Context, key string) error {
-	defer s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may find ctx ended and do nothing, since it ends when the client of the request has gone`
+	defer s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may do nothing: ctx ends when the client disconnects`
 	return work(ctx)
 }
 
@@ -79,14 +79,14 @@ func (s *server) Task(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Release(ctx) // want `deferred lock.Release may find ctx ended and do nothing, since it has a deadline; pass context.WithoutCancel\(ctx\) with a timeout`
+	defer lock.Release(ctx) // want `deferred lock.Release may do nothing: ctx has a deadline; pass context.WithoutCancel\(ctx\) with a timeout`
 	return work(ctx)
 }
 
 // Canceled before.
 func (s *server) Wrong(key string) error {
 	ctx, cancel := context.WithCancel(context.Background())
-	defer s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may find ctx ended and do nothing, since it is canceled before`
+	defer s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may do nothing: ctx is canceled before`
 	defer cancel()
 	return nil
 }
@@ -94,7 +94,7 @@ func (s *server) Wrong(key string) error {
 // A group's context ends when Wait returns.
 func (s *server) Group(ctx context.Context, keys []string) error {
 	g, ctx := errgroup.WithContext(ctx)
-	defer s.rdb.Del(ctx, "busy") // want `deferred s.rdb.Del may find ctx ended and do nothing, since it is canceled before`
+	defer s.rdb.Del(ctx, "busy") // want `deferred s.rdb.Del may do nothing: ctx is canceled before`
 	for _, k := range keys {
 		g.Go(func() error { return s.rdb.Set(ctx, k, 1, 0).Err() })
 	}
@@ -103,7 +103,7 @@ func (s *server) Group(ctx context.Context, keys []string) error {
 
 // It returns because the context has ended.
 func (s *server) Lead(ctx context.Context, jobs <-chan string) error {
-	defer s.rdb.Del(ctx, "leader") // want `deferred s.rdb.Del may find ctx ended and do nothing, since it may be why the function returns`
+	defer s.rdb.Del(ctx, "leader") // want `deferred s.rdb.Del may do nothing: ctx may be why the function returns`
 	for {
 		select {
 		case <-ctx.Done():
@@ -119,7 +119,7 @@ func (s *server) shorter(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 		defer cancel()
-		s.rdb.Del(ctx, "k") // want `deferred s.rdb.Del may find ctx ended and do nothing, since it ends when the client of the request has gone`
+		s.rdb.Del(ctx, "k") // want `deferred s.rdb.Del may do nothing: ctx ends when the client disconnects`
 	}()
 	work(r.Context())
 }
@@ -132,7 +132,7 @@ func (s *server) Timed(key string) error {
 }
 
 func (s *server) timed(ctx context.Context, key string) error {
-	defer s.unlock(ctx, key) // want `deferred s.unlock may find ctx ended and do nothing, since it has a deadline`
+	defer s.unlock(ctx, key) // want `deferred s.unlock may do nothing: ctx has a deadline`
 	return work(ctx)
 }
 
@@ -141,7 +141,7 @@ func (s *server) Captured(ctx context.Context, key string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	defer func() {
-		s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may find ctx ended and do nothing, since it has a deadline`
+		s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may do nothing: ctx has a deadline`
 	}()
 	return work(ctx)
 }

@@ -23,7 +23,7 @@ var (
 
 // Of the package, by defer.
 func Count(key string) (int64, error) {
-	defer client.Close() // want `client is shared, and is closed by each call of Count; leave that to what opened it`
+	defer client.Close() // want `client is shared, but is closed on every call of Count; leave that to its owner`
 	return client.Incr(ctx, key).Result()
 }
 
@@ -33,7 +33,7 @@ func Name(id int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	client.Close() // want `client is shared, and is closed by each call of Name`
+	client.Close() // want `client is shared, but is closed on every call of Name`
 	return name, nil
 }
 
@@ -45,7 +45,7 @@ func setup() {
 // In a literal.
 func Visits(page string) int64 {
 	defer func() {
-		if err := lazy.Close(); err != nil { // want `lazy is shared, and is closed by each call of Visits`
+		if err := lazy.Close(); err != nil { // want `lazy is shared, but is closed on every call of Visits`
 			fmt.Println(err)
 		}
 	}()
@@ -55,7 +55,7 @@ func Visits(page string) int64 {
 // By a name of its own.
 func Seen(page string) error {
 	c := fast
-	defer c.Close() // want `c is shared, and is closed by each call of Seen`
+	defer c.Close() // want `c is shared, but is closed on every call of Seen`
 	return c.Do(ctx, c.B().Get().Key(page).Build()).Error()
 }
 
@@ -69,7 +69,7 @@ func NewRepo() *repo { return &repo{rdb: redis.NewClient(opts)} }
 
 // Of the receiver, behind an interface.
 func (r *repo) Load(key string) (string, error) {
-	defer r.rdb.Close() // want `r.rdb is shared, and is closed by each call of Load`
+	defer r.rdb.Close() // want `r.rdb is shared, but is closed on every call of Load`
 	return r.rdb.Get(ctx, key).Result()
 }
 
@@ -77,14 +77,14 @@ func (r *repo) Save(key, value string) error { return r.rdb.Set(ctx, key, value,
 
 // A handler.
 func (r *repo) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	defer r.rdb.Close() // want `r.rdb is shared, and is closed by each call of ServeHTTP`
+	defer r.rdb.Close() // want `r.rdb is shared, but is closed on every call of ServeHTTP`
 	fmt.Fprint(w, r.rdb.Get(req.Context(), "k").Val())
 }
 
 // What another package shares.
 func Remote(key string) (string, error) {
 	rdb := db.Client()
-	defer rdb.Close() // want `rdb is shared, and is closed by each call of Remote`
+	defer rdb.Close() // want `rdb is shared, but is closed on every call of Remote`
 	return rdb.Get(ctx, key).Result()
 }
 
@@ -93,12 +93,12 @@ func get() *redis.Client { return client }
 // What a function of this package shares.
 func Local(w http.ResponseWriter, r *http.Request) {
 	rdb := get()
-	defer rdb.Close() // want `rdb is shared, and is closed by each call of Local`
+	defer rdb.Close() // want `rdb is shared, but is closed on every call of Local`
 	rdb.Incr(r.Context(), "n")
 }
 
 func one(key string) {
-	defer client.Close() // want `client is shared, and is closed by each call of one`
+	defer client.Close() // want `client is shared, but is closed on every call of one`
 	client.Del(ctx, key)
 }
 
@@ -111,7 +111,7 @@ func All(keys []string) {
 
 // A queue's client.
 func Send(id string) error {
-	defer tasks.Close() // want `tasks is shared, and is closed by each call of Send`
+	defer tasks.Close() // want `tasks is shared, but is closed on every call of Send`
 	_, err := tasks.Enqueue(asynq.NewTask("mail", []byte(id)))
 	return err
 }

@@ -209,5 +209,5 @@ func startedAndUsed(jobs func()) {
 		log.Fatal(err)
 	}
 	jobs()
-	srv.Shutdown() // want `srv is shut down by a plain call`
+	srv.Shutdown() // want `srv.Shutdown at .* is not deferred`
 }
