@@ -91,7 +91,7 @@ func (c *current) get(addr string) *redis.Client {
 type endless struct{ rdb atomic.Pointer[redis.Client] }
 
 func (e *endless) reload(addr string) {
-	e.rdb.Store(redis.NewClient(opts(addr))) // want `is never closed: it is stored in endless.rdb, from where nothing releases it`
+	e.rdb.Store(redis.NewClient(opts(addr))) // want `is never closed: it is stored in endless.rdb, and nothing \w+ it there`
 }
 
 func (e *endless) ping() error { return e.rdb.Load().Ping(ctx).Err() }
