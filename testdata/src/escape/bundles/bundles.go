@@ -32,7 +32,7 @@ type repo struct {
 // Kept in an object that is captured.
 func captured(r *repo) error {
 	return withBundle(func(b *bundle) error {
-		r.rdb = b.rdb // want `b.rdb is kept in r.rdb outside the scope that closes it`
+		r.rdb = b.rdb // want `b.rdb escapes its scope: r.rdb keeps it after`
 		return nil
 	})
 }
@@ -41,7 +41,7 @@ func captured(r *repo) error {
 func variable() *redis.Client {
 	var out *redis.Client
 	withBundle(func(b *bundle) error {
-		out = b.rdb // want `b.rdb is kept in out outside the scope that closes it`
+		out = b.rdb // want `b.rdb escapes its scope: out keeps it after`
 		return nil
 	})
 	return out

@@ -15,7 +15,7 @@ func warm(keys []string) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			c, err := redigo.Dial("tcp", "a:1") // want `c is opened anew in each turn of the loop, open a pool once before the loop`
+			c, err := redigo.Dial("tcp", "a:1") // want `c is opened on every iteration; open a pool once before the loop`
 			if err != nil {
 				return
 			}
@@ -30,7 +30,7 @@ func warm(keys []string) {
 func passed(keys []string) {
 	for _, k := range keys {
 		go func(key string) {
-			rdb := redis.NewClient(opts) // want `rdb is opened anew in each turn of the loop, open it once before the loop`
+			rdb := redis.NewClient(opts) // want `rdb is opened on every iteration; open it once before the loop`
 			defer rdb.Close()
 			rdb.Get(ctx, key)
 		}(k)
@@ -42,7 +42,7 @@ func grouped(keys []string) error {
 	var g errgroup.Group
 	for _, k := range keys {
 		g.Go(func() error {
-			rdb := redis.NewClient(opts) // want `rdb is opened anew in each turn of the loop, open it once before the loop`
+			rdb := redis.NewClient(opts) // want `rdb is opened on every iteration; open it once before the loop`
 			defer rdb.Close()
 			return rdb.Get(ctx, k).Err()
 		})
