@@ -3,6 +3,7 @@ package holders
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -41,7 +42,15 @@ func (t *walk) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 			self = i
 		}
 	}
-	if self < 0 || t.prog.Table.Func(callee) != nil {
+	if self < 0 {
+		return
+	}
+	if row := t.prog.Table.Func(callee); row != nil {
+		for _, put := range row.Puts {
+			if self == 0 && put.Param < len(args) {
+				t.value(args[put.Param])
+			}
+		}
 		return
 	}
 	fact, analysed := t.lives.Fact(callee)
@@ -168,6 +177,9 @@ func (t *walk) byRow(row *redisapi.Func, call *ssa.Call, result int, args []ssa.
 		if o.Result == result && o.Kind != redisapi.Server {
 			t.out.addRoot(call)
 		}
+	}
+	if slices.Contains(row.Gets, result) && len(args) > 0 {
+		t.value(args[0]) // a container, whose contents are as good as itself
 	}
 	for _, list := range [][]redisapi.Alias{row.Aliases, row.Derives} {
 		for _, a := range list {
