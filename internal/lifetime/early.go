@@ -105,15 +105,13 @@ func (s *search) noteEarly(o outcome) {
 			}
 		}
 	}
-	if !s.e.keepsQuiet(s.root, s.site) {
-		return // what it has stored may have been for the time of the call
-	}
 	for obj := range st.Objects() {
 		if obj.Local() {
 			continue
 		}
 		for path, v := range st.Cells(obj, "") {
-			if s.usable(st, v) && (s.e.readElsewhere(s.root, obj.Origin().Value, path) || s.e.issuesNone(s.root)) {
+			// Otherwise what it has stored may have been for the time of the call.
+			if s.usable(st, v) && s.e.keepsQuiet(s.root, s.site) && (s.e.readElsewhere(s.root, obj.Origin().Value, path) || s.e.issuesNone(s.root)) {
 				s.early = append(s.early, earlyRelease{by, Stored, by})
 				return
 			}
@@ -290,6 +288,10 @@ func defersAny(fn *ssa.Function) bool {
 // use it by itself: it calls functions of libraries alone, and a few that look
 // at errors or print.
 func (e *engine) keepsQuiet(fn *ssa.Function, s *site) bool {
+	return e.quietly.of(reachKey{fn, s.instr}, func() bool { return e.keepsQuietNew(fn, s) })
+}
+
+func (e *engine) keepsQuietNew(fn *ssa.Function, s *site) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)

@@ -27,6 +27,7 @@ type engine struct {
 	owners    owners
 	verdicts  memo[verdictKey, *verdict]
 	questions memo[*ssa.Function, *questions] // what can decide on the paths of each
+	quietly   memo[reachKey, bool]            // see early.go
 
 	steps    int // of all searches
 	depth    int // of openings and summaries that others wait for
