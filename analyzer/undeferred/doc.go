@@ -13,7 +13,7 @@ panic, except for the client library's own constructors and options.
 
 A panic runs deferred calls and nothing else. An HTTP server and a serverless
 runtime recover from it and go on, so 1 panic a minute leaks 1440 clients a day.
-runtime.Goexit does the same: that is how t.Fatal ends a test.
+runtime.Goexit does the same.
 
 A plain Close is also easily broken: whoever adds an early return above it has
 written a leak.
@@ -43,7 +43,9 @@ a return, unless its error is used; a second Close does no harm.
 The rule is silent inside a loop, where a deferred call runs only when the
 function returns; where some path does not close the client at all, which
 unclosed reports; where a path passes the client on, as a constructor does that
-closes it only if its ping fails; and in generated files.
+closes it only if its ping fails; in test files, whose process ends with them;
+and in generated files. Locks, atomics and pauses do not panic, and a worker that
+has not started has nothing to release.
 
 Ignore a finding where a panic ends the process, as in a small command.
 

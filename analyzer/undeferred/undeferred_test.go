@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/analyzer/undeferred"
+	"github.com/redislint/redislint/internal/checktest"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
@@ -19,4 +20,14 @@ func Test(t *testing.T) {
 		"undeferred/helpers",
 		"undeferred/generated",
 	)
+}
+
+// TestTests asks for test files, too.
+func TestTests(t *testing.T) {
+	checktest.Set(t, "test", "true")
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, testdata, undeferred.Analyzer, "undeferred/tests")
 }

@@ -29,7 +29,7 @@ func (c *call) leaveOutHelpers(l *loader, nodes []*node) int {
 		if helpers == nil {
 			helpers = newHelpers(l)
 		}
-		if helpers.has(n.PkgPath) {
+		if helpers.has(n.PkgPath) || importsTesting(n) && helpers.forOwn(n.PkgPath) {
 			n.found = nil
 			files += len(n.GoFiles)
 		}
@@ -45,13 +45,14 @@ func importsTesting(n *node) bool { return n.imports["testing"] != nil }
 type helpers struct {
 	importers map[string][]string // the packages that import one, without tests
 	tested    map[string]bool     // a test of another package imports it
+	own       map[string]bool     // it has tests of its own
 	known     map[string]bool
 }
 
 // newHelpers reads the imports of all packages of the workspace. If they cannot
 // be listed, there are no helpers.
 func newHelpers(l *loader) *helpers {
-	h := &helpers{importers: make(map[string][]string), tested: make(map[string]bool), known: make(map[string]bool)}
+	h := &helpers{importers: make(map[string][]string), tested: make(map[string]bool), own: make(map[string]bool), known: make(map[string]bool)}
 	config := l.config
 	config.Mode, config.Tests = packages.NeedName|packages.NeedFiles, false
 	list, err := packages.Load(&config, "work")
@@ -77,6 +78,7 @@ func newHelpers(l *loader) *helpers {
 			if !isTestFile(e.Name()) {
 				continue
 			}
+			h.own[p.PkgPath] = true
 			for _, path := range importPaths(fset, filepath.Join(p.Dir, e.Name())) {
 				h.tested[path] = h.tested[path] || path != p.PkgPath
 			}
@@ -98,6 +100,11 @@ func importPaths(fset *token.FileSet, name string) []string {
 		}
 	}
 	return list
+}
+
+// forOwn reports whether a package has tests of its own, and nobody imports it.
+func (h *helpers) forOwn(path string) bool {
+	return h.own[path] && len(h.importers[path]) == 0
 }
 
 // has reports whether tests import a package, and nothing else does but
