@@ -32,14 +32,11 @@ func run(pass *analysis.Pass) error {
 		if u == nil || strings.HasSuffix(pass.Fset.Position(u.Release).Filename, "_test.go") {
 			continue // a panic ends the process of a test
 		}
-		call, defers := r.ReleaseCall(), "use defer "+r.ReleaseCall()
-		if r.Name == "" {
-			call, defers = "the release of "+r.Subject(types.ExprString), "defer it"
-		}
+		call, defers := released(r)
 		d := analysis.Diagnostic{
 			Pos: u.Release,
 			Message: fmt.Sprintf("%s at %s is not deferred: a panic before it leaks the connection; %s",
-				strings.TrimSuffix(call, "()"), check.Line(pass, r.Call.Pos(), u.Release), defers),
+				call, check.Line(pass, r.Call.Pos(), u.Release), defers),
 			Related: []analysis.RelatedInformation{
 				{Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.What},
 				{Pos: u.Risk, Message: "this call can panic"},
@@ -52,3 +49,19 @@ func run(pass *analysis.Pass) error {
 	}
 	return nil
 }
+
+// released says which call releases, as the source writes it, and what to type
+// in its place.
+func released(r *lifetime.Resource) (call, instead string) {
+	call = r.Undeferred.Call
+	if name, args, ok := strings.Cut(call, "("); ok && name != "" && !strings.Contains(args, "(") && len(call) <= longest {
+		return name, "use defer " + call
+	}
+	if r.Name == "" {
+		return "the release of " + r.Subject(types.ExprString), "defer it"
+	}
+	return strings.TrimSuffix(r.ReleaseCall(), "()"), "use defer " + r.ReleaseCall()
+}
+
+// longest is the length of a call that a message can repeat.
+const longest = 40

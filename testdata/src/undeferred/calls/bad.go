@@ -134,21 +134,21 @@ func shut(c io.Closer) { _ = c.Close() }
 func byHelper() {
 	rdb := redis.NewClient(opts())
 	rdb.Ping(ctx)
-	shut(rdb) // want `rdb(\.\w+)? at .* is not deferred`
+	shut(rdb) // want `shut at .* is not deferred`
 }
 
 // A helper of another package.
 func byOtherPackage() {
 	rdb := redis.NewClient(opts())
 	rdb.Ping(ctx)
-	helpers.Close(rdb) // want `rdb(\.\w+)? at .* is not deferred`
+	helpers.Close(rdb) // want `helpers.Close at .* is not deferred`
 }
 
 // An owner that is stopped.
 func owner() int {
 	s := helpers.NewStore()
 	n := s.Len()
-	s.Stop() // want `s.Close at .* is not deferred`
+	s.Stop() // want `s.Stop at .* is not deferred`
 	return n
 }
 
@@ -156,7 +156,7 @@ func owner() int {
 func dedicated(client rueidis.Client) error {
 	c, cancel := client.Dedicate()
 	err := c.Do(ctx, c.B().Ping().Build()).Error()
-	cancel() // want `c(\.\w+)? at .* is not deferred`
+	cancel() // want `cancel at .* is not deferred`
 	return err
 }
 

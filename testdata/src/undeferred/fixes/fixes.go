@@ -57,6 +57,6 @@ func early(pool *redis.Pool) error {
 func cleanup(client rueidis.Client) error {
 	c, cancel := client.Dedicate()
 	c.Do(ctx, c.B().Ping().Build())
-	cancel() // want `c(\.\w+)? at .* is not deferred`
+	cancel() // want `cancel at .* is not deferred`
 	return work()
 }
