@@ -125,6 +125,8 @@ func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Re
 	field := n.Owner + "." + n.Field
 	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s it there", r.Verb(), field, r.Closes())
 	switch {
+	case n.Owner == "":
+		fact = fmt.Sprintf("is never %s: no func that shares the variable %s releases it", r.Verb(), n.Field)
 	case n.Maker != "":
 		fact = fmt.Sprintf("is overwritten while open: %s sets it again after %s did", n.Method, n.Maker)
 	case n.Partly:

@@ -181,7 +181,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		return r
 	}
 	root := inner
-	if root.Name() == "main" && root.Pkg != nil && root.Pkg.Pkg.Name() == "main" && root.Parent() == nil {
+	if isMain(root) {
 		v.leaks = dropExits(v.leaks)
 		r.Moved = append(r.Moved, MovedMain)
 	}
@@ -195,6 +195,9 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Neglect = e.owners.neglect(root, s.open, v)
 		if r.Neglect == nil {
 			r.Neglect = e.reopened(s, v)
+		}
+		if r.Neglect == nil && len(v.moved) == 1 && movedOut(v) {
+			r.Neglect = e.owners.left(s)
 		}
 	}
 	if r.Never && !s.open.At.Param {

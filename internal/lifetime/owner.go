@@ -14,7 +14,7 @@ import (
 // A Neglect is a resource that was handed to a type of the package which never
 // releases it, and from which nobody else can get it.
 type Neglect struct {
-	Owner  string    // the type
+	Owner  string    // the type; "" if it is a variable that funcs share
 	Field  string    // where it keeps the resource
 	Method string    // the method that forgets it, or ""
 	Pos    token.Pos // that method
