@@ -43,6 +43,7 @@ func Test(t *testing.T) {
 		"unclosed/generic",
 		"unclosed/generics",
 		"unclosed/asserting",
+		"unclosed/finally",
 		"unclosed/hooks",
 		"unclosed/askedfor",
 		"unclosed/making",

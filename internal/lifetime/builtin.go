@@ -179,6 +179,20 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			return []result{{st, s.results(v, map[int]*heap.Term{0: args[0]})}}
 		}
 	}
+	if row.Undo && takenBack(instr) {
+		for _, a := range args {
+			s.expose(st, a)
+		}
+		return only(st)
+	}
+	for _, i := range row.Finally {
+		if i < len(args) && st.status == open && args[i].Op == heap.Closure && st.Holds(args[i]) {
+			if kept := s.funcs().keptByLast(st, args[i]); kept != nil {
+				s.escape(st, args[i], MovedClosure)
+				return []result{{st: st}, {st: kept}}
+			}
+		}
+	}
 	for _, i := range row.Attaches {
 		if i < len(args) && st.status == open && st.Holds(args[i]) {
 			s.attach(st, instr, args[i])

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -59,6 +60,78 @@ func (s funcs) onlyUses(st *state, fn *heap.Term) bool {
 		}
 	}
 	return true
+}
+
+// takenBack reports whether a call is one whose result, a func that takes back
+// what the call has registered, is deferred on the spot.
+func takenBack(instr ssa.CallInstruction) bool {
+	v := ssaflow.ValueOf(instr)
+	if v == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		if d, ok := ref.(*ssa.Defer); ok && d.Call.Value == v && d.Block() == instr.Block() {
+			return true
+		}
+	}
+	return false
+}
+
+// keptByLast returns a state in which the func that runs last of all has left
+// the resource open, although it releases it on another path. It has a say in
+// that only by what it finds out itself: what it captured may be as it should by
+// then.
+func (s funcs) keptByLast(st *state, fn *heap.Term) *state {
+	t := s.trial()
+	before := st.clone()
+	t.expose(before, fn)
+	var kept *state
+	releases := false
+	for _, r := range t.funcs().callFunc(before.clone(), nil, fn, deferredCall) {
+		switch {
+		case r.st.status == released:
+			releases = true
+		case r.st.status != open || r.st.lent || r.st.doubtful || s.spread(before, r.st, fn.Fn):
+			return nil
+		case kept == nil && foundOut(r.st.trail, before.trail, fn.Fn):
+			kept = r.st
+		}
+	}
+	if t.gaveUp || !releases || kept == nil {
+		return nil
+	}
+	n := st.clone()
+	n.trail = kept.trail
+	return n
+}
+
+// foundOut reports whether all conditions of a path since another one are about
+// errors that calls in a function returned.
+func foundOut(trail, since *step, fn *ssa.Function) bool {
+	for ; trail != nil && trail != since; trail = trail.prev {
+		ifs, ok := trail.instr.(*ssa.If)
+		if !ok {
+			return false
+		}
+		cmp, ok := ifs.Cond.(*ssa.BinOp)
+		if !ok || !(returnedError(cmp.X, fn) && ssaflow.IsNil(cmp.Y) || returnedError(cmp.Y, fn) && ssaflow.IsNil(cmp.X)) {
+			return false
+		}
+	}
+	return true
+}
+
+// returnedError reports whether a value is an error that a call in a function
+// returned.
+func returnedError(v ssa.Value, fn *ssa.Function) bool {
+	if !ssaflow.IsError(v.Type()) {
+		return false
+	}
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && call.Parent() == fn
 }
 
 // trial returns a search that shares what this one knows and tells it nothing.

@@ -168,6 +168,11 @@
 //	wrap FUNC
 //	        its result is a func that runs its first parameter, a func, once
 //	        at most
+//	finally FUNC [callback=]
+//	        its func parameters run later, once, and in any case
+//	undo FUNC
+//	        its func parameters run later, unless its first result, a func,
+//	        is called before that
 //	fail FUNC
 //	        marks the running test as failed
 //	nonnil FUNC

@@ -85,6 +85,8 @@ type Func struct {
 	Pause     bool    // it waits until some time has passed
 	Library   bool    // parameters without a row are borrowed
 	Attaches  []int   // parameters kept for whoever asks for them by a key, and never released
+	Finally   []int   // func parameters that run later, in any case
+	Undo      bool    // the first result is a func that takes back its func parameters, if it is called before they run
 	Wraps     bool    // the first result is a func that runs parameter 0, a func, once at most
 	Puts      []Put   // parameters that are in the receiver, a container, from now on
 	Gets      []int   // results that are what is in the receiver, a container

@@ -265,6 +265,10 @@ func callsFunc(b *builder, r Row) string {
 	return unless(len(b.called(r)) > 0, "no parameter is a func")
 }
 
+func undoesFunc(b *builder, r Row) string {
+	return unless(len(b.called(r)) > 0 && b.sig.Results().Len() > 0 && isFunc(b.sig.Results().At(0).Type()), "it returns no func that takes one back")
+}
+
 func wrapsFunc(b *builder, _ Row) string {
 	params, results := b.params(), b.sig.Results()
 	return unless(len(params) > 0 && isFunc(params[0]) && results.Len() > 0 && isFunc(results.At(0).Type()), "it makes no func of a func")
