@@ -122,11 +122,8 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 // reportNeglect reports a resource whose owner forgets it.
 func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	n := r.Neglect
-	field := n.Owner + "." + n.Field
-	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s it there", r.Verb(), field, r.Closes())
+	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s it there", r.Verb(), n.Keeper(), r.Closes())
 	switch {
-	case n.Owner == "":
-		fact = fmt.Sprintf("is never %s: no func that shares the variable %s releases it", r.Verb(), n.Field)
 	case n.Maker != "":
 		fact = fmt.Sprintf("is overwritten while open: %s sets it again after %s did", n.Method, n.Maker)
 	case n.Partly:

@@ -62,6 +62,14 @@ func (r *Resource) Subject(write func(ast.Expr) string) string {
 	return r.What
 }
 
+// Keeper names where a neglected resource is kept: "Repo.rdb".
+func (n *Neglect) Keeper() string {
+	if n.Owner == "" {
+		return "the variable " + n.Field
+	}
+	return n.Owner + "." + n.Field
+}
+
 // ReleaseCall is what to type to release the resource: "rdb.Close()".
 func (r *Resource) ReleaseCall() string {
 	name := r.Name

@@ -79,11 +79,7 @@ func tell(pass *analysis.Pass, r *lifetime.Resource, a *lifetime.Account) analys
 		t.leak(l, i == 0)
 	}
 	if n := r.Neglect; n != nil {
-		keeper := n.Owner + "." + n.Field
-		if n.Owner == "" {
-			keeper = "the variable " + n.Field
-		}
-		t.add(cmp.Or(n.Pos, r.Call.Pos()), fmt.Sprintf("still open: %s keeps it, and nothing closes it", keeper))
+		t.add(cmp.Or(n.Pos, r.Call.Pos()), fmt.Sprintf("still open: %s keeps it, and nothing closes it", n.Keeper()))
 	}
 	t.verdict(a, unclear)
 	return analysis.Diagnostic{Pos: r.Call.Pos(), End: r.Call.End(), Message: t.head, Related: t.steps}

@@ -27,7 +27,7 @@ func never() *Command {
 	var rdb *redis.Client
 	return &Command{
 		Before: func() error {
-			rdb = redis.NewClient(opts()) // want `rdb is never closed: no func that shares the variable rdb releases it`
+			rdb = redis.NewClient(opts()) // want `rdb is never closed: it is stored in the variable rdb, and nothing closes it there`
 			return ping(rdb)
 		},
 		Run: func([]string) error { return rdb.Get(ctx, "k").Err() },
@@ -38,7 +38,7 @@ func never() *Command {
 func handlers(mux *http.ServeMux, pool *redigo.Pool) {
 	var conn redigo.Conn
 	mux.HandleFunc("/open", func(http.ResponseWriter, *http.Request) {
-		conn = pool.Get() // want `conn is never closed: no func that shares the variable conn releases it`
+		conn = pool.Get() // want `conn is never closed: it is stored in the variable conn, and nothing closes it there`
 	})
 	mux.HandleFunc("/use", func(http.ResponseWriter, *http.Request) { conn.Do("PING") })
 }
