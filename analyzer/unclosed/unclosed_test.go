@@ -35,6 +35,7 @@ func Test(t *testing.T) {
 		"unclosed/structs",
 		"unclosed/lazy",
 		"unclosed/standard",
+		"unclosed/stopped",
 		"unclosed/kept",
 		"unclosed/mocked",
 		"unclosed/containers",

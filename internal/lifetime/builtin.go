@@ -47,11 +47,15 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 		}
 		p = fresh
 	}
+	holds, behind := false, false
 	for _, a := range args[1:] {
 		x := s.pool.Pointee(a)
 		if x == nil {
 			continue
 		}
+		holds = holds || st.Holds(x)
+		crowded, _ := st.Fact(s.pool.Crowded(x.X))
+		behind = behind || crowded
 		elem := s.elem(st, x, s.pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
@@ -59,6 +63,7 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}
+	s.crowdAppended(st, instr, p, holds, behind)
 	return p
 }
 

@@ -64,7 +64,16 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 		pure = s.pureCall(st, call)
 	}
 	var next []*state
+	short := s.stopsShort(st, c, inLoop)
+	var spare *state
+	if short != nil {
+		spare = s.another(st, short)
+	}
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
+		if spare != nil && r.st.status == released {
+			next = append(next, spare)
+			spare = nil
+		}
 		if asked && r.result == nil {
 			r.result = s.pool.ErrAsked(v)
 		}

@@ -500,10 +500,12 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 			v = s.pool.NonNil
 		}
 		s.storeTo(st, s.eval(st, instr.Addr), v)
+		s.crowdStored(st, instr, v)
 		return
 	case *ssa.MapUpdate:
 		m := s.eval(st, instr.Map)
 		s.putElem(st, m, s.eval(st, instr.Value))
+		s.crowdMapped(st, instr, m, s.eval(st, instr.Value), inLoop)
 		s.putElem(st, m, s.eval(st, instr.Key))
 		return
 	case *ssa.Send:

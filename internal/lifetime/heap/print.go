@@ -9,7 +9,7 @@ var opNames = [...]string{
 	Unknown: "?", Tracked: "resource", OpenErr: "openErr", Cleanup: "cleanup", NonNil: "nonnil", Nil: "nil",
 	Earlier: "earlier", Made: "made", Grown: "grown", Within: "within", Loaded: "load", Component: "part",
 	Binary: "op", Pure: "pure", Len: "len", Handle: "handle", Iterator: "range", Addr: "addr", Aggregate: "struct", Tuple: "tuple",
-	Closure: "func", Equal: "equal", Less: "less", Not: "not", More: "more", Visited: "visited",
+	Closure: "func", Equal: "equal", Less: "less", Not: "not", More: "more", Visited: "visited", Filled: "filled", Crowded: "crowded",
 	ErrNil: "err=nil", ErrIs: "err=", ErrAsked: "asked", Refuted: "refuted", Found: "found",
 }
 

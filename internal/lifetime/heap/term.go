@@ -51,6 +51,8 @@ const (
 	Not                 // a condition does not hold
 	More                // a range over a container has another iteration
 	Visited             // it has had one
+	Filled              // an element was appended to a slice
+	Crowded             // another element can stand before the resource in a container
 	ErrNil              // OpenErr is nil
 	ErrIs               // OpenErr is some other error
 	ErrAsked            // what some function says of OpenErr
@@ -371,6 +373,13 @@ func (p *Pool) More(x *Term) *Term { return p.about(More, x) }
 
 // Visited is the condition that a range over a container has had an iteration.
 func (p *Pool) Visited(x *Term) *Term { return p.about(Visited, x) }
+
+// Filled is the condition that an element was appended to a slice.
+func (p *Pool) Filled(x *Term) *Term { return p.about(Filled, x) }
+
+// Crowded is the condition that another element can stand before the resource in
+// a container.
+func (p *Pool) Crowded(x *Term) *Term { return p.about(Crowded, x) }
 
 // ErrIs is the condition that OpenErr is some other error, or nil: any.
 func (p *Pool) ErrIs(x *Term) *Term { return p.about(ErrIs, x) }
