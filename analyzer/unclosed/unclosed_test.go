@@ -36,6 +36,7 @@ func Test(t *testing.T) {
 		"unclosed/lazy",
 		"unclosed/standard",
 		"unclosed/stopped",
+		"unclosed/channels",
 		"unclosed/kept",
 		"unclosed/mocked",
 		"unclosed/containers",

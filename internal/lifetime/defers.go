@@ -116,6 +116,9 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	for _, a := range args {
 		holds = holds || st.Holds(a)
 	}
+	if next, ok := s.sender(st, instr, fn, args); ok {
+		return next
+	}
 	if !holds || st.status != open {
 		if fn != nil {
 			s.expose(st, fn)
@@ -135,13 +138,18 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 		return []*state{st}
 	}
 	var next []*state
-	seen := map[status]bool{}
+	type way struct {
+		status status
+		sent   bool
+	}
+	seen := map[way]bool{}
 	for _, r := range results {
-		if seen[r.st.status] {
+		n := st.clone()
+		w := way{r.st.status, r.st.status == open && s.sent(n, st, r.st)}
+		if seen[w] {
 			continue
 		}
-		seen[r.st.status] = true
-		n := st.clone()
+		seen[w] = true
 		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, Later
 		if n.status == open && n.started == nil && s.startsUse(st, instr, fn, args) {
 			n.started = instr

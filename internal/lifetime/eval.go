@@ -169,13 +169,7 @@ func (s *evaluator) unop(st *state, v *ssa.UnOp, self *heap.Term) *heap.Term {
 	case token.NOT:
 		return s.negate(x, self)
 	case token.ARROW:
-		if x.Op == heap.Addr {
-			elem := s.elem(st, x, self)
-			if v.CommaOk {
-				return s.pool.Tuple(v, []heap.Part{{Path: heap.Field(0), Term: elem}})
-			}
-			return elem
-		}
+		return s.received(st, v, x, self)
 	}
 	return self
 }
@@ -412,7 +406,7 @@ func (s *evaluator) measured(st *state, v ssa.Value) *heap.Term {
 
 // less is the condition x < y; vx and vy are the values of which x and y are known.
 func (s *evaluator) less(st *state, vx, vy ssa.Value, x, y, self *heap.Term) *heap.Term {
-	if s.e.overIdle(vx, vy) {
+	if s.e.overIdle(vx, vy) && x != s.pool.Zero {
 		return self
 	}
 	if y.Op == heap.Len {

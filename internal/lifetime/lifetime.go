@@ -287,7 +287,7 @@ func dropExits(leaks []leak) []leak {
 
 func movedOut(v *verdict) bool {
 	for _, r := range v.moved {
-		if r == MovedField {
+		if r == MovedField || r == MovedSent {
 			return true
 		}
 	}

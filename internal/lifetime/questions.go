@@ -102,6 +102,12 @@ func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
 				if c.Op == heap.Not {
 					c = c.X
 				}
+				if less, ok := instr.Cond.(*ssa.BinOp); ok && e.overIdle(less.X, less.Y) {
+					// Whether a loop over it has a first turn.
+					if n := s.eval(st, less.Y); n.Op == heap.Len {
+						c = s.pool.Less(s.pool.Zero, n)
+					}
+				}
 				if c.Symbolic() {
 					q.note(c, root, b)
 				}
@@ -263,7 +269,12 @@ func (q *questions) findDeciding(e *engine) {
 		}
 		switch instr := instr.(type) {
 		case *ssa.BinOp:
-			if e.overIdle(instr.X, instr.Y) || e.overIdle(instr.Y, instr.X) {
+			if e.overIdle(instr.X, instr.Y) {
+				want(instr.Y)
+				continue
+			}
+			if e.overIdle(instr.Y, instr.X) {
+				want(instr.X)
 				continue
 			}
 		case *ssa.IndexAddr:

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
@@ -222,7 +223,15 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 	if pred != nil {
 		s.phis(f, b, pred, st)
 	}
-	st.KeepRegs(func(v ssa.Value) bool { return f.Live(v, b) })
+	st.KeepRegs(func(v ssa.Value) bool {
+		if !f.Live(v, b) {
+			return false
+		}
+		// Of an index that decides nothing, it is known in the block where a loop
+		// begins that it is the first one.
+		phi, ok := v.(*ssa.Phi)
+		return s.asks.useful(v) || ok && phi.Block() == b
+	})
 	st.Collect(func(object *heap.Term) bool { return s.collectable(f, fn, b, object) })
 	st.KeepCells(func(object *heap.Term, path heap.Path, x *heap.Term) bool {
 		return !plain(x) || s.asks.read(b, object, path)
@@ -266,7 +275,7 @@ func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
 			s.renew(st, self)
 			vals[i] = s.pool.Replace(v, self, s.pool.Earlier(self))
 		}
-		if s.asks.useful(phi) {
+		if s.asks.useful(phi) || vals[i].Op == heap.Const {
 			st.SetReg(phi, vals[i])
 		} else {
 			st.DropReg(phi)
@@ -369,6 +378,9 @@ type edge struct {
 // resource away, the cases are told apart.
 func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
 	s.instr(st, instr, inLoop)
+	if next := s.selectsReceive(st, instr); next != nil {
+		return next
+	}
 	sends := false
 	for _, c := range instr.States {
 		sends = sends || c.Send != nil && st.Holds(s.eval(st, c.Send))
@@ -379,8 +391,8 @@ func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
 	var next []*state
 	choose := func(i int, sent ssa.Value) {
 		n := st.clone()
-		if sent != nil {
-			s.escape(n, s.eval(n, sent), MovedSent)
+		if c := instr.States; sent != nil {
+			s.send(n, s.eval(n, c[i].Chan), s.eval(n, sent))
 		}
 		n.SetReg(instr, s.pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(i)}}))
 		next = append(next, n)
@@ -509,7 +521,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		s.putElem(st, m, s.eval(st, instr.Key))
 		return
 	case *ssa.Send:
-		s.escape(st, s.eval(st, instr.X), MovedSent)
+		s.send(st, s.eval(st, instr.Chan), s.eval(st, instr.X))
 		return
 	case *ssa.DebugRef:
 		return
@@ -523,6 +535,9 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	v, ok := instr.(ssa.Value)
 	if !ok {
 		return
+	}
+	if receive, ok := v.(*ssa.UnOp); ok && receive.Op == token.ARROW {
+		s.awaits(st, s.eval(st, receive.X))
 	}
 	self := s.pool.Val(v)
 	x := s.compute(st, v)
@@ -553,7 +568,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		st.DropReg(v) // eval says so by itself
 		return
 	}
-	if s.asks.useful(v) {
+	if s.asks.useful(v) || x.Op == heap.Const {
 		st.SetReg(v, x)
 	} else {
 		st.DropReg(v)

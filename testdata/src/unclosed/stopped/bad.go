@@ -89,3 +89,14 @@ func inTime(deadline time.Time) {
 		}
 	}
 }
+
+// A loop over another list closes them, if there is one.
+func otherLoop(addrs, names []string) {
+	all := map[string]*redis.Client{}
+	for _, addr := range addrs {
+		all[addr] = client(addr) // want `is not closed on all paths`
+	}
+	for _, name := range names {
+		all[name].Close()
+	}
+}

@@ -125,3 +125,24 @@ func handed(addrs []string) ([]*redis.Client, error) {
 	}
 	return all, nil
 }
+
+// Two loops over the same list of names: if there is one, both run.
+func twoLoops(addrs []string) {
+	all := make([]*redis.Client, len(addrs))
+	for i, addr := range addrs {
+		all[i] = client(addr)
+	}
+	for i := range addrs {
+		all[i].Close()
+	}
+}
+
+func twoLoopsOfMap(addrs []string) {
+	all := map[string]*redis.Client{}
+	for _, addr := range addrs {
+		all[addr] = client(addr)
+	}
+	for _, addr := range addrs {
+		all[addr].Close()
+	}
+}

@@ -1,0 +1,145 @@
+package lifetime
+
+import (
+	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// This file knows channels that nobody else has: what is sent on one stays in it,
+// as in a container, until it is received. Of any other channel somebody is taken
+// to receive what is sent.
+
+// send applies a send statement.
+func (s *search) send(st *state, ch, v *heap.Term) {
+	if !st.Holds(v) && v.Op != heap.OpenErr {
+		s.escape(st, v, MovedSent)
+		return
+	}
+	p := s.pool.Pointee(ch)
+	switch {
+	case p != nil && s.private(st, p):
+		s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), v)
+	case p != nil && st.Holds(p):
+		// Sent back to where it was received from: it is there all the time.
+	default:
+		s.escape(st, v, MovedSent)
+	}
+}
+
+// private reports whether a channel was made by the function, and no one who runs
+// beside it knows it.
+func (s *search) private(st *state, ch *heap.Term) bool {
+	_, made := ch.X.Current().Value.(*ssa.MakeChan)
+	return made && ch.Path == "" && !st.Dirty(ch.X) && !st.Kept(ch.X)
+}
+
+// received is what a receive expression gets. A channel that holds the resource
+// is not closed before it has been received.
+func (s *evaluator) received(st *state, v *ssa.UnOp, ch, self *heap.Term) *heap.Term {
+	if ch.Op != heap.Addr {
+		return self
+	}
+	elem := s.elem(st, ch, self)
+	if !v.CommaOk {
+		return elem
+	}
+	parts := []heap.Part{{Path: heap.Field(0), Term: elem}}
+	if ch.Path == "" && st.Holds(ch) {
+		parts = append(parts, heap.Part{Path: heap.Field(1), Term: s.pool.More(ch.X)})
+	}
+	return s.pool.Tuple(v, parts)
+}
+
+// awaits notes that the function waits for something else while a channel has the
+// resource: what it is told there may be that there is none.
+func (s *search) awaits(st *state, ch *heap.Term) {
+	if st.status != open || st.doubtful || ch.Op == heap.Addr && st.Holds(ch) {
+		return
+	}
+	for obj := range st.Objects() {
+		if _, made := obj.Current().Value.(*ssa.MakeChan); made && st.Holds(s.pool.Addr(obj, "")) {
+			st.doubtful = true
+			return
+		}
+	}
+}
+
+// selectsReceive applies a select statement that can receive the resource. When
+// another case is chosen, whoever sent it may still take it back.
+func (s *search) selectsReceive(st *state, instr *ssa.Select) []*state {
+	holds := func(c *ssa.SelectState) bool {
+		ch := s.eval(st, c.Chan)
+		return c.Send == nil && ch.Op == heap.Addr && st.Holds(ch)
+	}
+	some := false
+	for _, c := range instr.States {
+		some = some || holds(c)
+	}
+	if !some || st.status != open {
+		return nil
+	}
+	var next []*state
+	received := 0
+	for i, c := range instr.States {
+		at := 2 + received
+		if c.Send == nil {
+			received++
+		}
+		n := st.clone()
+		parts := []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(i)}}
+		if holds(c) {
+			parts = append(parts, heap.Part{Path: heap.Field(at), Term: s.elem(n, s.eval(n, c.Chan), s.pool.Unknown)})
+		} else {
+			s.move(n, MovedSent)
+		}
+		n.SetReg(instr, s.pool.Tuple(instr, parts))
+		next = append(next, n)
+	}
+	if !instr.Blocking {
+		n := st.clone()
+		s.move(n, MovedSent)
+		n.SetReg(instr, s.pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(-1)}}))
+		next = append(next, n)
+	}
+	return next
+}
+
+// sender applies a goroutine that opens the resource and sends it on a channel of
+// the function. It is not ok if it does anything else with it.
+func (s *search) sender(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) (next []*state, ok bool) {
+	if s.site == nil || st.status != before || fn == nil || fn.Op != heap.Closure || !ssaflow.Encloses(fn.Fn, s.site.fn) {
+		return nil, false
+	}
+	for _, r := range s.calls().call(st.clone(), instr, instr.Common(), fn, args, goCall) {
+		switch {
+		case r.st.status == before:
+		case r.st.status == open && s.sent(r.st, st, r.st):
+			s.expose(r.st, fn)
+			next = append(next, r.st)
+		default:
+			return nil, false // it is judged where it is opened
+		}
+	}
+	return next, next != nil
+}
+
+// sent copies what a goroutine has put into channels of the function, and reports
+// whether that was the resource.
+func (s *search) sent(to, from, after *state) bool {
+	found := false
+	for obj := range after.Objects() {
+		if _, made := obj.Current().Value.(*ssa.MakeChan); !made {
+			continue
+		}
+		for path, x := range after.Cells(obj, "") {
+			if after.Holds(x) && (from.Cell(obj, path) == nil || !from.Holds(s.pool.Addr(obj, ""))) {
+				found = true
+				if to != after {
+					to.SetCell(obj, path, x)
+				}
+			}
+		}
+	}
+	return found
+}
