@@ -47,15 +47,14 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 		}
 		p = fresh
 	}
-	holds, behind := false, false
+	inLoop := s.inLoop(s.e.graphs.flow(instr.Parent()), instr.Block())
 	for _, a := range args[1:] {
 		x := s.pool.Pointee(a)
 		if x == nil {
 			continue
 		}
-		holds = holds || st.Holds(x)
 		crowded, _ := st.Fact(s.pool.Crowded(x.X))
-		behind = behind || crowded
+		s.crowd(st, p, st.Holds(x), crowded, inLoop)
 		elem := s.elem(st, x, s.pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
@@ -63,7 +62,6 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}
-	s.crowdAppended(st, instr, p, holds, behind)
 	return p
 }
 

@@ -64,7 +64,7 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 		pure = s.pureCall(st, call)
 	}
 	var next []*state
-	short := s.stopsShort(st, c, inLoop)
+	short := s.stopsShort(st, instr, inLoop)
 	var spare *state
 	if short != nil {
 		spare = s.another(st, short)

@@ -14,65 +14,54 @@ import (
 // of the loop releases is the resource or another element: both are followed, and
 // on the second way the loop cannot have run to its end.
 
-// crowd notes where in a container the resource was put: behind another element,
-// if more is put there, or if the order of a map decides.
-func (s *search) crowd(st *state, container *heap.Term, behind bool) {
-	if p := s.pool.Pointee(container); behind && p != nil && p.Path == "" && p.X.Local() && st.status == open {
+// crowd notes that something is put into a container: behind is whether what is in
+// there already stands before it. An element that a later turn of a loop puts there
+// is like the resource, which the same statement put there in an earlier one.
+func (s *search) crowd(st *state, container *heap.Term, holds, behind, inLoop bool) {
+	p := s.pool.Pointee(container)
+	if p == nil || p.Path != "" || !p.X.Local() || !s.e.know.canHold(p.X.Origin().Value.Type()) {
+		return
+	}
+	filled := s.pool.Filled(p.X)
+	had, _ := st.Fact(filled)
+	if st.status == open && (holds && (had || behind) || !holds && behind || !holds && inLoop && st.Holds(p)) {
 		st.SetFact(s.pool.Crowded(p.X), true)
 	}
+	if !had {
+		st.SetFact(filled, true)
+	}
 }
 
-// crowdAppended notes what an append does to the order of a slice: one that had
-// an element before, or gets one in each turn of a loop, has others before the
-// resource.
-func (s *search) crowdAppended(st *state, instr ssa.CallInstruction, slice *heap.Term, holds, behind bool) {
-	if v := ssaflow.ValueOf(instr); v == nil || !s.reach[v] || !slice.X.Local() {
-		return
-	}
-	filled := s.pool.Filled(slice.X)
-	had, _ := st.Fact(filled)
-	if holds {
-		s.crowd(st, slice, had || behind || s.inLoop(s.e.graphs.flow(instr.Parent()), instr.Block()))
-	}
-	st.SetFact(filled, true)
-}
-
-// crowdStored notes that the resource was stored in an element other than the
-// first one.
-func (s *search) crowdStored(st *state, instr *ssa.Store, v *heap.Term) {
+// crowdStored notes what is stored in an element of a slice or an array.
+func (s *search) crowdStored(st *state, instr *ssa.Store, v *heap.Term, inLoop bool) {
 	elem, ok := instr.Addr.(*ssa.IndexAddr)
-	if !ok || !st.Holds(v) {
+	if !ok {
 		return
 	}
-	first := false
-	if c, ok := elem.Index.(*ssa.Const); ok {
-		first = c.Int64() == 0
+	holds := st.Holds(v)
+	if c, fixed := elem.Index.(*ssa.Const); fixed {
+		if holds && c.Int64() > 0 {
+			s.crowd(st, s.eval(st, elem.X), true, true, false)
+		}
+		return
 	}
-	s.crowd(st, s.eval(st, elem.X), !first)
+	s.crowd(st, s.eval(st, elem.X), holds, false, inLoop)
 }
 
-// crowdMapped notes that the resource is in a map that gets more than one entry.
-func (s *search) crowdMapped(st *state, instr *ssa.MapUpdate, m, v *heap.Term, inLoop bool) {
-	if !st.Holds(v) {
-		return
-	}
-	entries := 0
-	if refs := instr.Map.Referrers(); refs != nil {
-		for _, ref := range *refs {
-			if u, ok := ref.(*ssa.MapUpdate); ok && u.Map == instr.Map {
-				entries++
-			}
-		}
-	}
-	s.crowd(st, m, inLoop || entries > 1)
+// crowdMapped notes what is put into a map. Any of two elements can come first.
+func (s *search) crowdMapped(st *state, m, v *heap.Term, inLoop bool) {
+	holds := st.Holds(v)
+	p := s.pool.Pointee(m)
+	s.crowd(st, m, holds, !holds && p != nil && st.Holds(p), inLoop)
 }
 
 // stopsShort returns the container of which a call releases one element in a turn
 // of a loop, if another one can stand before the resource; nil for other calls.
-func (s *search) stopsShort(st *state, c *ssa.CallCommon, inLoop bool) *heap.Term {
-	if !inLoop || st.status != open {
+func (s *search) stopsShort(st *state, instr ssa.CallInstruction, inLoop bool) *heap.Term {
+	if !inLoop || st.status != open || s.midway(instr) {
 		return nil
 	}
+	c := instr.Common()
 	v := c.Value
 	if !c.IsInvoke() && c.StaticCallee() != nil {
 		if len(c.Args) == 0 {
@@ -96,6 +85,16 @@ func (s *search) stopsShort(st *state, c *ssa.CallCommon, inLoop bool) *heap.Ter
 		return nil
 	}
 	return p.X
+}
+
+// midway reports whether a call stands in a turn of the loop that opens the
+// resource, behind the opening: how many were opened by then is not known.
+func (s *search) midway(call ssa.CallInstruction) bool {
+	if s.site == nil || s.site.fn != call.Parent() {
+		return false
+	}
+	opening := s.site.instr.Block()
+	return s.inLoop(s.e.graphs.flow(s.site.fn), opening) && opening.Dominates(call.Block())
 }
 
 // runsOver reports whether a loop runs while an index is less than the length of

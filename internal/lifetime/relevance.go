@@ -86,6 +86,22 @@ func (e *engine) overIdle(x, y ssa.Value) bool {
 	return !e.know.canHold(call.Call.Args[0].Type())
 }
 
+// idleTurn reports whether a condition is that of a loop over such a container, and
+// the loop does not open the resource: whether it runs decides nothing.
+func (s *search) idleTurn(instr *ssa.If) bool {
+	less, ok := instr.Cond.(*ssa.BinOp)
+	if !ok || !s.e.overIdle(less.X, less.Y) {
+		return false
+	}
+	switch {
+	case s.site == nil || !ssaflow.Encloses(instr.Parent(), s.site.fn):
+		return true
+	case s.site.fn != instr.Parent():
+		return false
+	}
+	return !ssaflow.LoopAround(instr.Block())[s.site.instr.Block()]
+}
+
 // watched reports whether a variable's plain contents matter: flags and errors
 // that a function literal shares with its function, when the literal has to
 // do with the resource. Tables and options are written once and asked nothing.

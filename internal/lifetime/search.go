@@ -304,6 +304,9 @@ func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *state, c *h
 			return false
 		}
 	}
+	if c.Op == heap.Crowded && !st.Holds(s.pool.Addr(c.X, "")) || c.Op == heap.Filled && c.X.Origin().Op == heap.Earlier {
+		return false
+	}
 	if c.Memory() && c.Op != heap.Visited {
 		return !s.coarse && s.asks.again(c, b)
 	}
@@ -424,7 +427,7 @@ func (s *search) branch(instr *ssa.If, st *state) []edge {
 		}
 		return []edge{take(no, st, false)}
 	}
-	if !c.Symbolic() {
+	if _, known := st.Fact(c); !c.Symbolic() || !known && s.idleTurn(instr) {
 		other := st.clone()
 		return []edge{take(yes, st, true), take(no, other, false)}
 	}
@@ -511,13 +514,13 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		if v.Op == heap.Addr && !s.e.know.canHold(instr.Val.Type()) {
 			v = s.pool.NonNil
 		}
+		s.crowdStored(st, instr, v, inLoop)
 		s.storeTo(st, s.eval(st, instr.Addr), v)
-		s.crowdStored(st, instr, v)
 		return
 	case *ssa.MapUpdate:
 		m := s.eval(st, instr.Map)
+		s.crowdMapped(st, m, s.eval(st, instr.Value), inLoop)
 		s.putElem(st, m, s.eval(st, instr.Value))
-		s.crowdMapped(st, instr, m, s.eval(st, instr.Value), inLoop)
 		s.putElem(st, m, s.eval(st, instr.Key))
 		return
 	case *ssa.Send:

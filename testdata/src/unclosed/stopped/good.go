@@ -146,3 +146,26 @@ func twoLoopsOfMap(addrs []string) {
 		all[addr].Close()
 	}
 }
+
+// When the second one fails there is one to be closed.
+func pair(stop func() bool) ([]redigo.Conn, error) {
+	var all []redigo.Conn
+	byName := map[int]redigo.Conn{}
+	for i := range 2 {
+		conn, err := redigo.DialURL("a")
+		if err != nil {
+			for _, c := range byName {
+				c.Close()
+				if stop() {
+					break
+				}
+			}
+			return nil, err
+		}
+		byName[i] = conn
+	}
+	for _, conn := range byName {
+		all = append(all, conn)
+	}
+	return all, nil
+}
