@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	gomodule "golang.org/x/mod/module"
+
 	"github.com/redislint/redislint/internal/config"
 	"github.com/redislint/redislint/internal/evidence"
 )
@@ -70,9 +72,9 @@ func (c *call) writeConfig(root string) error {
 
 // snippets are what a workflow, a hook and golangci-lint need, to be pasted.
 func (c *call) snippets() string {
-	revision := version()
-	if revision == "devel" {
-		revision = "main"
+	revision, note := pinned(version(), buildSetting("vcs.revision")), ""
+	if revision == "main" {
+		note = " # better: a commit"
 	}
 	paths := ""
 	for i, p := range c.programs {
@@ -107,7 +109,7 @@ func (c *call) snippets() string {
         - uses: actions/setup-go@v5
           with:
             go-version-file: go.mod
-        - uses: redislint/redislint@%[2]s # better: a commit
+        - uses: redislint/redislint@%[2]s%[4]s
           with:
             new-from: origin/${{ github.base_ref }}
 
@@ -130,5 +132,18 @@ func (c *call) snippets() string {
           type: module
           settings:
             profile: auto%[3]s
-`, c.tool.Name, revision, strings.ReplaceAll(paths, "\n", "\n  "))
+`, c.tool.Name, revision, strings.ReplaceAll(paths, "\n", "\n  "), note)
+}
+
+// pinned is the tag, the commit or the branch that a workflow names, to run what
+// this program was built from. A version that the go command made of a commit is
+// no name that git knows.
+func pinned(version, commit string) string {
+	switch {
+	case version != "devel" && !gomodule.IsPseudoVersion(version) && !strings.Contains(version, "+"):
+		return version
+	case commit != "":
+		return commit
+	}
+	return "main"
 }

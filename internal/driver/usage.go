@@ -108,6 +108,18 @@ func flagError(err error) error {
 	return fmt.Errorf("%s=%s: %s", name, v, why)
 }
 
+// buildSetting is what the build has recorded under a key, or "".
+func buildSetting(key string) string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == key {
+				return s.Value
+			}
+		}
+	}
+	return ""
+}
+
 // buildOf is the version of the tool, and what it was built from and with.
 func buildOf() string {
 	text := version()
