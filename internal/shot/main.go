@@ -43,7 +43,7 @@ func run(args []string) error {
 		return err
 	}
 	for name, s := range schemes() {
-		if err := os.WriteFile(filepath.Join(args[1], name+".svg"), []byte(draw(text, s)), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(args[1], name+".svg"), []byte(draw(text, s, columns)), 0o666); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ func (s scheme) style(escape string) string {
 
 // draw draws a text with escape sequences. Each run of one style is put at its
 // column, and stretched to its width, whatever font there is.
-func draw(text string, s scheme) string {
+func draw(text string, s scheme, columns int) string {
 	const wide, high, margin = 8.0, 19, 16
 	var b strings.Builder
 	row, column, style := 0, 0, s.style("")
@@ -165,7 +165,7 @@ func draw(text string, s scheme) string {
 		}
 		row, column = row+1, 0
 	}
-	width, height := 2*margin+wide*columns, 2*margin+high*row
+	width, height := 2*margin+wide*float64(columns), 2*margin+high*row
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]g" height="%[2]d" viewBox="0 0 %[1]g %[2]d" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13.3" xml:space="preserve">
 <rect x="0.5" y="0.5" width="%[3]g" height="%[4]d" rx="6" fill="%[5]s" stroke="%[6]s"/>
 %[7]s</svg>
