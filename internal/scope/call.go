@@ -51,6 +51,11 @@ func (g *graph) call(instr ssa.CallInstruction) {
 			for i, arg := range args {
 				g.flow(arg, passedNode{a.fn, a.n, i})
 			}
+		case yields:
+			sure = true
+			if y := g.yields[a.at][a.n]; y.Param < len(args) {
+				g.lendBy(y.Callback, args)
+			}
 		}
 	}
 	if !sure {
@@ -388,24 +393,32 @@ func (g *graph) foreign(instr ssa.CallInstruction, obj *types.Func, args []ssa.V
 		}
 	}
 	for _, cb := range fact.Callbacks {
-		if cb.Param >= len(args) {
-			continue
+		if cb.Param < len(args) {
+			g.lendBy(cb, args)
 		}
-		g.lendTo(args[cb.Param], cb.Arg, func(to int) {
-			switch {
-			case cb.Made:
-				g.add(to, atom{kind: lent, n: made})
-			case cb.Scoped:
-				g.add(to, atom{kind: lent})
-			}
-			if cb.Outside {
-				g.add(to, atom{kind: outside})
-			}
-			for _, p := range cb.Params {
-				if p < len(args) {
-					g.edge(g.node(args[p]), to)
-				}
-			}
-		})
 	}
+	g.yields[instr] = fact.Yields
+	for i, y := range fact.Yields {
+		g.add(g.result(instr, y.Result), atom{kind: yields, at: instr, n: i})
+	}
+}
+
+// lendBy lends to the func that a call is given what a fact says.
+func (g *graph) lendBy(cb Callback, args []ssa.Value) {
+	g.lendTo(args[cb.Param], cb.Arg, func(to int) {
+		switch {
+		case cb.Made:
+			g.add(to, atom{kind: lent, n: made})
+		case cb.Scoped:
+			g.add(to, atom{kind: lent})
+		}
+		if cb.Outside {
+			g.add(to, atom{kind: outside})
+		}
+		for _, p := range cb.Params {
+			if p < len(args) {
+				g.edge(g.node(args[p]), to)
+			}
+		}
+	})
 }

@@ -13,6 +13,7 @@ type FuncFact struct {
 	Checks    []int      // those of them on which it only asks whether the connection works
 	Callbacks []Callback // what its func parameters are called with
 	Results   []Lent     // results that are clients of a known origin
+	Yields    []Yield    // what results that are funcs, such as iterators, call their func parameters with
 	Waits     []WaitFact // what a call waits for, whatever its caller decides
 	Logs      bool       // it writes to a log
 	Registers []int      // parameters that stay reachable for ever
@@ -28,6 +29,12 @@ type Callback struct {
 	Made       bool  // by a scope that is made for any commands: see origins.made
 	Outside    bool  // from elsewhere
 	Params     []int // from these parameters of the function
+}
+
+// A Yield says what a result that is a func calls its func parameters with.
+type Yield struct {
+	Result int
+	Callback
 }
 
 // A Lent says where a client comes from that a call returns and the caller does not own.
@@ -65,6 +72,9 @@ func (f *FuncFact) String() string {
 			said += " any command"
 		}
 		s = append(s, said)
+	}
+	for _, y := range f.Yields {
+		s = append(s, fmt.Sprintf("yields %d(%d) of %d scoped=%v", y.Param, y.Arg, y.Result, y.Scoped))
 	}
 	for _, r := range f.Results {
 		s = append(s, fmt.Sprintf("returns %d outside=%v %v", r.Result, r.Outside, r.Params))

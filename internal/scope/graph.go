@@ -30,6 +30,7 @@ const (
 	function                 // fn itself, its first n parameters bound
 	load                     // what the instruction reads from a field
 	opened                   // what the instruction opens
+	yields                   // a func that calls its own func parameters with what its maker's fact says: Yields[n] of the call at
 	held                     // a connection that a command opens: whoever answers for the command answers for it
 	inline                   // a connection that the function itself takes from a client and gives back
 )
@@ -91,6 +92,7 @@ type graph struct {
 	hooks   []int                                   // funcs in library options that are lent a resource
 	passed  map[*ssa.Function][]passedNode          // by function, in the order of discovery
 	callers map[*ssa.Function][]ssa.CallInstruction // static calls of this package
+	yields  map[ssa.Instruction][]Yield             // by the call of another package's function
 
 	bodies   map[*ssa.Function][]ssa.CallInstruction // by the calling function: calls of functions with a body
 	foreigns map[*ssa.Function][]ssa.CallInstruction // by the calling function: calls of other packages' functions
@@ -110,7 +112,7 @@ func newGraph(pass *analysis.Pass, prog *program.Program, lives lives, named map
 	return &graph{
 		pass: pass, prog: prog, lives: lives, table: prog.Table, named: named,
 		leading: map[leadsKey]bool{}, ids: map[any]int{}, edges: map[[2]int]bool{},
-		passed: map[*ssa.Function][]passedNode{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
+		passed: map[*ssa.Function][]passedNode{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, yields: map[ssa.Instruction][]Yield{},
 		bodies: map[*ssa.Function][]ssa.CallInstruction{}, foreigns: map[*ssa.Function][]ssa.CallInstruction{},
 		acts: map[*ssa.Function][]act{}, conducts: map[*types.Func]*redisapi.Conduct{}, looping: map[*ssa.Function][]bool{},
 	}

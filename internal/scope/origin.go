@@ -437,6 +437,27 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 			fact.Registers = append(fact.Registers, i)
 		}
 	}
+	fact.Callbacks = o.callbacks(fn)
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		n, ok := o.g.ids[resultNode{fn, i}]
+		if ok && isFunc(res.At(i).Type()) {
+			fact.Yields = append(fact.Yields, o.yieldsOf(n, i)...)
+		}
+		if !ok || !o.g.isClient(res.At(i).Type()) {
+			continue
+		}
+		from := o.of(n)
+		if l := (Lent{Result: i, Outside: from.outside, Params: own(fn, from)}); l.Outside || len(l.Params) > 0 {
+			fact.Results = append(fact.Results, l)
+		}
+	}
+	return fact
+}
+
+// callbacks returns what the func parameters of a function are called with.
+func (o *origins) callbacks(fn *ssa.Function) []Callback {
+	var list []Callback
 	passed := append([]passedNode(nil), o.g.passed[fn]...)
 	sort.Slice(passed, func(i, j int) bool {
 		if passed[i].param != passed[j].param {
@@ -452,21 +473,30 @@ func (o *origins) fact(fn *ssa.Function) *FuncFact {
 		}
 		cb.Made = cb.Scoped && o.made(fn, p)
 		if cb.Outside || cb.Scoped || len(cb.Params) > 0 {
-			fact.Callbacks = append(fact.Callbacks, cb)
+			list = append(list, cb)
 		}
 	}
-	res := fn.Signature.Results()
-	for i := range res.Len() {
-		n, ok := o.g.ids[resultNode{fn, i}]
-		if !ok || !o.g.isClient(res.At(i).Type()) {
-			continue
+	return list
+}
+
+// yieldsOf returns what the one literal that a result can be calls its func
+// parameters with: an iterator its loop.
+func (o *origins) yieldsOf(n, result int) []Yield {
+	if n < 0 || len(o.g.sets[n]) != 1 {
+		return nil
+	}
+	var list []Yield
+	for a := range o.g.sets[n] {
+		if a.kind != function || a.n != 0 || a.fn.Parent() == nil {
+			return nil
 		}
-		from := o.of(n)
-		if l := (Lent{Result: i, Outside: from.outside, Params: own(fn, from)}); l.Outside || len(l.Params) > 0 {
-			fact.Results = append(fact.Results, l)
+		for _, cb := range o.callbacks(a.fn) {
+			if cb.Scoped {
+				list = append(list, Yield{result, cb})
+			}
 		}
 	}
-	return fact
+	return list
 }
 
 // own returns the numbers of a function's parameters among an origin's.

@@ -37,3 +37,16 @@ func Warm(rdb *redis.Client) {
 	}()
 	wg.Wait()
 }
+
+// Each lends a client to the body of a loop.
+func Each(keys []string) func(yield func(string, *redis.Client) bool) {
+	return func(yield func(string, *redis.Client) bool) {
+		rdb := redis.NewClient(&redis.Options{})
+		defer rdb.Close()
+		for _, k := range keys {
+			if !yield(k, rdb) {
+				return
+			}
+		}
+	}
+}
