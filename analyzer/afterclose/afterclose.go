@@ -39,7 +39,7 @@ func run(pass *analysis.Pass) error {
 	scopes := pass.ResultOf[scope.Analyzer].(*scope.Result)
 	for _, r := range lives.Resources {
 		for _, e := range r.Early {
-			if reported[e.Defer.Pos()] || e.How == lifetime.Started && scope.MayJoin(e.Start) {
+			if reported[e.Defer.Pos()] || e.How == lifetime.Started && !scopes.LeavesBehind(e.Start) {
 				continue
 			}
 			reported[e.Defer.Pos()] = true

@@ -111,7 +111,7 @@ func (s *search) noteEarly(o outcome) {
 		}
 		for path, v := range st.Cells(obj, "") {
 			// Otherwise what it has stored may have been for the time of the call.
-			if s.usable(st, v) && s.e.keepsQuiet(s.root, s.site) && (s.e.readElsewhere(s.root, obj.Origin().Value, path) || s.e.issuesNone(s.root)) {
+			if s.usable(st, v) && s.e.keepsQuiet(s.root, s.site) && s.e.readElsewhere(s.root, obj.Origin().Value, path) {
 				s.early = append(s.early, earlyRelease{by, Stored, by})
 				return
 			}
@@ -339,8 +339,7 @@ func (e *engine) quiet(obj *types.Func) bool {
 	}
 }
 
-// issuesNone reports whether a function issues no command, other than one that
-// asks whether the server is there: it opens for others.
+// issuesNone reports whether a function issues no command: it opens for others.
 func (e *engine) issuesNone(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -348,7 +347,7 @@ func (e *engine) issuesNone(fn *ssa.Function) bool {
 			if !ok {
 				continue
 			}
-			if obj := ssaflow.Callee(call.Common()); obj != nil && obj.Name() != "Ping" {
+			if obj := ssaflow.Callee(call.Common()); obj != nil {
 				if row := e.know.table.Func(obj); row != nil && len(row.Commands) > 0 || e.know.table.Command(obj) {
 					return false
 				}
@@ -361,6 +360,9 @@ func (e *engine) issuesNone(fn *ssa.Function) bool {
 // readElsewhere reports whether another function reads the place that a resource
 // was stored in, and never writes to it: it expects to find it there.
 func (e *engine) readElsewhere(fn *ssa.Function, at ssa.Value, path heap.Path) bool {
+	if free, ok := at.(*ssa.FreeVar); ok && path == "" {
+		return readAround(fn, ssaflow.Binding(free))
+	}
 	for fn.Parent() != nil {
 		fn = fn.Parent()
 	}
@@ -376,7 +378,7 @@ func (e *engine) readElsewhere(fn *ssa.Function, at ssa.Value, path heap.Path) b
 		}
 		g = nil
 	}
-	if g != nil && g.Object() != nil && g.Object().Exported() {
+	if g != nil && (g.Object() != nil && g.Object().Exported() || e.issuesNone(fn)) {
 		return true
 	}
 	for _, f := range e.funcs {
@@ -385,6 +387,25 @@ func (e *engine) readElsewhere(fn *ssa.Function, at ssa.Value, path heap.Path) b
 		}
 		if reads, writes := touches(f, g, field); reads && !writes {
 			return true
+		}
+	}
+	return false
+}
+
+// readAround reports whether a variable that a literal captures is read outside of
+// the literal.
+func readAround(fn *ssa.Function, variable ssa.Value) bool {
+	if variable == nil || variable.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *variable.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			return true
+		case *ssa.MakeClosure:
+			if ref.Fn != ssa.Value(fn) {
+				return true
+			}
 		}
 	}
 	return false

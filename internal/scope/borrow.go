@@ -321,7 +321,7 @@ func (o *origins) again(fn *ssa.Function, depth int) bool {
 	if fn.Pkg == nil || fn.Name() == "main" || depth > maxAgain {
 		return false
 	}
-	if ast.IsExported(fn.Name()) && fn.Pkg.Pkg.Name() != "main" && o.g.requests.WorksOnData(fn) {
+	if ast.IsExported(fn.Name()) && fn.Pkg.Pkg.Name() != "main" && o.g.requests.WorksOnData(fn) && answers(fn) {
 		return true
 	}
 	for _, c := range o.g.callers[fn] {
@@ -333,6 +333,17 @@ func (o *origins) again(fn *ssa.Function, depth int) bool {
 			continue
 		}
 		if o.g.loops(c.Parent())[c.Block().Index] || caller != fn && o.again(caller, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// answers reports whether a function returns something besides an error: its
+// callers ask it. One that does not may be all that a program is for.
+func answers(fn *ssa.Function) bool {
+	for v := range fn.Signature.Results().Variables() {
+		if !ssaflow.IsError(v.Type()) {
 			return true
 		}
 	}

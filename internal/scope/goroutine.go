@@ -40,11 +40,16 @@ func bodyOf(v ssa.Value) *ssa.Function {
 	return nil
 }
 
-// MayJoin reports whether the function that starts a goroutine may wait for it
-// before it returns, or does not return. In doubt it does.
-func MayJoin(spawn *ssa.Go) bool {
-	x := &leaving{callback: spawn.Parent()}
-	return x.joins(x.callback, spawn, bodyOf(spawn.Call.Value)) || !x.mayReturn(spawn)
+// LeavesBehind reports whether the function that starts a goroutine surely returns
+// without waiting for it: it is done soon, and nothing in it may wait.
+func (r *Result) LeavesBehind(spawn *ssa.Go) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.origins == nil {
+		return false
+	}
+	x := &leaving{o: r.origins, callback: spawn.Parent()}
+	return r.origins.g.requests.Brief(x.callback, spawn) && !x.joins(x.callback, spawn, bodyOf(spawn.Call.Value)) && x.mayReturn(spawn)
 }
 
 // joins reports whether a function may wait for a goroutine that was started.

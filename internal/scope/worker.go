@@ -67,7 +67,7 @@ func (o *origins) meansToStop(fn *ssa.Function, ctx ssa.Value, call ssa.CallInst
 	if s.request || slices.ContainsFunc(s.from, o.hasDeadline) {
 		return false
 	}
-	if len(s.from) > 0 {
+	if slices.ContainsFunc(s.from, canceled) {
 		return true
 	}
 	field, _ := o.contextField(ctx)
@@ -79,6 +79,38 @@ func (o *origins) meansToStop(fn *ssa.Function, ctx ssa.Value, call ssa.CallInst
 		return true
 	}
 	return s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, 0)
+}
+
+// canceled reports whether the context that a call returns is ended on purpose: by
+// a signal, or by its func where that is done more with than to defer it.
+func canceled(call *ssa.Call) bool {
+	if obj := ssaflow.Callee(&call.Call); obj.Pkg().Path() == "os/signal" {
+		return true
+	}
+	for _, ref := range *call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || !ssaflow.IsFunc(x.Type()) {
+			continue
+		}
+		for _, v := range ssaflow.Copies(x) {
+			for _, use := range *v.Referrers() {
+				switch use := use.(type) {
+				case *ssa.Defer, *ssa.UnOp, *ssa.DebugRef:
+				case *ssa.Store:
+					if _, local := use.Addr.(*ssa.Alloc); !local {
+						return true
+					}
+				case *ssa.MakeClosure:
+					if !isDeferred(use) {
+						return true
+					}
+				default:
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (o *origins) hasDeadline(call *ssa.Call) bool {
@@ -131,7 +163,7 @@ func (o *origins) passedCancel(param *ssa.Parameter, depth int) bool {
 			return false
 		}
 		s := o.spanOf(args[i], c)
-		return len(s.from) > 0 && !slices.ContainsFunc(s.from, o.hasDeadline) ||
+		return slices.ContainsFunc(s.from, canceled) && !slices.ContainsFunc(s.from, o.hasDeadline) ||
 			s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, depth+1)
 	})
 }

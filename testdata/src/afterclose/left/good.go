@@ -194,3 +194,32 @@ func warmed() *redigo.Pool {
 }
 
 func work() {}
+
+// A variable of the function around it, for the time of the call.
+func attempt(try func(func() error) error) error {
+	var rdb *redis.Client
+	return try(func() error {
+		rdb = redis.NewClient(opts)
+		defer rdb.Close()
+		return rdb.Ping(ctx).Err()
+	})
+}
+
+// A field that only this method uses.
+type health struct{ rdb *redis.Client }
+
+func (h *health) check() error {
+	h.rdb = redis.NewClient(opts)
+	defer h.rdb.Close()
+	return h.rdb.Ping(ctx).Err()
+}
+
+// It runs something that may last as long as the process.
+func execute(run func() error) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	go func() {
+		rdb.Incr(ctx, "n")
+	}()
+	return run()
+}

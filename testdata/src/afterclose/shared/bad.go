@@ -53,10 +53,11 @@ func Visits(page string) int64 {
 }
 
 // By a name of its own.
-func Seen(page string) error {
+func Seen(page string) (bool, error) {
 	c := fast
 	defer c.Close() // want `c is shared, but is closed on every call of Seen`
-	return c.Do(ctx, c.B().Get().Key(page).Build()).Error()
+	err := c.Do(ctx, c.B().Get().Key(page).Build()).Error()
+	return err == nil, err
 }
 
 type repo struct {
@@ -110,8 +111,7 @@ func All(keys []string) {
 }
 
 // A queue's client.
-func Send(id string) error {
+func Send(id string) (*asynq.TaskInfo, error) {
 	defer tasks.Close() // want `tasks is shared, but is closed on every call of Send`
-	_, err := tasks.Enqueue(asynq.NewTask("mail", []byte(id)))
-	return err
+	return tasks.Enqueue(asynq.NewTask("mail", []byte(id)))
 }

@@ -124,3 +124,9 @@ func Consume(rdb *redis.Client, key string) error {
 	defer rdb.Close()
 	return rdb.Del(ctx, key).Err()
 }
+
+// What a command of a program is for: the program ends then.
+func Print(key string) error {
+	defer client.Close()
+	return client.Get(ctx, key).Err()
+}

@@ -127,3 +127,12 @@ func scoped(ctx context.Context) error {
 		return err
 	})
 }
+
+// The func that cancels it is deferred, as it has to be, and that is all.
+func habit(rdb *redis.Client) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for {
+		rdb.BLPop(ctx, 0, "jobs")
+	}
+}
