@@ -23,6 +23,9 @@ func (o *origins) escapes(src *program.Source) []Escape {
 		for _, e := range x.list {
 			if e, ok := o.escape(src, e); ok {
 				e.Lent = l.name()
+				if ssaflow.IsLoopBody(l.callback) && e.By == Itself && e.Client != "" {
+					e.Lent = e.Client
+				}
 				e.Scope, _ = o.scopeOf(l.callback)
 				list = append(list, e)
 			}
@@ -42,10 +45,10 @@ type lending struct {
 
 // name is the client, as the callback names it.
 func (l lending) name() string {
-	if name := l.first.Name(); name != "_" && name != "" {
+	if name := l.first.Name(); name != "_" && name != "" && !ssaflow.IsLoopBody(l.callback) {
 		return name
 	}
-	return "a client"
+	return "a client" // of the body of a loop, the compiler names the parameters
 }
 
 // lendings returns the callbacks of scopes in source order.

@@ -11,7 +11,7 @@ import (
 func afterLoop(keys []string) *redis.Client {
 	var last *redis.Client
 	for _, rdb := range scopes.Each(keys) {
-		last = rdb // want `rdb is kept in last outside the scope that closes it`
+		last = rdb // want `rdb escapes its scope: last keeps it after the scope has closed it; do the work inside the callback`
 	}
 	return last
 }
