@@ -96,7 +96,9 @@ func (s *search) runDefers(st *state) []*state {
 			before := st.release
 			for _, r := range s.calls().call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
 				if r.st.release != before && ssaflow.AroundLoops(d.Instr.Parent()) == s.root {
-					r.st.release = &releaseEvent{r.st.release.instr, true, r.st.release.how, d.Instr}
+					event := *r.st.release
+					event.deferred, event.by = true, d.Instr
+					r.st.release = &event
 				}
 				next = append(next, r.st)
 			}

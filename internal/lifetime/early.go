@@ -87,7 +87,7 @@ func resultAt(call ssa.Value, index int) ssa.Value {
 // released to somebody who can use it from then on.
 func (s *search) noteEarly(o outcome) {
 	st := o.st
-	if st.release == nil || st.release.by == nil || s.coarse || st.doubtful || isMain(s.root) {
+	if st.release == nil || st.release.by == nil || st.release.perhaps || s.coarse || st.doubtful || isMain(s.root) {
 		return
 	}
 	by := st.release.by

@@ -49,6 +49,7 @@ type releaseEvent struct {
 	instr    ssa.Instruction
 	deferred bool
 	how      string
+	perhaps  bool       // the call releases on some of its ways only
 	by       *ssa.Defer // the deferred call of the searched function that did it, or nil
 }
 

@@ -202,7 +202,11 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 			states = next
 		}
 		for _, st := range states {
+			opened := st.status == open
 			r := s.applyOutcome(st, instr, o, args, how)
+			if opened && r.st.status == released {
+				r.st.release.perhaps = slices.ContainsFunc(outcomes, func(o Outcome) bool { return o.Effect != Released })
+			}
 			if shape != "" {
 				r.result = s.found(r, ssaflow.ValueOf(instr))
 			}

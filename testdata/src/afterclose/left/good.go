@@ -193,6 +193,20 @@ func warmed() *redigo.Pool {
 	return pool
 }
 
+func closeIf(err *error, c *redis.Client) {
+	if *err != nil {
+		c.Close()
+	}
+}
+
+// Whether the helper closes hangs on something that it is given.
+func onFailure() (rdb *redis.Client, err error) {
+	rdb = redis.NewClient(opts)
+	defer closeIf(&err, rdb)
+	err = rdb.Ping(ctx).Err()
+	return rdb, err
+}
+
 func work() {}
 
 // A variable of the function around it, for the time of the call.
