@@ -75,7 +75,8 @@ func fixed(t *testing.T, name string, args ...string) map[string]string {
 	return changed
 }
 
-// copyExamples copies the examples, which are a module of their own.
+// copyExamples copies the examples, which are a module of their own, and adds
+// the shapes that have a fix.
 func copyExamples(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
@@ -85,7 +86,18 @@ func copyExamples(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	return filepath.Join(root, "examples")
+	data, err := os.ReadFile("fixes/fixes.go.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "examples")
+	if err := os.Mkdir(filepath.Join(dir, "fixes"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "fixes", "fixes.go"), data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func goFiles(t *testing.T, dir string) map[string]string {
@@ -120,5 +132,34 @@ func sameFiles(t *testing.T, what string, want, got map[string]string) {
 		if _, ok := want[file]; !ok {
 			t.Errorf("%s changes %s", what, file)
 		}
+	}
+}
+
+// TestFixed holds the shapes that have a fix to it: none of them is left, and
+// the package compiles.
+func TestFixed(t *testing.T) {
+	t.Setenv("GOWORK", "off")
+	tool, dir := build(t), copyExamples(t)
+	run := func(name string, args ...string) (string, int) {
+		cmd := exec.Command(name, args...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil && cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	before, code := run(tool, "-no-config", "-unclosed", "./fixes")
+	if n := strings.Count(before, "(unclosed)"); code != 1 || n != 9 {
+		t.Fatalf("there are %d findings, the exit code is %d\n%s", n, code, before)
+	}
+	if out, code := run(tool, "-no-config", "-unclosed", "-fix", "./fixes"); code != 0 {
+		t.Errorf("the exit code of -fix is %d\n%s", code, out)
+	}
+	if out, code := run(tool, "-no-config", "-unclosed", "./fixes"); code != 0 {
+		t.Errorf("the exit code after -fix is %d\n%s", code, out)
+	}
+	if out, code := run("go", "vet", "./fixes"); code != 0 {
+		t.Errorf("go vet finds in what was fixed\n%s", out)
 	}
 }
