@@ -156,6 +156,12 @@ func (a *answer) findings(n *node) {
 				text += step
 			}
 		}
+		for _, fix := range f.Fixes {
+			text += "\tfix: " + fix.Message + "\n"
+		}
+		if f.NoFix != "" {
+			text += "\tno fix: " + f.NoFix + "\n"
+		}
 		if f.Suppressed != nil {
 			text += "\tnot reported: a directive silences it: " + f.Suppressed.Reason + "\n"
 		}

@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -169,6 +170,24 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 	}
 	slices.SortStableFunc(list, func(a, b Exit) int { return cmp.Compare(a.Pos, b.Pos) })
 	return list, moves, true
+}
+
+// FieldOf returns the field of a value of a type that a place says the resource
+// is in, or nil if it is elsewhere.
+func (p Place) FieldOf(t types.Type) *types.Var {
+	way, one := heap.Shape(p.Shape).One()
+	if !one || way.Func || p.Func || p.Shape == "" {
+		return nil
+	}
+	if way.BehindPointer() {
+		way = way.Tail()
+	}
+	index, rest, ok := way.Paths[0].First()
+	st, isStruct := ssaflow.Deref(t).Underlying().(*types.Struct)
+	if len(way.Paths) != 1 || !ok || rest != "" || index < 0 || !isStruct || index >= st.NumFields() {
+		return nil
+	}
+	return st.Field(index)
 }
 
 // NeglectOf tells whether what a resource is handed to forgets it, on the paths

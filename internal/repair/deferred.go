@@ -137,6 +137,12 @@ func (f *fixer) releases(call *ast.CallExpr) bool {
 		return f.is(call.Fun, f.target)
 	}
 	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if ok && f.field != "" {
+		if sel2, is := sel.X.(*ast.SelectorExpr); is && sel2.Sel.Name == f.field {
+			return f.is(sel2.X, f.target) && slices.Contains(f.site.Open().Release, sel.Sel.Name)
+		}
+		return false
+	}
 	return ok && f.is(sel.X, f.target) && slices.Contains(f.site.Open().Release, sel.Sel.Name)
 }
 

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"iter"
 	"slices"
@@ -53,10 +54,31 @@ func (r *Result) mayUseBeside(s lifetime.Site, g *ssa.Go) Reason {
 	if o.function(s.Func(), true) {
 		return o.why
 	}
-	if callee := g.Call.StaticCallee(); callee != nil && callee.Parent() == nil && o.spawns(callee, o.given(&g.Call, o.reach)) {
+	if callee := g.Call.StaticCallee(); callee != nil && callee.Parent() == nil && o.spawns(callee, o.itself(&g.Call)) {
 		return Goroutine
 	}
 	return ""
+}
+
+// itself lists the numbers of the arguments that are the resource.
+func (o *later) itself(c *ssa.CallCommon) []int {
+	var list []int
+	for i, a := range c.Args {
+		switch v := ssaflow.Bare(a).(type) {
+		case *ssa.Extract:
+			if v.Tuple == o.opened {
+				list = append(list, i)
+			}
+		default:
+			if v == o.opened {
+				list = append(list, i)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return o.given(c, o.reach)
+	}
+	return list
 }
 
 func (r *Result) later(s lifetime.Site) *later {
@@ -135,7 +157,8 @@ func (o *later) instr(instr ssa.Instruction, root bool) bool {
 	case *ssa.Store:
 		return !local(instr.Addr) && o.live(instr.Val)
 	case *ssa.Return:
-		return root && (o.until == nil || o.until == instr && !o.gives) && slices.ContainsFunc(instr.Results, o.live)
+		return root && (o.until == nil || o.until == instr && !o.gives) &&
+			slices.ContainsFunc(instr.Results, func(v ssa.Value) bool { return o.live(returned(instr, v)) })
 	case *ssa.Call:
 		if ssa.Value(instr) == o.opened || !o.call(instr.Common()) {
 			return false
@@ -146,6 +169,24 @@ func (o *later) instr(instr ssa.Instruction, root bool) bool {
 		return true
 	}
 	return false
+}
+
+// returned looks through the variable of a named result, which a return sets
+// right before.
+func returned(ret *ssa.Return, v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	if _, ok := load.X.(*ssa.Alloc); !ok {
+		return v
+	}
+	for _, instr := range ret.Block().Instrs {
+		if store, ok := instr.(*ssa.Store); ok && store.Addr == load.X {
+			v = store.Val
+		}
+	}
+	return v
 }
 
 // calledName names what a call calls.

@@ -81,7 +81,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case !x.Never:
 		return f.first(func() Reason { return f.deferred(c) })
 	}
-	return f.first(func() Reason { return f.deferred(c) }, f.hoisted, func() Reason { return f.inGoroutine(c) })
+	return f.first(func() Reason { return f.deferred(c) }, f.hoisted, func() Reason { return f.inGoroutine(c) }, func() Reason { return f.atIterationEnd(c) })
 }
 
 // first returns the first fix that is found, or the reason that tells most.
@@ -217,7 +217,12 @@ func (f *fixer) held() Reason {
 		return Set
 	}
 	f.target = f.holder
-	return f.releasedBy(f.holder.Type(), open)
+	r := f.releasedBy(f.holder.Type(), open)
+	if field := open.At.FieldOf(f.holder.Type()); r == NoMethod && field != nil && (field.Exported() || field.Pkg() == f.pass.Pkg) && f.neverSet(field) {
+		f.field = field.Name()
+		return f.releasedBy(field.Type(), open) // of an owner without a method of its own
+	}
+	return r
 }
 
 // releasedBy finds the method of the holder, or the cleanup function, that

@@ -252,10 +252,11 @@ func (f *fixer) beginsLine(s ast.Stmt) bool { return f.beginsLineIn(f.file, s) }
 func (f *fixer) beginsLineIn(file *ast.File, s ast.Stmt) bool {
 	var before token.Pos
 	path, _ := astutil.PathEnclosingInterval(file, s.Pos(), s.End())
-	if len(path) < 2 {
+	within := slices.Index(path, ast.Node(s)) + 1 // a call may take as much as its statement
+	if within == 0 || within == len(path) {
 		return false
 	}
-	switch n := path[1].(type) {
+	switch n := path[within].(type) {
 	case *ast.BlockStmt:
 		before = n.Lbrace
 	case *ast.CaseClause:
@@ -265,7 +266,7 @@ func (f *fixer) beginsLineIn(file *ast.File, s ast.Stmt) bool {
 	default:
 		return false
 	}
-	list := statements(path[1])
+	list := statements(path[within])
 	if at := slices.Index(list, s); at > 0 {
 		before = list[at-1].End()
 	}
@@ -316,3 +317,23 @@ func (f *fixer) returnUses(ret *ast.ReturnStmt) bool {
 
 // calls reports whether a statement calls anything that can fail or wait.
 func (f *fixer) calls(s ast.Stmt) bool { return !f.quiet(s) }
+
+// neverSet reports whether the function neither sets a field of the holder nor
+// takes its address.
+func (f *fixer) neverSet(field *types.Var) bool {
+	is := func(e ast.Expr) bool {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		return ok && f.info.Uses[sel.Sel] == field && f.is(sel.X, f.holder)
+	}
+	ok := true
+	ast.Inspect(f.body(), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			ok = ok && !slices.ContainsFunc(n.Lhs, is)
+		case *ast.UnaryExpr:
+			ok = ok && !(n.Op == token.AND && is(n.X))
+		}
+		return ok
+	})
+	return ok
+}

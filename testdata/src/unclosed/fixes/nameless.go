@@ -28,7 +28,7 @@ func ranged(rdb *goredis.Client) {
 	}
 }
 
-// The name is taken.
+// The usual name is taken.
 func taken(client string) {
 	goredis.NewClient(opts).Set(ctx, "k", client, 0) // want `is discarded`
 }
@@ -63,3 +63,10 @@ func order(err error, conn redis.Conn) error {
 	_, err = conn.Do("PING")
 	return err
 }
+
+// The name is a free one.
+func takenToo(client string) {
+	ask2(goredis.NewClient(opts), client) // want `is discarded`
+}
+
+func ask2(rdb *goredis.Client, key string) { rdb.Get(ctx, key) }

@@ -16,14 +16,6 @@ func discarded() error {
 	return nil
 }
 
-// A deferred call in a loop runs too late.
-func loop() {
-	for range 3 {
-		rdb := goredis.NewClient(opts) // want `rdb is never closed`
-		rdb.Ping(ctx)
-	}
-}
-
 // Without an error check there may be nothing to close.
 func unchecked() {
 	conn, _ := redis.Dial("tcp", "cache:6379") // want `conn is never closed`

@@ -116,4 +116,19 @@ func both() error {
 	return err
 }
 
+// By its field, since the owner has no method for it.
+type opened struct{ Client *goredis.Client }
+
+func openOne() (*opened, error) {
+	return &opened{Client: goredis.NewClient(opts)}, nil
+}
+
+func byExportedField() error {
+	o, err := openOne() // want `o is never closed`
+	if err != nil {
+		return err
+	}
+	return o.Client.Ping(ctx).Err()
+}
+
 func work() error { return nil }
