@@ -10,6 +10,8 @@ import (
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
 )
 
 // This file releases by a deferred call what nobody else gets.
@@ -56,6 +58,9 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 	f.fix.Message = "insert " + line
 	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, line)}
 	for _, stmt := range gone {
+		if _, ok := stmt.(*ast.DeferStmt); ok {
+			f.fix.Message = "Move " + line + " up"
+		}
 		f.fix.TextEdits = append(f.fix.TextEdits, check.Without(f.pass, stmt))
 	}
 	return ""
@@ -106,6 +111,12 @@ func (f *fixer) plain() (gone []ast.Stmt, r Reason) {
 		return nil, TooMany
 	}
 	for _, event := range released {
+		if stmt := f.tooLate(event); stmt != nil {
+			if !slices.Contains(gone, stmt) {
+				gone = append(gone, stmt)
+			}
+			continue
+		}
 		call, ok := f.prog.Source().At(event.Instr).(*ast.CallExpr)
 		if !ok || event.Deferred || event.Instr.Parent() != f.site.Func() || !f.releases(call) {
 			return nil, Elsewhere
@@ -116,6 +127,9 @@ func (f *fixer) plain() (gone []ast.Stmt, r Reason) {
 		if n == nil {
 			stack = stack[:len(stack)-1]
 			return true
+		}
+		if d, is := n.(*ast.DeferStmt); is && slices.Contains(gone, ast.Stmt(d)) {
+			return false
 		}
 		if call, is := n.(*ast.CallExpr); is && f.releases(call) {
 			switch stmt := f.superfluous(call, stack); {
@@ -129,6 +143,30 @@ func (f *fixer) plain() (gone []ast.Stmt, r Reason) {
 		return true
 	})
 	return gone, r
+}
+
+// tooLate returns the statement that defers a release, if it stands for itself:
+// it is behind a return, and the new one takes its place.
+func (f *fixer) tooLate(event lifetime.Release) ast.Stmt {
+	d, ok := event.Instr.(*ssa.Defer)
+	if !ok || d.Parent() != f.site.Func() {
+		return nil
+	}
+	stmt := f.prog.Source().Defer(d.Pos())
+	if stmt == nil || !f.releases(stmt.Call) {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(f.file, stmt.Pos(), stmt.End())
+	at := slices.Index(path, ast.Node(stmt))
+	if at < 0 || at+1 == len(path) {
+		return nil
+	}
+	list := statements(path[at+1])
+	n := slices.Index(list, ast.Stmt(stmt))
+	if n < 0 || !f.alone(path[at+1], list, n) {
+		return nil
+	}
+	return stmt
 }
 
 // releases reports whether a call is a release by the variable.

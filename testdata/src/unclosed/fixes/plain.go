@@ -131,4 +131,15 @@ func byExportedField() error {
 	return o.Client.Ping(ctx).Err()
 }
 
+// What is deferred too late is moved up.
+func tooLate() error {
+	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+	if err := rdb.Ping(ctx).Err(); err != nil {
+		return err
+	}
+	defer rdb.Close()
+
+	return rdb.Set(ctx, "k", 1, 0).Err()
+}
+
 func work() error { return nil }
