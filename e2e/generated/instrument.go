@@ -156,6 +156,10 @@ func (in *instrumenter) function(f *ast.FuncDecl) {
 }
 
 func (in *instrumenter) call(n *ast.CallExpr) {
+	if id, ok := n.Fun.(*ast.Ident); ok && len(n.Args) == 0 && in.used(n) && in.listed(id) {
+		in.wrap(n, "recorder.MayFail") // a method value in a list of closers
+		return
+	}
 	sel, ok := n.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return
@@ -175,6 +179,23 @@ func (in *instrumenter) call(n *ast.CallExpr) {
 			in.wrap(n, "recorder.MayFail")
 		}
 	}
+}
+
+// listed says whether a name is the variable of a range over a list of funcs that
+// return an error.
+func (in *instrumenter) listed(id *ast.Ident) bool {
+	obj := in.c.info.Uses[id]
+	if obj == nil || obj.Type().String() != "func() error" {
+		return false
+	}
+	for _, n := range in.stack {
+		if r, ok := n.(*ast.RangeStmt); ok {
+			if v, ok := r.Value.(*ast.Ident); ok && in.c.info.Defs[v] == obj {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // used says whether somebody looks at the result of a call.

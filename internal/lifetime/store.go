@@ -63,13 +63,23 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 				s.escape(st, v, MovedForeign)
 			}
 		} else if st.status == open && old != nil && st.Holds(old) {
-			if st.Store(p.X, p.Path, v); !st.Reachable() {
+			if st.Store(p.X, p.Path, v); !takenOut(st) {
 				s.move(st, MovedOverwrote)
 			}
-			return // taken out before
+			return
 		}
 	}
 	st.Store(p.X, p.Path, v)
+}
+
+// takenOut reports whether the function has the resource in hand.
+func takenOut(st *state) bool {
+	for _, x := range st.Regs() {
+		if st.Holds(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // matters reports whether a stored value that does not hold the resource can

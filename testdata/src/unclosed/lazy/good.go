@@ -126,3 +126,20 @@ func closeAll() {
 		l.Close()
 	}
 }
+
+// What somebody else keeps is replaced in the second turn; he has the first.
+type Latest struct{ Any any }
+
+func keepLatest(l *Latest, work func() error) error {
+	for range 2 {
+		if err := work(); err != nil {
+			return err
+		}
+		p, err := build().named("a").connect("cache:6379").done()
+		if err != nil {
+			return err
+		}
+		l.Any = p
+	}
+	return nil
+}
