@@ -59,7 +59,7 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, line)}
 	for _, stmt := range gone {
 		if _, ok := stmt.(*ast.DeferStmt); ok {
-			f.fix.Message = "Move " + line + " up"
+			f.fix.Message = "move " + line + " up"
 		}
 		f.fix.TextEdits = append(f.fix.TextEdits, check.Without(f.pass, stmt))
 	}

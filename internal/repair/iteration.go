@@ -55,7 +55,7 @@ func (f *fixer) atIterationEnd(c lifetime.Course) Reason {
 		return Layout
 	}
 	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, last, pos, f.releaseLines(pos)...)}
-	f.fix.Message = "Insert " + f.release() + " at the end of the iteration"
+	f.fix.Message = "insert " + f.release() + " at the end of the iteration"
 	return ""
 }
 
