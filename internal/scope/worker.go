@@ -40,7 +40,7 @@ func (r *Result) Stuck() []Stuck {
 			}
 			args := ssaflow.Args(w.call.Common())
 			i := slices.IndexFunc(args, func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) })
-			if i < 0 || !o.meansToStop(fn, args[i], w.call) || o.interrupts(fn) {
+			if i < 0 || !o.meansToStop(fn, args[i], w.call) || o.interrupts(fn) || o.endedElsewhere(fn, args[0]) {
 				continue
 			}
 			call := r.source.Call(w.call.Common().Pos())
@@ -118,9 +118,42 @@ func (o *origins) hasDeadline(call *ssa.Call) bool {
 	return c != nil && c.Dated
 }
 
-// contextField is the field that a context is read from.
-func (o *origins) contextField(ctx ssa.Value) (field *types.Var, ok bool) {
-	load, ok := only(ctx).(*ssa.UnOp)
+// endedElsewhere reports whether another function closes what a command waits
+// on, which it reads from the same field: that ends the command.
+func (o *origins) endedElsewhere(fn *ssa.Function, waits ssa.Value) bool {
+	field, ok := o.contextField(waits)
+	if !ok {
+		return false
+	}
+	for _, other := range o.g.prog.Funcs {
+		if ssaflow.Encloses(other, fn) {
+			continue
+		}
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				obj := ssaflow.Callee(call.Common())
+				if obj == nil {
+					continue
+				}
+				if row := o.g.table.Func(obj); row == nil || !slices.Contains(row.Releases, 0) {
+					continue
+				}
+				if f, ok := o.contextField(ssaflow.Args(call.Common())[0]); ok && f == field {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// contextField is the field that a value, such as a context, is read from.
+func (o *origins) contextField(v ssa.Value) (field *types.Var, ok bool) {
+	load, ok := only(v).(*ssa.UnOp)
 	if !ok {
 		return nil, false
 	}

@@ -136,3 +136,16 @@ func habit(rdb *redis.Client) {
 		rdb.BLPop(ctx, 0, "jobs")
 	}
 }
+
+// A reader whose subscription is closed by its owner ends with it.
+type reader struct{ sub *redis.PubSub }
+
+func (r *reader) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if _, err := r.sub.Receive(ctx); err != nil {
+			return
+		}
+	}
+}
+
+func (r *reader) stop() { _ = r.sub.Close() }
