@@ -13,7 +13,7 @@ import (
 var doc string
 
 // Analyzer reports calls that wait while a scope's connection is held, and
-// commands that wait for ever while a request is answered.
+// commands that block without a timeout while serving a request.
 var Analyzer = check.Rule{
 	Name:     "blocking",
 	Manual:   doc,

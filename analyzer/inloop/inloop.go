@@ -15,7 +15,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports clients that each turn of a loop opens anew.
+// Analyzer reports clients opened on every iteration of a loop.
 var Analyzer = check.Rule{
 	Name:     "inloop",
 	Manual:   doc,
@@ -40,7 +40,7 @@ func run(pass *analysis.Pass) error {
 	return nil
 }
 
-// reportSame reports an acquisition that every turn repeats.
+// reportSame reports an acquisition that every iteration repeats.
 func reportSame(pass *analysis.Pass, l lifetime.Looped) {
 	what := "it"
 	if l.Task && l.Kind == redisapi.Conn {

@@ -13,7 +13,7 @@ import (
 //go:embed doc.go
 var doc string
 
-// Analyzer reports instrumentation that keeps a closed client for ever.
+// Analyzer reports instrumentation that keeps a closed client in memory.
 var Analyzer = check.Rule{
 	Name:     "metricsleak",
 	Manual:   doc,

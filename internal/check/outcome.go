@@ -64,8 +64,8 @@ func (o *Outcome) Suppressed() iter.Seq2[analysis.Diagnostic, string] {
 	}
 }
 
-// Exits tells of a finding at pos by which places its resource gets away, where
-// it does not by all. A driver that knows of this can tell a leak by another
+// Exits records, for a finding at pos, the places by which its resource gets away,
+// if some do not. A driver that knows of this can tell a leak by another
 // path from the one that was there before.
 func Exits(pass *analysis.Pass, pos token.Pos, exits ...token.Pos) {
 	o := pass.ResultOf[pass.Analyzer].(*Outcome)

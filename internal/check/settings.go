@@ -122,7 +122,7 @@ type special struct {
 	profile Profiles
 }
 
-// of is the profile in which a package is asked.
+// of is the profile of a package.
 func (p *profiles) of(pkg string) Profiles {
 	for _, s := range slices.Backward(p.special) {
 		if Match(s.pattern, pkg) {

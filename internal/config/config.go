@@ -219,8 +219,8 @@ func (r *reader) option(name string) *Option {
 	return &r.spec.Options[i]
 }
 
-// rules reads which rules are asked: a mapping switches some on or off, a list
-// names those that are asked alone.
+// rules reads which rules run: a mapping switches some on or off, a list names the
+// only ones that run.
 func (r *reader) rules(n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode {
 		if len(n.Content) == 0 {

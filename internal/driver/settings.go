@@ -71,7 +71,7 @@ func (t *Tool) Configure(settings any, dir string) ([]*analysis.Analyzer, error)
 }
 
 // apply sets the flags to what a configuration says, those aside that are set
-// already, and returns the rules that are asked.
+// already, and returns the rules that run.
 func (t *Tool) apply(file *config.File, dir string, fs *flag.FlagSet, on switches) ([]*analysis.Analyzer, error) {
 	if err := file.Resolve(dir); err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (c *configuration) addFlags(fs *flag.FlagSet) {
 }
 
 // read reads the file that holds in the folder dir, and sets the flags that
-// the command line leaves alone. The result are the rules that are asked.
+// the command line leaves alone. The result are the rules that run.
 func (c *configuration) read(t *Tool, dir string, fs *flag.FlagSet, on switches) ([]*analysis.Analyzer, error) {
 	c.given = make(map[string]bool)
 	fs.Visit(func(f *flag.Flag) { c.given[f.Name] = true })
