@@ -20,7 +20,7 @@ func mentions() []mention {
 	return []mention{
 		{"analyzer/rules.go", addToList},
 		{"redislint.go", row("\t\t{\"Every suppression has a reason", "\t\t{\"TODO: what code must fulfil\", []string{\"%s\"}},")},
-		{"README.md", row("| [directive](", "| [%[1]s](docs/rules/%[1]s.md) | TODO: what it reports |")},
+		{"README.md", row("| [directive](", "| [%[1]s](docs/rules/%[1]s.md) | TODO: what it reports | TODO: its profiles |")},
 		{"examples/README.md", row("| `// directive` |", "| `// %s` | TODO: what is wrong there |")},
 		{"monitoring/README.md", row("| `directive` |", "| `%s` | TODO: how it shows at run time | TODO: the metric that shows it |")},
 	}
