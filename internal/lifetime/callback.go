@@ -209,7 +209,9 @@ func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function
 	var results []result
 	for _, o := range outs {
 		if o.st.release != before && o.st.release != nil && how != plainCall {
-			o.st.release = &releaseEvent{instr: o.st.release.instr, deferred: true, how: o.st.release.how}
+			event := *o.st.release
+			event.deferred, event.by = true, nil
+			o.st.release = &event
 		}
 		o.st.KeepRegs(func(v ssa.Value) bool {
 			in, ok := v.(ssa.Instruction)

@@ -163,6 +163,10 @@ func (s *search) startsUse(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	if s.site == nil || len(s.running) == 0 || s.running[len(s.running)-1] != s.root {
 		return false
 	}
+	switch redisapi.Kind(s.site.open.Kind) {
+	case redisapi.Subscription, redisapi.Monitor, redisapi.Worker:
+		return false // its release is how the goroutine is told to end
+	}
 	if fn != nil && fn.Op == heap.Closure && len(fn.Parts) > 0 && s.usesWhenCalled(st, fn) {
 		return true
 	}

@@ -42,7 +42,7 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 
 // noteLate notes that a call uses the resource after its release.
 func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
-	if st.release == nil {
+	if st.release == nil || st.release.perhaps {
 		return
 	}
 	by := st.release.instr

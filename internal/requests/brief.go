@@ -29,6 +29,9 @@ func (r *Result) brief(fn *ssa.Function, except ssa.CallInstruction, seen map[*s
 		return true
 	}
 	seen[fn] = true
+	if goesRound(fn) {
+		return false
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -48,6 +51,44 @@ func (r *Result) brief(fn *ssa.Function, except ssa.CallInstruction, seen map[*s
 		}
 	}
 	return true
+}
+
+// goesRound reports whether a function has a loop without a bound: it ends by
+// what happens in it, and not by a count or by what it ranges over.
+func goesRound(fn *ssa.Function) bool {
+	loops := ssaflow.Loops(fn)
+	bounded := map[*ssa.BasicBlock]bool{} // blocks of loops that end by themselves
+	for _, b := range fn.Blocks {
+		i, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !loops[b.Index] || !ok || !counts(i.Cond) {
+			continue
+		}
+		loop := ssaflow.LoopAround(b)
+		if !loop[b.Succs[0]] || !loop[b.Succs[1]] {
+			for x := range loop {
+				bounded[x] = true
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		if loops[b.Index] && !bounded[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether a condition compares numbers, or asks a range for more.
+func counts(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		b, ok := v.X.Type().Underlying().(*types.Basic)
+		return ok && b.Info()&types.IsNumeric != 0
+	case *ssa.Extract:
+		_, ok := v.Tuple.(*ssa.Next)
+		return ok
+	}
+	return false
 }
 
 // briefCall reports whether a call is over soon. A function of another package

@@ -237,3 +237,39 @@ func execute(run func() error) error {
 	}()
 	return run()
 }
+
+func closeWhen(err *error, c *redis.Client) {
+	if *err != nil {
+		c.Close()
+	}
+}
+
+// A helper closes it if there was an error.
+func byHelperIf() (rdb *redis.Client, err error) {
+	rdb = redis.NewClient(opts)
+	defer closeWhen(&err, rdb)
+	err = rdb.Ping(ctx).Err()
+	return rdb, err
+}
+
+// A helper of a literal does.
+func byHelperInLiteral() (rdb *redis.Client, err error) {
+	rdb = redis.NewClient(opts)
+	defer func() { closeWhen(&err, rdb) }()
+	err = rdb.Ping(ctx).Err()
+	return rdb, err
+}
+
+// The end of the subscription ends the goroutine that reads it.
+func relay(rdb *redis.Client, out func() error) {
+	sub := rdb.Subscribe(ctx, "c")
+	defer sub.Close()
+	go func() {
+		for m := range sub.Channel() {
+			println(m.Payload)
+		}
+	}()
+	for i := 0; i < 3; i++ {
+		rdb.Ping(ctx)
+	}
+}
