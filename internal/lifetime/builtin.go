@@ -146,6 +146,11 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	if list, ok := s.inContainer(st, instr, row, args, how); ok {
 		return list
 	}
+	for _, a := range args {
+		if a.Op == heap.Addr && !st.Holds(a) {
+			s.expose(st, a) // a variable to scan into
+		}
+	}
 	switch {
 	case row.Refutes && len(args) > 0:
 		return s.refutes(st, args[0])

@@ -147,6 +147,7 @@ func (c *StatusCmd) Result() (string, error)                       { return "", 
 func (c *StatusCmd) Val() string                                   { return "" }
 func (c *StringCmd) Result() (string, error)                       { return "", c.err }
 func (c *StringCmd) Val() string                                   { return "" }
+func (c *StringCmd) Scan(val any) error                            { return c.err }
 func (c *StringCmd) Bytes() ([]byte, error)                        { return nil, c.err }
 func (c *StringCmd) Int() (int, error)                             { return 0, c.err }
 func (c *IntCmd) Result() (int64, error)                           { return 0, c.err }
