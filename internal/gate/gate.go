@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/redislint/redislint/internal/changes"
 )
@@ -107,7 +108,7 @@ func likeness(then, now *Finding, lines Lines) float64 {
 	}
 	sameFile := lines.OldName(now.At.File) == then.At.File || now.At.File == then.At.File
 	sameFunc := then.Func == now.Func
-	sameSubject := subject(then.Message) == subject(now.Message)
+	sameSubject := subject(then) == subject(now)
 	if relation == changes.Same {
 		// The line is the same to the byte, so another column is another call.
 		if then.Col != now.Col {
@@ -187,10 +188,30 @@ func newExit(then, now *Finding, lines Lines) *Exit {
 	return &left[0]
 }
 
-// subject is what a message is about: its first word.
-func subject(message string) string {
-	word, _, _ := strings.Cut(message, " ")
-	return word
+// subject is what a finding is about: the first word of its message that stands
+// in the source, or if none does the first word. How a message leads up to its
+// subject, "package-level variable rdb", does not count.
+func subject(f *Finding) string {
+	source := make(map[string]bool)
+	for _, w := range strings.FieldsFunc(f.Text, isNoName) {
+		source[w] = true
+	}
+	words := strings.Fields(f.Message)
+	for _, w := range words {
+		w, _, _ = strings.Cut(strings.TrimRight(w, ",:;"), "(")
+		if source[w] {
+			return w
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
+// isNoName reports whether a rune is no part of a name such as "s.rdb".
+func isNoName(r rune) bool {
+	return r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 // number is a number in a message, such as that of a line.

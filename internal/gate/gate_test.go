@@ -115,6 +115,16 @@ func TestCompare(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.what, s, test.want)
 		}
 	}
+	// What leads up to the subject does not count.
+	for _, lead := range []string{"", "package-level variable ", "this callback closes ", "the release of "} {
+		for text, old := range map[string]bool{"a:5: client = open(a, b)": false, "a:5: rdb = open(a, b)": true} {
+			base, now := parse(t, "a:1: rdb = open(a, b)"), parse(t, text)
+			base[0].Message, now[0].Message = lead+base[0].Message, lead+now[0].Message
+			if m := Compare(base, now, fake{gone: set(1), fresh: set(5)}); m[0].New() == old {
+				t.Errorf("after %q %s is old: %v, want %v", lead, text, !old, old)
+			}
+		}
+	}
 	// Of another rule, or in another column of the same line, it is another.
 	for what, change := range map[string]func(*Finding){
 		"rule":   func(f *Finding) { f.Rule = "timeout" },
