@@ -222,7 +222,7 @@ func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Op
 		At: at, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}
 	x, outs := e.follow(s, fn, true)
-	if x.gaveUp || len(x.moves) > 0 || len(x.releases) > 0 {
+	if !x.opened || x.gaveUp || len(x.moves) > 0 || len(x.releases) > 0 {
 		return false
 	}
 	for _, out := range outs {
