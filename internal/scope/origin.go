@@ -38,6 +38,7 @@ type origins struct {
 type demand struct {
 	at    token.Pos // the first command, or token.NoPos if another package has it
 	check bool      // all that is asked of it is whether it works
+	later bool      // the command is in a func that the function returns
 }
 
 // A parameter of a function.
@@ -284,7 +285,7 @@ func (o *origins) clients(c ssa.CallInstruction) []ssa.Value {
 func (o *origins) judgeCommands() {
 	for _, c := range o.g.calls {
 		for _, v := range o.clients(c) {
-			o.use(c, handing{client: v, demand: demand{c.Common().Pos(), o.g.checks(c)}})
+			o.use(c, handing{client: v, demand: demand{at: c.Common().Pos(), check: o.g.checks(c), later: isReturned(c.Parent())}})
 		}
 	}
 	for again := true; again; {
@@ -297,6 +298,32 @@ func (o *origins) judgeCommands() {
 			}
 		}
 	}
+}
+
+// isReturned reports whether a literal is returned by the function that makes
+// it, itself or in what it was given to, and not called there.
+func isReturned(fn *ssa.Function) bool {
+	maker := ssaflow.Maker(fn)
+	if maker == nil {
+		return false
+	}
+	returned := false
+	for v := range ssaflow.ReachFrom(maker) {
+		if v.Referrers() == nil || v.Parent() != maker.Parent() {
+			continue
+		}
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Return:
+				returned = true
+			case ssa.CallInstruction:
+				if ref.Common().Value == v {
+					return false
+				}
+			}
+		}
+	}
+	return returned
 }
 
 // A handing is a client that a command is issued on, or that is passed to a
@@ -354,6 +381,7 @@ func (o *origins) use(c ssa.CallInstruction, h handing) bool {
 			d.at = h.at
 		}
 		d.check = h.check && (old.check || !ok)
+		d.later = h.later && (old.later || !ok)
 		if !ok || d != old {
 			o.needs[p] = d
 			news = true
@@ -363,11 +391,15 @@ func (o *origins) use(c ssa.CallInstruction, h handing) bool {
 	if !from.outside || !pos.IsValid() || h.check && o.opener(c.Parent(), h.client) {
 		return news
 	}
+	handed := h.to != nil
+	if h.later && handed && h.at.IsValid() {
+		pos, handed = h.at, false // nothing runs where the func is made, and it would outlive a scope
+	}
 	u, ok := o.found[pos]
 	if !ok || !u.Command.IsValid() || h.at.IsValid() && h.at < u.Command {
 		u.Command = h.at
 	}
-	u.Handed = h.to != nil
+	u.Handed = handed
 	u.add(o.g.need(c, h))
 	o.found[pos] = u
 	return news
