@@ -39,6 +39,7 @@ func (s Site) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
 // Truth says what running a program has shown.
 type Truth struct {
 	Leaks   map[Site]string // sites that some run leaves open, with that run's decisions
+	Doubts  map[Site]bool   // sites of which no run sees whether they leak, since the process ends first
 	Sites   map[Site]bool   // all sites that some run reaches
 	Entered map[Site]bool   // where the functions begin that some run calls
 	Runs    int
@@ -69,6 +70,7 @@ type Tally struct {
 	Void       int // programs whose truth is not known
 	Failed     int // programs on which the tool gave up
 	Sites      int // acquisitions that were reached
+	Doubtful   int // of these, the ones whose truth is not known
 	Leaks      int // of these, the leaking ones
 	Found      int // leaking sites that are reported
 	Missed     int // leaking sites that are not
@@ -90,13 +92,13 @@ func share(part, whole int) float64 {
 }
 
 func (t *Tally) String() string {
-	return fmt.Sprintf("%d programs (%d void, %d failed), %d sites, %d leaking: %d found, %d missed, %d false; precision %.4f, recall %.4f",
-		t.Programs, t.Void, t.Failed, t.Sites, t.Leaks, t.Found, t.Missed, t.False, t.Precision(), t.Recall())
+	return fmt.Sprintf("%d programs (%d void, %d failed), %d sites, %d doubtful, %d leaking: %d found, %d missed, %d false; precision %.4f, recall %.4f",
+		t.Programs, t.Void, t.Failed, t.Sites, t.Doubtful, t.Leaks, t.Found, t.Missed, t.False, t.Precision(), t.Recall())
 }
 
 // Score compares truth and findings. Programs without a known truth count as
-// void and not otherwise, and findings in functions that no run calls count as
-// nothing.
+// void and not otherwise, and findings at doubtful sites and in functions that
+// no run calls count as nothing.
 func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally {
 	t := &Tally{Programs: len(programs)}
 	reported := map[int][]Site{}
@@ -115,6 +117,7 @@ func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally
 			continue
 		}
 		t.Sites += len(tr.Sites)
+		t.Doubtful += len(tr.Doubts)
 		t.Leaks += len(tr.Leaks)
 		var bad []Mismatch
 		for s, vector := range tr.Leaks {
@@ -126,7 +129,7 @@ func Score(programs []*Program, truth map[int]*Truth, findings *Findings) *Tally
 			}
 		}
 		for _, s := range reported[p.Number] {
-			if _, ok := tr.Leaks[s]; !ok && tr.Entered[p.functionAt(s)] {
+			if _, ok := tr.Leaks[s]; !ok && !tr.Doubts[s] && tr.Entered[p.functionAt(s)] {
 				t.False++
 				bad = append(bad, Mismatch{p, s, true, findings.Messages[s]})
 			}

@@ -70,6 +70,8 @@ func Annotated(p *Program, t *Truth, findings *Findings) string {
 			switch {
 			case leaks && reported:
 				line += " // leak, reported"
+			case reported && t.Doubts[s]:
+				line += " // doubtful, reported"
 			case leaks:
 				line += " // leak, NOT REPORTED, decisions " + t.Leaks[s]
 			case reported:

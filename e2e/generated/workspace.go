@@ -258,13 +258,14 @@ func parseTruth(out []byte) (map[int]*Truth, error) {
 				Site
 				Leak   bool
 				Vector string
+				Doubt  bool
 			}
 			Entered []Site
 		}
 		if err := dec.Decode(&r); err != nil {
 			return nil, err
 		}
-		t := &Truth{Leaks: map[Site]string{}, Sites: map[Site]bool{}, Entered: map[Site]bool{}, Runs: r.Runs, Void: r.Panic}
+		t := &Truth{Leaks: map[Site]string{}, Doubts: map[Site]bool{}, Sites: map[Site]bool{}, Entered: map[Site]bool{}, Runs: r.Runs, Void: r.Panic}
 		if t.Void == "" && r.Truncated {
 			t.Void = "too many vectors"
 		}
@@ -275,6 +276,8 @@ func parseTruth(out []byte) (map[int]*Truth, error) {
 			t.Sites[o.Site] = true
 			if o.Leak {
 				t.Leaks[o.Site] = o.Vector
+			} else if o.Doubt {
+				t.Doubts[o.Site] = true
 			}
 		}
 		for _, e := range r.Entered {

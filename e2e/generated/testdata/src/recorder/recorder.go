@@ -49,6 +49,7 @@ type Outcome struct {
 	Site
 	Leak   bool   `json:"leak"`
 	Vector string `json:"vector,omitempty"` // decisions of the first run that leaks
+	Doubt  bool   `json:"doubt,omitempty"`  // some run ended the process with several of them open
 }
 
 // Result is what Explore found out about one function.
@@ -84,6 +85,7 @@ type run struct {
 	top      *Frame
 	seen     []Site
 	leaks    []Site
+	doubts   []Site
 	aborted  bool
 	panicked string
 	reached  map[*Handle]bool // not nil while results are examined
@@ -169,6 +171,9 @@ func Explore(root, name string, f func(d *Decider)) (res Result) {
 					o.Leak = true
 					o.Vector = fmt.Sprint(cur.choices[:min(cur.steps, len(cur.choices))])
 				}
+			}
+			for _, s := range cur.doubts {
+				note(s).Doubt = true
 			}
 		}
 		choices, arity = cur.choices, cur.arity
@@ -264,13 +269,38 @@ func MayFail(err error) error {
 }
 
 // Fatal ends the run as log.Fatal and os.Exit end the process.
-func Fatal(...any) { abort() }
+func Fatal(...any) { exit() }
 
 // Fatalf is Fatal with a format.
-func Fatalf(string, ...any) { abort() }
+func Fatalf(string, ...any) { exit() }
 
 // Exit ends the run as os.Exit ends the process.
-func Exit(int) { abort() }
+func Exit(int) { exit() }
+
+// exit ends the run. What is open then is no leak, unless the call had lost it
+// before: when the variable that held it was given the next one. Of several
+// that one call has opened at one place nobody sees here whether something
+// still holds all of them.
+func exit() {
+	if cur.reached == nil && !cur.aborted {
+		type place struct {
+			frame *Frame
+			site  Site
+		}
+		open := map[place]int{}
+		for _, h := range cur.handles {
+			if !h.open || h.moved {
+				continue
+			}
+			p := place{h.frame, h.site}
+			open[p]++
+			if open[p] == 2 {
+				cur.doubts = append(cur.doubts, h.site)
+			}
+		}
+	}
+	abort()
+}
 
 // Go runs f as a goroutine and waits for it.
 func Go(f func()) {
