@@ -33,7 +33,10 @@ func rooms() []room {
 		redisapi = module + "/internal/redisapi"
 		ssaflow  = module + "/internal/ssaflow"
 		program  = module + "/internal/program"
+		memo     = module + "/internal/memo"
 		heap     = module + "/internal/lifetime/heap"
+		facts    = module + "/internal/lifetime/facts"
+		know     = module + "/internal/lifetime/knowledge"
 		lifetime = module + "/internal/lifetime"
 		requests = module + "/internal/requests"
 		failures = module + "/internal/failures"
@@ -58,7 +61,7 @@ func rooms() []room {
 		tools    = "golang.org/x/tools/"
 	)
 	// What a rule may ask.
-	asked := []string{redisapi, lifetime, requests, failures, holders, repair, scope, options, check, analysis}
+	asked := []string{redisapi, facts, lifetime, requests, failures, holders, repair, scope, options, check, analysis}
 	return []room{
 		{"internal/redisapi", "what is known of a library's symbols", nil},
 		{"internal/newline", "how the lines of a file end", nil},
@@ -70,23 +73,26 @@ func rooms() []room {
 		{"internal/edit", "changes of files", []string{newline}},
 		{"internal/evidence", "what kind of program code is part of, by its syntax", []string{redisapi}},
 
-		{"internal/ssaflow", "what is asked of SSA and has nothing to do with Redis", []string{tools}},
+		{"internal/memo", "answers that are remembered, whatever the question", nil},
+		{"internal/ssaflow", "what is asked of SSA and has nothing to do with Redis", []string{memo, tools}},
 		{"internal/program", "what a package is to all engines, and nothing of its resources", []string{redisapi, ssaflow, tools}},
 		{"internal/lifetime/heap", "values, conditions and memory as the search sees them, without Redis", []string{tools}},
-		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{heap, redisapi, ssaflow, program, tools}},
+		{"internal/lifetime/facts", "the words in which it is told what a function does to resources", []string{heap, ssaflow}},
+		{"internal/lifetime/knowledge", "what rows, facts and types tell without a search", []string{memo, heap, facts, redisapi, ssaflow, program, tools}},
+		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{memo, heap, facts, know, redisapi, ssaflow, program, tools}},
 		{"internal/options", "with which settings a client is opened", []string{redisapi, ssaflow, program, tools}},
 		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, tools}},
 		{"internal/failures", "where errors of Redis go", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
-		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
-		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
+		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, facts, lifetime, requests, tools}},
+		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, facts, lifetime, requests, tools}},
 
 		{"internal/check", "what all rules share", []string{ignore, evidence, newline, program, analysis}},
-		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, lifetime, check, tools}},
+		{"internal/repair", "how a release is written where it is missing", []string{redisapi, ssaflow, program, facts, lifetime, check, tools}},
 		{"internal/checktest", "what the tests of all rules share", []string{check}},
 		{"analyzer/directive", "the rule about directives, which requires all others", []string{rules, program, check, ignore, analysis}},
 		{"analyzer", "the list of the rules", []string{rules + "/", analysis}},
 		{"analyzer/", "one rule: when it fires, and what it says", asked},
-		{"internal/why", "what redislint why tells", []string{program, lifetime, options, scope, check, analysis}},
+		{"internal/why", "what redislint why tells", []string{program, facts, lifetime, options, scope, check, analysis}},
 		{".", "what other programs import", []string{rules, rules + "/directive", analysis}},
 
 		{"internal/config", "the configuration file", []string{check, "go.yaml.in/yaml/v3"}},
@@ -235,7 +241,8 @@ func twoWords(name string) bool {
 // isEngine tells whether a room states facts.
 func isEngine(room string) bool {
 	switch room {
-	case "internal/ssaflow", "internal/program", "internal/lifetime", "internal/lifetime/heap", "internal/options",
+	case "internal/ssaflow", "internal/program", "internal/lifetime", "internal/lifetime/heap", "internal/lifetime/facts",
+		"internal/lifetime/knowledge", "internal/memo", "internal/options",
 		"internal/requests", "internal/failures", "internal/holders", "internal/repair", "internal/scope":
 		return true
 	}

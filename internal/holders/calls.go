@@ -5,7 +5,7 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -56,7 +56,7 @@ func (t *walk) passedTo(call ssa.CallInstruction, ref ssa.Value) {
 	fact, analysed := t.lives.Fact(callee)
 	switch {
 	case fact != nil:
-		t.byFact(fact, args, func(p lifetime.Place) bool { return p.Param && p.Index == self })
+		t.byFact(fact, args, func(p facts.Place) bool { return p.Param && p.Index == self })
 	case analysed:
 	case self == 0 && ssaflow.IsMethod(callee) && (t.liberal || keeps(callee)):
 		for _, arg := range args[1:] {
@@ -78,7 +78,7 @@ func (t *finder) put(p *ssa.Parameter) *origins {
 }
 
 // byFact adds the arguments that a call leaves at a place that is wanted.
-func (t *walk) byFact(fact *lifetime.FuncFact, args []ssa.Value, want func(lifetime.Place) bool) {
+func (t *walk) byFact(fact *facts.FuncFact, args []ssa.Value, want func(facts.Place) bool) {
 	for _, p := range fact.Params {
 		for _, o := range p.Outcomes {
 			for _, place := range o.Into {
@@ -157,7 +157,7 @@ func (t *walk) result(call *ssa.Call, result int) {
 	fact, analysed := t.lives.Fact(callee)
 	switch {
 	case fact != nil:
-		t.byFact(fact, args, func(p lifetime.Place) bool { return !p.Param && p.Index == result })
+		t.byFact(fact, args, func(p facts.Place) bool { return !p.Param && p.Index == result })
 	case t.liberal && !analysed:
 		for _, arg := range args {
 			t.value(arg)

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/requests"
@@ -40,11 +41,11 @@ type Result struct {
 
 // lives is what is asked of the lives of resources.
 type lives interface {
-	Opened(ssa.Instruction) []lifetime.Open
-	Fact(*types.Func) (fact *lifetime.FuncFact, analysed bool)
+	Opened(ssa.Instruction) []facts.Open
+	Fact(*types.Func) (fact *facts.FuncFact, analysed bool)
 	Released(*lifetime.Resource) bool
 	ReleaseOf(types.Type) []string
-	OnlyUsed(ssa.Instruction, lifetime.Open) bool
+	OnlyUsed(ssa.Instruction, facts.Open) bool
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -81,7 +82,7 @@ func (r *Result) unreleased(g *ssa.Global, release []string) (f Unreleased, ok b
 							f = Unreleased{What: open.What, Open: call.Pos(), Verb: res.Verb()}
 						}
 					case *ssa.UnOp:
-						o := lifetime.Open{Release: release, Kind: string(r.prog.Table.Type(ssaflow.Named(instr.Type()).Obj()).Kind)}
+						o := facts.Open{Release: release, Kind: string(r.prog.Table.Type(ssaflow.Named(instr.Type()).Obj()).Kind)}
 						if !r.lives.OnlyUsed(instr, o) {
 							return f, false
 						}
@@ -98,7 +99,7 @@ func (r *Result) unreleased(g *ssa.Global, release []string) (f Unreleased, ok b
 
 // openedInto returns the call or literal that opens what is stored, if nothing
 // else can be.
-func (r *Result) openedInto(v ssa.Value, release []string) (ssa.Value, lifetime.Open) {
+func (r *Result) openedInto(v ssa.Value, release []string) (ssa.Value, facts.Open) {
 	index := 0
 	for {
 		switch x := ssaflow.Bare(v).(type) {
@@ -118,7 +119,7 @@ func (r *Result) openedInto(v ssa.Value, release []string) (ssa.Value, lifetime.
 				}
 			}
 		}
-		return nil, lifetime.Open{}
+		return nil, facts.Open{}
 	}
 }
 

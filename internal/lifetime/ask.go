@@ -10,7 +10,7 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -38,7 +38,7 @@ func (s Site) Instr() ssa.Instruction { return s.site.instr }
 func (s Site) Func() *ssa.Function { return s.site.fn }
 
 // Open returns what is acquired, and where the site's function finds it.
-func (s Site) Open() Open { return s.site.open }
+func (s Site) Open() facts.Open { return s.site.open }
 
 // Type returns the concrete type of what a call returns as an interface, or nil
 // if it is not certain.
@@ -140,7 +140,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 			list = append(list, Exit{At: o.exit, Pos: exitPos(root, o.exit), Failed: true, Succeeded: true})
 		}
 		at := &list[i]
-		last := Known("")
+		last := facts.Known("")
 		if n := root.Signature.Results().Len(); n > 0 && n == len(o.results) && ssaflow.IsError(root.Signature.Results().At(n-1).Type()) {
 			if known := x.knownResults(o.st, o.results); len(known) == n {
 				last = known[n-1]
@@ -156,7 +156,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 		}
 		out := x.classify(root, o, nil)
 		switch {
-		case out.Effect == Moved:
+		case out.Effect == facts.Moved:
 			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
 		case len(out.Into) == 0 && o.st.doubtful:
 			moves = append(moves, o.exit)
@@ -170,24 +170,6 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 	}
 	slices.SortStableFunc(list, func(a, b Exit) int { return cmp.Compare(a.Pos, b.Pos) })
 	return list, moves, true
-}
-
-// FieldOf returns the field of a value of a type that a place says the resource
-// is in, or nil if it is elsewhere.
-func (p Place) FieldOf(t types.Type) *types.Var {
-	way, one := heap.Shape(p.Shape).One()
-	if !one || way.Func || p.Func || p.Shape == "" {
-		return nil
-	}
-	if way.BehindPointer() {
-		way = way.Tail()
-	}
-	index, rest, ok := way.Paths[0].First()
-	st, isStruct := ssaflow.Deref(t).Underlying().(*types.Struct)
-	if len(way.Paths) != 1 || !ok || rest != "" || index < 0 || !isStruct || index >= st.NumFields() {
-		return nil
-	}
-	return st.Field(index)
 }
 
 // NeglectOf tells whether what a resource is handed to forgets it, on the paths
@@ -242,21 +224,21 @@ func (r *Result) Released(x *Resource) bool {
 
 // OnlyUsed reports whether what an instruction reads, a resource with such
 // methods, is used where it is, and neither released nor passed on.
-func (r *Result) OnlyUsed(read ssa.Instruction, o Open) bool {
-	return ask(r, func(e *engine) bool { return e.owners.onlyUsed(read.Parent(), read, Place{}, o) })
+func (r *Result) OnlyUsed(read ssa.Instruction, o facts.Open) bool {
+	return ask(r, func(e *engine) bool { return e.owners.onlyUsed(read.Parent(), read, facts.Place{}, o) })
 }
 
 // ReleaseOf returns the methods that release a value of a library's type, the
 // usual one first.
 func (r *Result) ReleaseOf(t types.Type) []string {
-	return ask(r, func(e *engine) []string { return e.know.releaseOf(t) })
+	return ask(r, func(e *engine) []string { return e.know.ReleaseOf(t) })
 }
 
 // Fact returns what is known of a function of another package, or nil, and
 // whether that package was analysed at all.
-func (r *Result) Fact(fn *types.Func) (fact *FuncFact, analysed bool) {
+func (r *Result) Fact(fn *types.Func) (fact *facts.FuncFact, analysed bool) {
 	ask(r, func(e *engine) any {
-		fact, analysed = e.know.fact(fn)
+		fact, analysed = e.know.Fact(fn)
 		return nil
 	})
 	return fact, analysed
@@ -264,7 +246,7 @@ func (r *Result) Fact(fn *types.Func) (fact *FuncFact, analysed bool) {
 
 // Ends reports whether a call never returns.
 func (r *Result) Ends(call *ssa.Call) bool {
-	return ask(r, func(e *engine) bool { return e.know.callEnds(call) })
+	return ask(r, func(e *engine) bool { return e.know.CallEnds(call) })
 }
 
 // Varies reports whether what is acquired can differ each time. The func says

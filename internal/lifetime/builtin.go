@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -47,7 +48,7 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 		}
 		p = fresh
 	}
-	inLoop := s.inLoop(s.e.graphs.flow(instr.Parent()), instr.Block())
+	inLoop := s.inLoop(s.e.graphs.Flow(instr.Parent()), instr.Block())
 	for _, a := range args[1:] {
 		x := s.pool.Pointee(a)
 		if x == nil {
@@ -129,9 +130,9 @@ func (s *evaluator) joined(errs []*heap.Term) *heap.Term {
 func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
 	for _, i := range row.Releases {
 		if i < len(args) && st.status == open && st.Holds(args[i]) {
-			manner := Plainly
+			manner := facts.Plainly
 			if method.Signature().Recv() != nil && !s.isRelease(method.Name()) {
-				manner = Later // it serves, and releases when it is told to stop
+				manner = facts.Later // it serves, and releases when it is told to stop
 			}
 			s.releaseBy(st, instr, how, method.Name(), manner)
 			return only(st)
@@ -139,7 +140,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	}
 	if len(args) > 0 && st.status == open && method.Type().(*types.Signature).Recv() != nil &&
 		s.isRelease(method.Name()) && st.Holds(args[0]) {
-		s.releaseBy(st, instr, how, method.Name(), Plainly)
+		s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 		return only(st)
 	}
 	s.noteUse(st, instr, row, method, args)
@@ -196,7 +197,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	for _, i := range row.Finally {
 		if i < len(args) && st.status == open && args[i].Op == heap.Closure && st.Holds(args[i]) {
 			if kept := s.funcs().keptByLast(st, args[i]); kept != nil {
-				s.escape(st, args[i], MovedClosure)
+				s.escape(st, args[i], facts.MovedClosure)
 				return []result{{st: st}, {st: kept}}
 			}
 		}
@@ -208,7 +209,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	}
 	for _, i := range row.Takes {
 		if i < len(args) {
-			s.escape(st, args[i], MovedTaken)
+			s.escape(st, args[i], facts.MovedTaken)
 		}
 	}
 	states := []*state{st}
@@ -232,11 +233,11 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			if row.Library || slices.Contains(runs, i) {
 				// A library borrows what it is given, but it keeps funcs.
 				if a.Op == heap.Closure && !slices.Contains(runs, i) {
-					s.escape(st, a, MovedClosure)
+					s.escape(st, a, facts.MovedClosure)
 				}
 				continue
 			}
-			s.escape(st, a, MovedUnknown)
+			s.escape(st, a, facts.MovedUnknown)
 		}
 		results = append(results, result{st: st})
 	}
@@ -261,7 +262,7 @@ func (s calls) refutes(st *state, err *heap.Term) []result {
 // whatever the method's body looks like.
 func (s calls) ends(st *state, method *types.Func, args []*heap.Term) bool {
 	recv := method.Signature().Recv()
-	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.know.releaseOf(recv.Type()), method.Name()) {
+	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.know.ReleaseOf(recv.Type()), method.Name()) {
 		return false
 	}
 	shape, ok := s.shape(st, args[0])

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -101,7 +103,7 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 // or returns one that it is passed; nil for other calls.
 func (s *evaluator) made(v ssa.Value, c *ssa.CallCommon, args []*heap.Term) *heap.Term {
 	parts := map[int]*heap.Term{}
-	fresh, same := s.e.know.resultsOf(c)
+	fresh, same := s.know.ResultsOf(c)
 	if len(fresh) == 1 {
 		parts[fresh[0]] = s.pool.Addr(s.pool.Made(v), "") // an object is told by the call that made it
 	}
@@ -149,7 +151,7 @@ func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) 
 		}
 		s.noteReacquired(st)
 		if st.status == open && st.lent && !st.Reachable() {
-			s.move(st, MovedDynamic) // whoever was called with it may have it
+			s.move(st, facts.MovedDynamic) // whoever was called with it may have it
 		}
 		if st.status == open && !st.Reachable() {
 			s.dropped = append(s.dropped, dropped{st, instr})
@@ -194,7 +196,7 @@ func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) 
 		parts[o.At.Index] = s.plantedAt(st, s.pool.Made(v), o.At, s.site.dyn)
 	}
 	for _, p := range o.Also {
-		parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), resultType(v, p))
+		parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), knowledge.ResultType(v, p))
 	}
 	st.SetReg(v, s.results(v, parts))
 	return []*state{st}
@@ -220,7 +222,7 @@ func (s calls) plant(st *state, v *heap.Term, shape heap.Shape) {
 	p := s.pool.Pointee(v)
 	for _, way := range shape.Ways() {
 		if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
-			s.move(st, MovedForeign)
+			s.move(st, facts.MovedForeign)
 			return
 		}
 		tail := way.Tail()
@@ -247,11 +249,11 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 		return s.builtin(st, instr, b, args)
 	}
 	if fn != nil && fn.Op == heap.Cleanup {
-		s.releaseBy(st, instr, how, "", Plainly)
+		s.releaseBy(st, instr, how, "", facts.Plainly)
 		return only(st)
 	}
 	callee, method, args := s.callee(st, c, fn, args)
-	if callee != nil && callee.Parent() != nil && s.e.know.hasBody(callee) {
+	if callee != nil && callee.Parent() != nil && s.e.know.HasBody(callee) {
 		return s.funcs().inline(st, instr, callee, fn, args, how)
 	}
 	if i := rangeBody(args); i >= 0 {
@@ -266,12 +268,12 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 			return only(st)
 		}
 		if fn != nil {
-			s.escape(st, fn, MovedDynamic)
+			s.escape(st, fn, facts.MovedDynamic)
 		}
 		if st.status == open && how == plainCall && s.funcs().lends(st, c, args) {
 			return only(st)
 		}
-		return s.unknownCall(st, instr, args, MovedDynamic)
+		return s.unknownCall(st, instr, args, facts.MovedDynamic)
 	}
 	if !s.insists(st, c, method, callee, args) {
 		return nil
@@ -279,11 +281,11 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 	if method == nil {
 		return s.summarised(st, instr, nil, callee, args, how)
 	}
-	row := s.e.know.table.Func(method)
+	row := s.e.know.Table.Func(method)
 	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
 		return nil // a test that has failed may leave what it likes open
 	}
-	if row != nil && (!s.e.know.hasBody(callee) || s.ends(st, method, args)) {
+	if row != nil && (!s.e.know.HasBody(callee) || s.ends(st, method, args)) {
 		return s.rowCall(st, instr, row, method, args, how)
 	}
 	if row != nil && callee != nil && callee.Synthetic != "" {
@@ -315,7 +317,7 @@ func (s calls) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.
 			}
 		}
 		if dyn != nil {
-			if m := s.e.know.method(dyn, c.Method); m != nil {
+			if m := s.e.know.Method(dyn, c.Method); m != nil {
 				obj, _ := m.Object().(*types.Func)
 				if obj == nil {
 					obj = c.Method
@@ -353,7 +355,7 @@ func (s calls) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.
 }
 
 // unknownCall applies a call of which nothing is known.
-func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why Reason) []result {
+func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why facts.Reason) []result {
 	for _, a := range args {
 		s.escape(st, a, why)
 	}
@@ -364,18 +366,18 @@ func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Te
 func (s calls) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
 	if len(args) > 0 && args[0].Op == heap.Tracked && st.status == open {
 		if s.isRelease(method.Name()) {
-			s.releaseBy(st, instr, how, method.Name(), Plainly)
+			s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 			return only(st)
 		}
-		return s.unknownCall(st, instr, args[1:], MovedDynamic)
+		return s.unknownCall(st, instr, args[1:], facts.MovedDynamic)
 	}
-	return s.unknownCall(st, instr, args, MovedDynamic)
+	return s.unknownCall(st, instr, args, facts.MovedDynamic)
 }
 
 // ownMethod applies a call of a method of the resource itself.
 func (s calls) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	if st.status == open && s.isRelease(method.Name()) {
-		s.releaseBy(st, instr, how, method.Name(), Plainly)
+		s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 		return only(st)
 	}
 	return s.summarised(st, instr, method, callee, args, how)
@@ -391,7 +393,7 @@ func (s calls) isRelease(name string) bool {
 }
 
 // releaseBy marks the resource as released.
-func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner Manner) {
+func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner facts.Manner) {
 	if st.status != open {
 		return
 	}
@@ -399,8 +401,8 @@ func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method 
 		s.undeferred = append(s.undeferred, undeferred{instr, st.risk})
 	}
 	st.status, st.manner = released, manner
-	if manner == Plainly && (st.risk == nil || st.early) {
-		st.manner = Surely
+	if manner == facts.Plainly && (st.risk == nil || st.early) {
+		st.manner = facts.Surely
 	}
 	st.release = &releaseEvent{instr: instr, deferred: how != plainCall, how: method}
 	s.releases = append(s.releases, st.release)
@@ -409,11 +411,11 @@ func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method 
 // deferrable reports whether a call that releases the resource is one to defer:
 // it is not if it is what serves until the process ends or starts what releases
 // it later, and need not be if nothing else can panic before it releases.
-func (s calls) deferrable(instr ssa.CallInstruction, st *state, manner Manner) bool {
+func (s calls) deferrable(instr ssa.CallInstruction, st *state, manner facts.Manner) bool {
 	switch manner {
-	case Later:
+	case facts.Later:
 		return false
-	case Surely:
+	case facts.Surely:
 		return st.risk != instr
 	}
 	return true
@@ -426,7 +428,7 @@ func (s calls) starts(method *types.Func) bool {
 		return false
 	}
 	named := ssaflow.Named(recv.Type())
-	return named != nil && slices.ContainsFunc(s.e.know.table.Starts(method.Pkg().Path()), func(x redisapi.Start) bool {
+	return named != nil && slices.ContainsFunc(s.e.know.Table.Starts(method.Pkg().Path()), func(x redisapi.Start) bool {
 		return x.Name == method.Name() && strings.TrimPrefix(x.Recv, "*") == named.Obj().Name()
 	})
 }
@@ -449,7 +451,7 @@ func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 	if c.IsInvoke() && args[0].Op == heap.Tracked && s.isRelease(obj.Name()) {
 		return false // it is the release
 	}
-	row := s.e.know.table.Func(obj)
+	row := s.e.know.Table.Func(obj)
 	if len(args) > 0 && st.Holds(args[0]) && s.starts(obj) {
 		return false // before it has started there is nothing to release
 	}
@@ -462,7 +464,7 @@ func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
 	if s.isRelease(obj.Name()) && len(args) > 0 && st.Holds(args[0]) {
 		return false
 	}
-	if row.Library && !ssaflow.IsMethod(obj) && len(row.Commands) == 0 && s.e.know.table.Covers(obj.Pkg().Path()) {
+	if row.Library && !ssaflow.IsMethod(obj) && len(row.Commands) == 0 && s.e.know.Table.Covers(obj.Pkg().Path()) {
 		return false
 	}
 	return len(row.Opens) == 0 && len(row.Aliases) == 0

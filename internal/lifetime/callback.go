@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -23,7 +24,7 @@ func (s *search) funcs() funcs { return funcs{s} }
 // callback may keep it; but a function that releases it afterwards only lent
 // it.
 func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
-	callback := parameterOf(c.Value)
+	callback := ssaflow.ParameterOf(c.Value)
 	if callback == nil {
 		return false
 	}
@@ -55,14 +56,14 @@ func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 // lendTo notes that a func parameter of the function whose summary is computed
 // was called with the resource.
 func (s funcs) lendTo(st *state, callback *ssa.Parameter, arg int) {
-	l := Lend{slices.Index(s.root.Params, callback), arg}
+	l := facts.Lend{Func: slices.Index(s.root.Params, callback), Arg: arg}
 	if !slices.Contains(st.lends, l) {
 		st.lends = append(slices.Clip(st.lends), l)
 	}
 }
 
 // lent applies a call that passes the resource to a callback it was given.
-func (s funcs) lent(st *state, instr ssa.CallInstruction, l Lend, args []*heap.Term, how mode) []*state {
+func (s funcs) lent(st *state, instr ssa.CallInstruction, l facts.Lend, args []*heap.Term, how mode) []*state {
 	if st.status != open || l.Func >= len(args) {
 		return []*state{st}
 	}
@@ -78,7 +79,7 @@ func (s funcs) lent(st *state, instr ssa.CallInstruction, l Lend, args []*heap.T
 		var next []*state
 		for _, r := range s.callFunc(st, instr, fn, how, given...) {
 			if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
-				s.move(r.st, MovedDynamic) // what the call does with that is not known
+				s.move(r.st, facts.MovedDynamic) // what the call does with that is not known
 			}
 			next = append(next, r.st)
 		}
@@ -89,28 +90,8 @@ func (s funcs) lent(st *state, instr ssa.CallInstruction, l Lend, args []*heap.T
 			return []*state{st}
 		}
 	}
-	s.move(st, MovedDynamic)
+	s.move(st, facts.MovedDynamic)
 	return []*state{st}
-}
-
-// parameterOf returns the parameter that a func value is, also of the function
-// around a literal that captures it; or nil.
-func parameterOf(v ssa.Value) *ssa.Parameter {
-	for range 4 { // a variable that a literal in a literal captures
-		switch x := v.(type) {
-		case *ssa.Parameter:
-			return x
-		case *ssa.FreeVar:
-			v = ssaflow.Binding(x)
-		case *ssa.UnOp:
-			v = x.X
-		case *ssa.Alloc:
-			v = ssaflow.StoredOnce(x)
-		default:
-			return nil
-		}
-	}
-	return nil
 }
 
 // worksWith reports whether a callback does some work with what it is passed: it
@@ -132,11 +113,11 @@ func (e *summaries) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, ar
 			continue
 		}
 		for i, a := range args {
-			if a.Op != heap.Tracked || i >= len(f.Params) || !e.know.hasBody(f) {
+			if a.Op != heap.Tracked || i >= len(f.Params) || !e.know.HasBody(f) {
 				continue
 			}
-			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), concrete{}, nil) {
-				if o.Effect != Kept || len(o.Into)+len(o.Lends) > 0 {
+			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), facts.Concrete{}, nil) {
+				if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
 					return false
 				}
 			}
@@ -187,9 +168,9 @@ func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function
 	}
 	if depth >= maxInline {
 		if fn != nil {
-			s.escape(st, fn, MovedClosure)
+			s.escape(st, fn, facts.MovedClosure)
 		}
-		return s.calls().unknownCall(st, instr, args, MovedDynamic)
+		return s.calls().unknownCall(st, instr, args, facts.MovedDynamic)
 	}
 	for i, p := range callee.Params {
 		if i < len(args) {
@@ -252,24 +233,24 @@ func (s funcs) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, ho
 // what is known of the results, too.
 func (s funcs) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
 	if fn.Op == heap.Cleanup {
-		s.calls().releaseBy(st, instr, how, "", Plainly)
+		s.calls().releaseBy(st, instr, how, "", facts.Plainly)
 		return only(st)
 	}
 	c := &ssa.CallCommon{Value: fn.Fn}
 	callee, method, args := s.calls().callee(st, c, fn, args)
 	switch {
-	case callee != nil && callee.Parent() != nil && s.e.know.hasBody(callee):
+	case callee != nil && callee.Parent() != nil && s.e.know.HasBody(callee):
 		return s.inline(st, instr, callee, fn, args, how)
 	case callee != nil && method == nil:
 		return s.calls().summarised(st, instr, nil, callee, args, how)
 	case method != nil:
-		if row := s.e.know.table.Func(method); row != nil && (!s.e.know.hasBody(callee) || s.calls().ends(st, method, args)) {
+		if row := s.e.know.Table.Func(method); row != nil && (!s.e.know.HasBody(callee) || s.calls().ends(st, method, args)) {
 			return s.calls().rowCall(st, instr, row, method, args, how)
 		} else if len(args) > 0 && args[0].Op == heap.Tracked {
 			return s.calls().ownMethod(st, instr, method, callee, args, how)
 		}
 		return s.calls().summarised(st, instr, method, callee, args, how)
 	}
-	s.escape(st, fn, MovedDynamic)
+	s.escape(st, fn, facts.MovedDynamic)
 	return only(st)
 }

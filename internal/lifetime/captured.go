@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -19,7 +20,7 @@ func (e *owners) left(s *site) *Neglect {
 		return nil
 	}
 	var cell *ssa.Alloc
-	for _, v := range resultsOf(s.instr, s.open.At.Index) {
+	for _, v := range ssaflow.Results(s.instr, s.open.At.Index) {
 		for _, ref := range *v.Referrers() {
 			st, ok := ref.(*ssa.Store)
 			if !ok || st.Val != v {
@@ -61,7 +62,7 @@ func (e *owners) filledOnce(s *site) bool {
 	for _, ref := range *maker.Referrers() {
 		if call, ok := ref.(ssa.CallInstruction); ok {
 			if obj := ssaflow.Callee(call.Common()); obj != nil {
-				if row := e.know.table.Func(obj); row != nil && row.Once {
+				if row := e.know.Table.Func(obj); row != nil && row.Once {
 					return true
 				}
 			}
@@ -72,7 +73,7 @@ func (e *owners) filledOnce(s *site) bool {
 
 // neverLeaves reports whether what a variable holds is only used where it is
 // read, and never compared with nil.
-func (e *owners) neverLeaves(addr ssa.Value, o Open) bool {
+func (e *owners) neverLeaves(addr ssa.Value, o facts.Open) bool {
 	for _, ref := range *addr.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
@@ -85,7 +86,7 @@ func (e *owners) neverLeaves(addr ssa.Value, o Open) bool {
 					return false
 				}
 			}
-			if !e.onlyUsed(ref.Parent(), ref, Place{}, o) {
+			if !e.onlyUsed(ref.Parent(), ref, facts.Place{}, o) {
 				return false
 			}
 		case *ssa.MakeClosure:

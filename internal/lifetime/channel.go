@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -13,7 +14,7 @@ import (
 // send applies a send statement.
 func (s *search) send(st *state, ch, v *heap.Term) {
 	if !st.Holds(v) && v.Op != heap.OpenErr {
-		s.escape(st, v, MovedSent)
+		s.escape(st, v, facts.MovedSent)
 		return
 	}
 	p := s.pool.Pointee(ch)
@@ -23,7 +24,7 @@ func (s *search) send(st *state, ch, v *heap.Term) {
 	case p != nil && st.Holds(p):
 		// Sent back to where it was received from: it is there all the time.
 	default:
-		s.escape(st, v, MovedSent)
+		s.escape(st, v, facts.MovedSent)
 	}
 }
 
@@ -91,14 +92,14 @@ func (s *search) selectsReceive(st *state, instr *ssa.Select) []*state {
 		if holds(c) {
 			parts = append(parts, heap.Part{Path: heap.Field(at), Term: s.elem(n, s.eval(n, c.Chan), s.pool.Unknown)})
 		} else {
-			s.move(n, MovedSent)
+			s.move(n, facts.MovedSent)
 		}
 		n.SetReg(instr, s.pool.Tuple(instr, parts))
 		next = append(next, n)
 	}
 	if !instr.Blocking {
 		n := st.clone()
-		s.move(n, MovedSent)
+		s.move(n, facts.MovedSent)
 		n.SetReg(instr, s.pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(-1)}}))
 		next = append(next, n)
 	}

@@ -5,7 +5,9 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -14,7 +16,7 @@ import (
 
 // releasable reports whether a caller can release what it is handed, and
 // completes the names of the methods that do.
-func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
+func (e *owners) releasable(fn *ssa.Function, o *facts.Open) bool {
 	if o.At.Func || o.Cleanup >= 0 || o.At.Shape == "" && len(o.Release) > 0 {
 		return true
 	}
@@ -35,25 +37,25 @@ func (e *owners) releasable(fn *ssa.Function, o *Open) bool {
 			return false
 		}
 		t = res.At(o.At.Index).Type()
-		if o.At.dyn != nil {
-			t = o.At.dyn
+		if dyn := o.At.Dynamic(); dyn != nil {
+			t = dyn
 		}
 	}
 	if heap.Shape(o.At.Shape).Elems() && !o.At.Param {
 		return true // the caller can range over it
 	}
-	names := e.closers(t, o.At.Shape, o.At.hops, o.Release)
+	names := e.closers(t, o.At.Shape, o.At.OnWay(), o.Release)
 	if len(names) > 0 {
-		o.At.closers = names
+		o.At = o.At.ClosedBy(names)
 		return true
 	}
-	return visiblePath(t, o.At.Shape) || e.within(t, o.At.Shape)
+	return knowledge.VisiblePath(t, o.At.Shape) || e.know.OwnPath(t, o.At.Shape)
 }
 
 // closers returns the methods of a type that release what it holds under a
 // shape, on some path at least.
-func (e *owners) closers(t types.Type, shape string, hops []hop, release []string) []string {
-	ms := types.NewMethodSet(pointerTo(t))
+func (e *owners) closers(t types.Type, shape string, hops []facts.Hop, release []string) []string {
+	ms := types.NewMethodSet(ssaflow.PointerTo(t))
 	var names []string
 	for i := 0; i < ms.Len(); i++ {
 		m, ok := ms.At(i).Obj().(*types.Func)
@@ -64,22 +66,22 @@ func (e *owners) closers(t types.Type, shape string, hops []hop, release []strin
 			continue // it releases one and opens another
 		}
 		for _, o := range e.methodOutcomes(m, ms.At(i), shape, hops, release) {
-			if o.Effect == Released {
+			if o.Effect == facts.Released {
 				names = append(names, m.Name())
 				break
 			}
 		}
 	}
-	sort.SliceStable(names, func(i, j int) bool { return closerRank(names[i]) < closerRank(names[j]) })
+	sort.SliceStable(names, func(i, j int) bool { return knowledge.CloserRank(names[i]) < knowledge.CloserRank(names[j]) })
 	return names
 }
 
 // reopens reports whether a method leaves an open resource in its receiver.
 func (e *owners) reopens(m *types.Func) bool {
-	var opens []Open
-	if f := e.pkg.Prog.FuncValue(m); e.know.hasBody(f) {
+	var opens []facts.Open
+	if f := e.pkg.Prog.FuncValue(m); e.know.HasBody(f) {
 		opens = e.openings.opensOf(f)
-	} else if fact, _ := e.know.fact(m); fact != nil {
+	} else if fact, _ := e.know.Fact(m); fact != nil {
 		opens = fact.Opens
 	}
 	for _, o := range opens {
@@ -90,132 +92,35 @@ func (e *owners) reopens(m *types.Func) bool {
 	return false
 }
 
-// closerRank puts the usual name first.
-func closerRank(name string) int {
-	for i, n := range []string{"Close", "Stop", "Shutdown", "Disconnect", "Release"} {
-		if name == n {
-			return i
-		}
-	}
-	return 9
-}
-
-func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, hops []hop, release []string) []Outcome {
+func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, hops []facts.Hop, release []string) []facts.Outcome {
 	via := strings.Join(release, ",")
-	if row := e.know.table.Func(m); row != nil {
+	if row := e.know.Table.Func(m); row != nil {
 		for _, r := range row.Releases {
 			if r == 0 {
-				return []Outcome{{Effect: Released}}
+				return []facts.Outcome{{Effect: facts.Released}}
 			}
 		}
 		for _, n := range release {
 			if n == m.Name() {
-				return []Outcome{{Effect: Released}}
+				return []facts.Outcome{{Effect: facts.Released}}
 			}
 		}
 		return nil
 	}
 	if m.Pkg() == e.pass.Pkg {
-		if f := e.pkg.Prog.FuncValue(m); e.know.hasBody(f) && len(sel.Index()) == 1 {
-			return e.summaries.summarise(f, 0, shape, via, concrete{hops: hops}, nil)
+		if f := e.pkg.Prog.FuncValue(m); e.know.HasBody(f) && len(sel.Index()) == 1 {
+			return e.summaries.summarise(f, 0, shape, via, facts.Concrete{Hops: hops}, nil)
 		}
 		if !ssaflow.IsGeneric(sel.Recv()) {
-			if f := e.pkg.Prog.MethodValue(sel); e.know.hasBody(f) {
-				return e.summaries.summarise(f, 0, shape, via, concrete{hops: hops}, nil)
+			if f := e.pkg.Prog.MethodValue(sel); e.know.HasBody(f) {
+				return e.summaries.summarise(f, 0, shape, via, facts.Concrete{Hops: hops}, nil)
 			}
 		}
 		return nil
 	}
-	fact, _ := e.know.fact(m)
+	fact, _ := e.know.Fact(m)
 	if fact == nil {
 		return nil
 	}
-	return e.summaries.paramOutcomes(m, nil, false, fact, 0, shape, via, concrete{hops: hops})
-}
-
-func pointerTo(t types.Type) types.Type {
-	if _, ok := t.Underlying().(*types.Pointer); ok || types.IsInterface(t) {
-		return t
-	}
-	return types.NewPointer(t)
-}
-
-// visiblePath reports whether a user of the type can get at the resource
-// through exported fields, or because the type is this package's own.
-func visiblePath(t types.Type, shape string) bool {
-	for _, way := range heap.Shape(shape).Ways() {
-		if visible(t, way) {
-			return true
-		}
-	}
-	return false
-}
-
-// within reports whether a user of the type in this package can get at the
-// resource through a field, and has no other way: the struct has no name, so that
-// it has no methods, or the field holds a func that releases the resource.
-func (e *owners) within(t types.Type, shape string) bool {
-	for _, way := range heap.Shape(shape).Ways() {
-		st := fieldsOnWay(t, way)
-		if st == nil {
-			continue
-		}
-		own := true
-		for _, f := range st {
-			own = own && (f.Exported() || f.Pkg() == e.pass.Pkg)
-		}
-		if _, bare := ssaflow.Deref(t).(*types.Struct); own && (bare || way.Func) {
-			return true
-		}
-	}
-	return false
-}
-
-// fieldsOnWay returns the fields on a way, or nil if there is something else on
-// it.
-func fieldsOnWay(t types.Type, way heap.Way) []*types.Var {
-	var fields []*types.Var
-	for i, path := range way.Paths {
-		if i > 0 {
-			p, ok := t.Underlying().(*types.Pointer)
-			if !ok {
-				return nil
-			}
-			t = p.Elem()
-		}
-		for path != "" {
-			field, rest, _ := path.First()
-			st, ok := t.Underlying().(*types.Struct)
-			if field < 0 || !ok || field >= st.NumFields() {
-				return nil
-			}
-			fields = append(fields, st.Field(field))
-			t, path = st.Field(field).Type(), rest
-		}
-	}
-	return fields
-}
-
-// visible reports whether all fields on a way are exported, as far as the first
-// element: who has a container can range over it.
-func visible(t types.Type, way heap.Way) bool {
-	for i, path := range way.Paths {
-		if i > 0 {
-			if p, ok := t.Underlying().(*types.Pointer); ok {
-				t = p.Elem()
-			}
-		}
-		for path != "" {
-			field, rest, _ := path.First()
-			if field < 0 {
-				return true
-			}
-			st, ok := t.Underlying().(*types.Struct)
-			if !ok || field >= st.NumFields() || !st.Field(field).Exported() {
-				return false
-			}
-			t, path = st.Field(field).Type(), rest
-		}
-	}
-	return true
+	return e.summaries.paramOutcomes(m, nil, false, fact, 0, shape, via, facts.Concrete{Hops: hops})
 }

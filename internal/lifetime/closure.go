@@ -177,7 +177,7 @@ func within(fn, outer *ssa.Function) bool {
 // the function was given.
 func (s funcs) handsBack(fn *types.Signature) bool {
 	for r := range fn.Results().Variables() {
-		if s.e.know.canHold(r.Type()) {
+		if s.e.know.CanHold(r.Type()) {
 			return true
 		}
 	}

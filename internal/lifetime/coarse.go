@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -24,26 +25,7 @@ func (e *summaries) onlyBorrowed(s *site) bool {
 	if _, ok := s.instr.(*ssa.Call); !ok {
 		return false
 	}
-	return e.staysIn(resultsOf(s.instr, o.At.Index), "", nil, o.Release)
-}
-
-// resultsOf returns the values by which a function gets a result of a call, or
-// what another instruction makes.
-func resultsOf(instr ssa.Instruction, index int) []ssa.Value {
-	v, ok := instr.(ssa.Value)
-	if !ok {
-		return nil
-	}
-	if _, ok := v.Type().(*types.Tuple); !ok {
-		return []ssa.Value{v}
-	}
-	var list []ssa.Value
-	for _, ref := range *v.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == index {
-			list = append(list, x)
-		}
-	}
-	return list
+	return e.staysIn(ssaflow.Results(s.instr, o.At.Index), "", nil, o.Release)
 }
 
 // staysIn reports whether what hangs under a shape of some values of a function
@@ -109,7 +91,7 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 		return false
 	}
 	args := ssaflow.Args(&call.Call)
-	if row := e.know.table.Func(obj); row != nil {
+	if row := e.know.Table.Func(obj); row != nil {
 		if !row.Library || len(row.Aliases) > 0 || shape != "" {
 			return false
 		}
@@ -122,7 +104,7 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 	}
 	callee := ssaflow.Static(&call.Call)
 	if call.Call.IsInvoke() && args[0] == v && dyn != nil {
-		if m := e.know.method(dyn, obj); m != nil {
+		if m := e.know.Method(dyn, obj); m != nil {
 			callee = m
 			obj, _ = m.Object().(*types.Func)
 		}
@@ -130,8 +112,8 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 	if obj == nil {
 		return false
 	}
-	body := e.know.hasBody(callee)
-	fact, analysed := e.know.fact(obj)
+	body := e.know.HasBody(callee)
+	fact, analysed := e.know.Fact(obj)
 	if !body && (!analysed || call.Call.IsInvoke() && dyn == nil) {
 		return false
 	}
@@ -139,8 +121,8 @@ func (e *summaries) borrows(call *ssa.Call, v ssa.Value, shape string, dyn types
 		if a != v {
 			continue
 		}
-		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), concrete{typ: dyn}) {
-			if out.Effect != Kept || len(out.Into)+len(out.Lends) > 0 {
+		for _, out := range e.paramOutcomes(obj, callee, body, fact, i, shape, strings.Join(release, ","), facts.Concrete{Type: dyn}) {
+			if out.Effect != facts.Kept || len(out.Into)+len(out.Lends) > 0 {
 				return false
 			}
 		}

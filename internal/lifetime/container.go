@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -83,7 +84,7 @@ func (s calls) emptied(st *state, c *heap.Term, taken bool) {
 	held := st.status == open && st.Holds(s.pool.Addr(c.X, c.Path+heap.Elem))
 	st.DropCell(c.X, c.Path+heap.Elem)
 	if held && !taken && !c.X.Local() && !st.Reachable() {
-		s.move(st, MovedOverwrote)
+		s.move(st, facts.MovedOverwrote)
 	}
 }
 
@@ -96,9 +97,9 @@ func (s calls) each(st *state, instr ssa.CallInstruction, e redisapi.Scope, elem
 	holds := st.status == open && st.Holds(elem)
 	if f.Op != heap.Closure {
 		if holds {
-			s.escape(st, elem, MovedDynamic)
+			s.escape(st, elem, facts.MovedDynamic)
 		}
-		s.escape(st, f, MovedDynamic)
+		s.escape(st, f, facts.MovedDynamic)
 		return []*state{st}
 	}
 	if !holds {

@@ -19,7 +19,7 @@ import (
 // is like the resource, which the same statement put there in an earlier one.
 func (s *search) crowd(st *state, container *heap.Term, holds, behind, inLoop bool) {
 	p := s.pool.Pointee(container)
-	if p == nil || p.Path != "" || !p.X.Local() || !s.e.know.canHold(p.X.Origin().Value.Type()) {
+	if p == nil || p.Path != "" || !p.X.Local() || !s.e.know.CanHold(p.X.Origin().Value.Type()) {
 		return
 	}
 	filled := s.pool.Filled(p.X)
@@ -94,7 +94,7 @@ func (s *search) midway(call ssa.CallInstruction) bool {
 		return false
 	}
 	opening := s.site.instr.Block()
-	return s.inLoop(s.e.graphs.flow(s.site.fn), opening) && opening.Dominates(call.Block())
+	return s.inLoop(s.e.graphs.Flow(s.site.fn), opening) && opening.Dominates(call.Block())
 }
 
 // runsOver reports whether a loop runs while an index is less than the length of

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -37,7 +38,7 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*h
 // release: the plain one is there for the loop that has no turn.
 func (s *search) deferredBefore(instr ssa.Instruction) bool {
 	at := outOfLoops(instr)
-	return slices.ContainsFunc(s.deferred, func(d *ssa.Defer) bool { return s.e.graphs.inLoop(d) && ssaflow.After(at, outOfLoops(d)) })
+	return slices.ContainsFunc(s.deferred, func(d *ssa.Defer) bool { return s.e.graphs.InLoop(d) && ssaflow.After(at, outOfLoops(d)) })
 }
 
 // outOfLoops returns the instruction of the function around ranges over
@@ -135,7 +136,7 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	results := s.calls().call(st.clone(), instr, instr.Common(), fn, args, goCall)
 	if len(results) == 0 {
 		if !s.gaveUp {
-			s.move(st, MovedForever)
+			s.move(st, facts.MovedForever)
 		}
 		return []*state{st}
 	}
@@ -152,7 +153,7 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 			continue
 		}
 		seen[w] = true
-		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, Later
+		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, facts.Later
 		if n.status == open && n.started == nil && s.startsUse(st, instr, fn, args) {
 			n.started = instr
 		}

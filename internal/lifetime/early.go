@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -61,7 +62,7 @@ func (s *search) handle(st *state, instr ssa.CallInstruction, row *redisapi.Func
 	for _, d := range row.Derives {
 		on(d.Result, d.Param)
 	}
-	if c := s.e.know.table.Conduct(method); c != nil && c.Messages {
+	if c := s.e.know.Table.Conduct(method); c != nil && c.Messages {
 		on(0, 0)
 	}
 	if len(parts) == 0 {
@@ -111,7 +112,7 @@ func (s *search) noteEarly(o outcome) {
 		}
 		for path, v := range st.Cells(obj, "") {
 			// Otherwise what it has stored may have been for the time of the call.
-			if s.usable(st, v) && s.e.keepsQuiet(s.root, s.site) && s.e.readElsewhere(s.root, obj.Origin().Value, path) {
+			if s.usable(st, v) && s.e.know.KeepsQuiet(s.root, s.site.instr) && s.e.know.ReadElsewhere(s.root, obj.Origin().Value, path) {
 				s.early = append(s.early, earlyRelease{by, Stored, by})
 				return
 			}
@@ -172,82 +173,17 @@ func (s *search) startsUse(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	}
 	callee := ssaflow.Static(&instr.Call)
 	for i, a := range args {
-		if _, direct := st.Users(a); direct && s.e.issuesOn(callee, i, 0) {
+		if _, direct := st.Users(a); direct && s.e.know.IssuesOn(callee, i, 0) {
 			return true
 		}
 	}
 	return false
 }
 
-// maxIssues bounds the calls between a function and the command that it issues
-// on a parameter.
-const maxIssues = 4
-
-// issuesOn reports whether a function of this package issues a command on a
-// parameter whatever else it is given: on the way there it asks for nothing but
-// errors, and whether there is more to do.
-func (e *engine) issuesOn(fn *ssa.Function, param, depth int) bool {
-	if !e.know.hasBody(fn) || param >= len(fn.Params) || depth > maxIssues {
-		return false
-	}
-	var surely []bool
-	for v := range ssaflow.ReachFrom(fn.Params[param]) {
-		if v.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *v.Referrers() {
-			call, ok := ref.(ssa.CallInstruction)
-			if _, async := ref.(*ssa.Go); !ok || async || ref.Parent() != fn {
-				continue
-			}
-			if surely == nil {
-				surely = unasked(fn)
-			}
-			if !surely[ref.Block().Index] {
-				continue
-			}
-			obj := ssaflow.Callee(call.Common())
-			for i, a := range ssaflow.Args(call.Common()) {
-				if a != v {
-					continue
-				}
-				if i == 0 && obj != nil && ssaflow.IsMethod(obj) && e.know.table.CommandOn(selectedFrom(a).Type(), obj) || e.issuesOn(ssaflow.Static(call.Common()), i, depth+1) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// unasked says which blocks of a function are reached although every condition
-// on the way but of errors and loops may have been either.
-func unasked(fn *ssa.Function) []bool {
-	r := make([]bool, len(fn.Blocks))
-	loops := ssaflow.Loops(fn)
-	work := []*ssa.BasicBlock{fn.Blocks[0]}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if r[b.Index] {
-			continue
-		}
-		r[b.Index] = true
-		if i, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && !loops[b.Index] {
-			c, ok := i.Cond.(*ssa.BinOp)
-			if !ok || !ssaflow.IsError(c.X.Type()) && !ssaflow.IsError(c.Y.Type()) {
-				continue
-			}
-		}
-		work = append(work, b.Succs...)
-	}
-	return r
-}
-
 // earlyPast looks for releases of what was put into a package-level variable,
 // where a search ends because it has an owner there.
-func (e *engine) earlyPast(s *site, root *ssa.Function, reasons map[Reason]bool) []earlyRelease {
-	if !reasons[MovedGlobal] || !defersAny(root) {
+func (e *engine) earlyPast(s *site, root *ssa.Function, reasons map[facts.Reason]bool) []earlyRelease {
+	if !reasons[facts.MovedGlobal] || !ssaflow.Defers(root) {
 		return nil
 	}
 	x, outs := e.followPast(s, root)
@@ -268,174 +204,6 @@ func (e *engine) followPast(s *site, root *ssa.Function) (*search, []outcome) {
 	x := e.newSearch(s, root, false)
 	x.past = true
 	return x, x.run(root, newState(e.pool))
-}
-
-// defersAny reports whether a function, or the body of a range over a function
-// in it, defers anything.
-func defersAny(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if _, ok := instr.(*ssa.Defer); ok {
-				return true
-			}
-		}
-	}
-	for _, anon := range fn.AnonFuncs {
-		if ssaflow.IsLoopBody(anon) && defersAny(anon) {
-			return true
-		}
-	}
-	return false
-}
-
-// keepsQuiet reports whether a function does nothing with what it opens but to
-// use it by itself: it calls functions of libraries alone, and a few that look
-// at errors or print.
-func (e *engine) keepsQuiet(fn *ssa.Function, s *site) bool {
-	return e.quietly.of(reachKey{fn, s.instr}, func() bool { return e.keepsQuietNew(fn, s) })
-}
-
-func (e *engine) keepsQuietNew(fn *ssa.Function, s *site) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok || instr == s.instr {
-				continue
-			}
-			if _, ok := instr.(*ssa.Go); ok {
-				return false
-			}
-			c := call.Common()
-			if _, ok := c.Value.(*ssa.Builtin); ok {
-				continue
-			}
-			if f := ssaflow.Static(c); f != nil && f.Parent() != nil && ssaflow.Encloses(fn, f) {
-				if !e.keepsQuiet(f, s) {
-					return false
-				}
-				continue
-			}
-			if fn == s.fn && !ssaflow.After(instr, s.instr) {
-				continue // before anything is opened
-			}
-			if obj := ssaflow.Callee(c); obj == nil || !e.quiet(obj) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// quiet reports whether a function is one of a library that knows nothing of
-// the program, or of the standard library's that do not wait.
-func (e *engine) quiet(obj *types.Func) bool {
-	if obj.Pkg() == nil {
-		return true // the Error method of error
-	}
-	if row := e.know.table.Func(obj); row != nil && (row.NoReturn || row.Pause || len(row.Calls) > 0) {
-		return row.NoReturn
-	}
-	switch path := obj.Pkg().Path(); path {
-	case "errors", "fmt", "log", "log/slog", "os", "strings", "strconv", "time", "context":
-		return true
-	default:
-		return e.know.table.Covers(path) && obj.Pkg() != e.pass.Pkg
-	}
-}
-
-// issuesNone reports whether a function issues no command: it opens for others.
-func (e *engine) issuesNone(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if obj := ssaflow.Callee(call.Common()); obj != nil {
-				if row := e.know.table.Func(obj); row != nil && len(row.Commands) > 0 || e.know.table.Command(obj) {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// readElsewhere reports whether another function reads the place that a resource
-// was stored in, and never writes to it: it expects to find it there.
-func (e *engine) readElsewhere(fn *ssa.Function, at ssa.Value, path heap.Path) bool {
-	if free, ok := at.(*ssa.FreeVar); ok && path == "" {
-		return readAround(fn, ssaflow.Binding(free))
-	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	var field *types.Var
-	g, global := at.(*ssa.Global)
-	if !global || path != "" {
-		n, rest, ok := path.First()
-		if !ok || n < 0 || rest != "" {
-			return false
-		}
-		if field = ssaflow.Field(at.Type(), n); field == nil {
-			return false
-		}
-		g = nil
-	}
-	if g != nil && (g.Object() != nil && g.Object().Exported() || e.issuesNone(fn)) {
-		return true
-	}
-	for _, f := range e.funcs {
-		if ssaflow.Encloses(fn, f) || e.prog.InTest(f.Pos()) {
-			continue
-		}
-		if reads, writes := touches(f, g, field); reads && !writes {
-			return true
-		}
-	}
-	return false
-}
-
-// readAround reports whether a variable that a literal captures is read outside of
-// the literal.
-func readAround(fn *ssa.Function, variable ssa.Value) bool {
-	if variable == nil || variable.Referrers() == nil {
-		return false
-	}
-	for _, ref := range *variable.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.UnOp:
-			return true
-		case *ssa.MakeClosure:
-			if ref.Fn != ssa.Value(fn) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// touches reports whether a function reads a package-level variable, or a field,
-// and whether it writes to it.
-func touches(fn *ssa.Function, g *ssa.Global, field *types.Var) (reads, writes bool) {
-	is := func(addr ssa.Value) bool {
-		if g != nil {
-			return addr == ssa.Value(g)
-		}
-		a, ok := addr.(*ssa.FieldAddr)
-		return ok && ssaflow.Field(a.X.Type(), a.Field) == field
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				reads = reads || instr.Op == token.MUL && is(instr.X)
-			case *ssa.Store:
-				writes = writes || is(instr.Addr)
-			}
-		}
-	}
-	return reads, writes
 }
 
 // earlyReleases describes the early releases that a verdict found, one for each

@@ -3,8 +3,12 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
+	"github.com/redislint/redislint/internal/memo"
 	"github.com/redislint/redislint/internal/program"
+	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -19,20 +23,19 @@ type engine struct {
 	funcs []*ssa.Function // all with a body, literals included, in source order
 	pool  *heap.Pool
 
-	know      knowledge
+	know      *knowledge.Base
 	names     names
-	graphs    graphs
+	graphs    *ssaflow.Graphs
 	openings  openings
 	summaries summaries
 	owners    owners
-	verdicts  memo[verdictKey, *verdict]
-	questions memo[*ssa.Function, *questions] // what can decide on the paths of each
-	quietly   memo[reachKey, bool]            // see early.go
+	verdicts  memo.Memo[verdictKey, *verdict]
+	questions memo.Memo[*ssa.Function, *questions] // what can decide on the paths of each
 
 	steps    int // of all searches
 	depth    int // of openings and summaries that others wait for
 	recursed bool
-	silences map[Reason]int
+	silences map[facts.Reason]int
 
 	lending bool    // func values give back what they are passed: see scope.go
 	lent    *memory // what was found out under that assumption
@@ -47,9 +50,9 @@ type names struct {
 // Openings are the engine asked what a call hands to its caller.
 type openings struct {
 	*engine
-	known  memo[*ssa.Function, []Open]
-	makes  memo[makesKey, []Open]
-	making map[*ssa.CallCommon][]Open // calls of func parameters that are taken to open: see through.go
+	known  memo.Memo[*ssa.Function, []facts.Open]
+	makes  memo.Memo[makesKey, []facts.Open]
+	making map[*ssa.CallCommon][]facts.Open // calls of func parameters that are taken to open: see through.go
 }
 
 // Summaries are the engine asked what a function does to what it is given.
@@ -64,25 +67,32 @@ type owners struct {
 	unreleased  map[string]bool        // fields whose resource nothing can release: see owner.go
 	unreleasing map[string]bool        // those that are being looked at
 	asking      map[*ssa.Function]bool // whose callers are looked at
-	fetched     map[string]bool        // methods called on what was kept under a key: see attach.go
 }
 
 // A site is a place where a resource is acquired.
 type site struct {
 	instr ssa.Instruction
 	fn    *ssa.Function
-	open  Open
+	open  facts.Open
 	dyn   types.Type // the concrete type of what a call returns, if certain
 }
 
 func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
-	e := &engine{prog: prog, pass: pass, pkg: prog.Pkg, funcs: prog.Funcs, pool: heap.NewPool(), silences: map[Reason]int{}}
-	e.know = knowledge{prog: prog, pass: pass, pkg: prog.Pkg, table: prog.Table}
+	e := &engine{prog: prog, pass: pass, pkg: prog.Pkg, funcs: prog.Funcs, pool: heap.NewPool(), silences: map[facts.Reason]int{}}
+	e.know, e.graphs = knowledge.New(pass, prog), &ssaflow.Graphs{}
 	e.names = names{prog: prog, conds: newCondIndex(pass.TypesInfo)}
-	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]Open{}}
+	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]facts.Open{}}
 	e.summaries = summaries{engine: e, known: map[summaryKey]*summary{}}
 	e.owners = owners{engine: e, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
 	return e
 }
 
-func (e *engine) count(r Reason) { e.silences[r]++ }
+// questionsOf returns what a function asks.
+func (e *engine) questionsOf(fn *ssa.Function) *questions {
+	return e.questions.Of(fn, func() *questions { return questionsOf(fn, e.know, e.graphs, e.pool) })
+}
+
+// evaluator returns one that knows no path yet.
+func (e *engine) evaluator() evaluator { return newEvaluator(e.know, e.graphs, e.pool) }
+
+func (e *engine) count(r facts.Reason) { e.silences[r]++ }

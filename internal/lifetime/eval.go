@@ -5,7 +5,9 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,15 +15,16 @@ import (
 // An evaluator knows what instructions compute. Equal questions have equal
 // terms, whoever asks them and however they are written.
 type evaluator struct {
-	e     *engine
-	pool  *heap.Pool
-	typ   types.Type                // the dynamic type of the resource, if certain
-	dyn   map[*heap.Term]types.Type // the concrete types of objects held in interfaces
-	flags map[*heap.Term]bool       // the cells that are: see flags.go
+	know   *knowledge.Base
+	graphs *ssaflow.Graphs
+	pool   *heap.Pool
+	typ    types.Type                // the dynamic type of the resource, if certain
+	dyn    map[*heap.Term]types.Type // the concrete types of objects held in interfaces
+	flags  map[*heap.Term]bool       // the cells that are: see flags.go
 }
 
-func newEvaluator(e *engine) evaluator {
-	return evaluator{e: e, pool: e.pool, dyn: map[*heap.Term]types.Type{}, flags: map[*heap.Term]bool{}}
+func newEvaluator(know *knowledge.Base, graphs *ssaflow.Graphs, pool *heap.Pool) evaluator {
+	return evaluator{know: know, graphs: graphs, pool: pool, dyn: map[*heap.Term]types.Type{}, flags: map[*heap.Term]bool{}}
 }
 
 // dynAt returns the concrete type of the object that an address denotes, or of
@@ -138,7 +141,7 @@ func (s *evaluator) compute(st *state, v ssa.Value) *heap.Term {
 		}
 		return s.pool.Closure(v.Fn.(*ssa.Function), bindings)
 	case *ssa.Range:
-		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" && s.e.know.canHold(v.X.Type()) {
+		if p := s.pool.Pointee(s.eval(st, v.X)); p != nil && p.Path == "" && s.know.CanHold(v.X.Type()) {
 			return s.pool.Iterator(p.X)
 		}
 	case *ssa.Next:
@@ -324,7 +327,7 @@ func (s *evaluator) binop(st *state, v *ssa.BinOp, self *heap.Term) *heap.Term {
 // on what it was in the iteration before, it is a value of its own.
 func (s *evaluator) arithmetic(v *ssa.BinOp, x, y, self *heap.Term) *heap.Term {
 	if !isOrdered(x) || !isOrdered(y) || x.Constant() && y.Constant() ||
-		x.Nesting() >= maxNesting || y.Nesting() >= maxNesting || s.e.graphs.flow(v.Parent()).InLoop(v.Block()) {
+		x.Nesting() >= maxNesting || y.Nesting() >= maxNesting || s.graphs.Flow(v.Parent()).InLoop(v.Block()) {
 		return self
 	}
 	return s.pool.Binary(v.Op, x, y)
@@ -406,7 +409,7 @@ func (s *evaluator) measured(st *state, v ssa.Value) *heap.Term {
 
 // less is the condition x < y; vx and vy are the values of which x and y are known.
 func (s *evaluator) less(st *state, vx, vy ssa.Value, x, y, self *heap.Term) *heap.Term {
-	if s.e.overIdle(vx, vy) && x != s.pool.Zero {
+	if s.know.OverIdle(vx, vy) && x != s.pool.Zero {
 		return self
 	}
 	if y.Op == heap.Len {
@@ -433,7 +436,7 @@ func (s *evaluator) less(st *state, vx, vy ssa.Value, x, y, self *heap.Term) *he
 // lessOrEqual is the condition x <= y; vx and vy are the values of which x and y
 // are known.
 func (s *evaluator) lessOrEqual(vx, vy ssa.Value, x, y, self *heap.Term) *heap.Term {
-	if s.e.overIdle(vx, vy) {
+	if s.know.OverIdle(vx, vy) {
 		return self
 	}
 	if y.Op == heap.Len && x.Constant() {
@@ -543,21 +546,21 @@ func (s *evaluator) asserts(x *heap.Term, t types.Type) *heap.Term {
 }
 
 // plantedAt is planted for a place, with the types of the objects on the way.
-func (s *evaluator) plantedAt(st *state, object *heap.Term, p Place, dyn types.Type) *heap.Term {
+func (s *evaluator) plantedAt(st *state, object *heap.Term, p facts.Place, dyn types.Type) *heap.Term {
 	_, one := heap.Shape(p.Shape).One()
-	for _, h := range p.hops {
-		if _, pointer := h.typ.Underlying().(*types.Pointer); !one && !pointer {
+	for _, h := range p.OnWay() {
+		if _, pointer := h.Type.Underlying().(*types.Pointer); !one && !pointer {
 			continue // the parts of a struct are put together one way at a time
 		}
 		// The objects are named by the way to them: see plantedOne.
 		at := object
-		if way, ok := heap.Shape(h.shape).One(); ok {
+		if way, ok := heap.Shape(h.Shape).One(); ok {
 			at = s.pool.Within(at, way.Paths[0])
 			for _, path := range way.Paths[1:] {
 				at = s.pool.Behind(at, path)
 			}
 		}
-		s.dyn[at] = h.typ
+		s.dyn[at] = h.Type
 	}
 	whole := s.planted(st, object, heap.Shape(p.Shape), dyn)
 	s.setFlags(st, object, p.Flags)

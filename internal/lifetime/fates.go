@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"go/token"
 	"iter"
 	"slices"
@@ -22,14 +23,14 @@ func (r *Result) Fates() iter.Seq2[token.Pos, string] {
 // Understood reports whether a fate is one that the engine has understood:
 // whether it knows who closes the resource, or that nobody does.
 func (*Result) Understood(fate string) bool {
-	return fate == closed || fate == leftOpen || Reason(fate).Understood()
+	return fate == closed || fate == leftOpen || facts.Reason(fate).Understood()
 }
 
 // Unfinished yields the positions of the calls for which the search gave up.
 func (r *Result) Unfinished() iter.Seq[token.Pos] {
 	return func(yield func(token.Pos) bool) {
 		for _, x := range r.Resources {
-			if slices.Contains(x.Moved, GaveUp) && !yield(x.Call.Pos()) {
+			if slices.Contains(x.Moved, facts.GaveUp) && !yield(x.Call.Pos()) {
 				return
 			}
 		}

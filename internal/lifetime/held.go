@@ -4,6 +4,8 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -17,80 +19,49 @@ import (
 // held returns the resource that the result of a call makes when it is asked
 // for it: a type made of a type parameter without methods, for which a func that
 // the call is given stands.
-func (e *openings) held(call *ssa.Call) (Open, bool) {
+func (e *openings) held(call *ssa.Call) (facts.Open, bool) {
 	callee := ssaflow.Static(&call.Call)
 	if callee == nil || ssaflow.IsBoundMethod(callee) {
-		return Open{}, false
+		return facts.Open{}, false
 	}
 	obj, _ := callee.Object().(*types.Func)
 	if obj == nil || obj.Origin().Signature().TypeParams().Len() == 0 || obj.Signature().Recv() != nil {
-		return Open{}, false
+		return facts.Open{}, false
 	}
-	if row := e.know.table.Func(obj); row != nil && (row.Library || len(row.Factories) > 0) {
-		return Open{}, false
+	if row := e.know.Table.Func(obj); row != nil && (row.Library || len(row.Factories) > 0) {
+		return facts.Open{}, false
 	}
 	for i, a := range call.Call.Args {
 		sig, ok := a.Type().Underlying().(*types.Signature)
-		if !ok || !e.opensByType(sig) {
+		if !ok || !e.know.OpensByType(sig) {
 			continue
 		}
 		for _, o := range e.openedByAll(e.prog.FuncsOf(a)) {
 			if o.At.Param || o.At.Func || o.At.Shape != "" || o.Cleanup >= 0 || len(o.Also) > 0 || o.Lent {
 				continue
 			}
-			if at, ok := heldIn(obj, i, o.At.Index); ok {
-				o.At, o.Err, o.Nil, o.Results = Place{Index: at}, -1, false, nil
+			if at, ok := knowledge.HeldIn(obj, i, o.At.Index); ok {
+				o.At, o.Err, o.Nil, o.Results = facts.Place{Index: at}, -1, false, nil
 				o.Held, o.Lent = true, true
 				return o, true
 			}
 		}
 	}
-	return Open{}, false
-}
-
-// heldIn returns the result of a generic function that holds a func parameter,
-// or what it returns; one that is all that the function can keep it in.
-func heldIn(fn *types.Func, param, result int) (int, bool) {
-	sig := fn.Origin().Signature()
-	params := sig.Params()
-	if param >= params.Len() || sig.Variadic() && param == params.Len()-1 {
-		return 0, false
-	}
-	f, ok := params.At(param).Type().Underlying().(*types.Signature)
-	if !ok || result >= f.Results().Len() || !bareTypeParam(f.Results().At(result).Type()) {
-		return 0, false
-	}
-	r := types.Unalias(f.Results().At(result).Type()).(*types.TypeParam)
-	for i := range params.Len() {
-		if p := types.Unalias(params.At(i).Type()); i != param && (mentions(p, r) || !ssaflow.IsTypeParam(p) && !keepsNothing(p)) {
-			return 0, false
-		}
-	}
-	at := -1
-	for i := range sig.Results().Len() {
-		t := types.Unalias(sig.Results().At(i).Type())
-		if t == types.Type(r) || at >= 0 && mentions(t, r) {
-			return 0, false
-		}
-		if mentions(t, r) {
-			at = i
-		}
-	}
-	return at, at >= 0
+	return facts.Open{}, false
 }
 
 // judgeHeld judges a resource that an object makes when it is asked for it.
 func (e *engine) judgeHeld(s *site) *verdict {
 	v := &verdict{reached: true}
 	w := &holding{engine: e, release: s.open.Release, seen: map[ssa.Value]bool{}}
-	for _, x := range resultsOf(s.instr, s.open.At.Index) {
+	for _, x := range ssaflow.Results(s.instr, s.open.At.Index) {
 		w.add(x)
 	}
 	if ret := lastReturn(s); ret != nil && w.keeps() && w.asked {
 		v.all, v.leaks = true, []leak{{at: ret}}
 		return v
 	}
-	v.moved = []Reason{Borrowed}
+	v.moved = []facts.Reason{facts.Borrowed}
 	return v
 }
 
@@ -188,11 +159,11 @@ func (w *holding) call(v ssa.Value, instr ssa.CallInstruction) bool {
 		return !slices.Contains(c.Args, v) && got() // a func that makes it
 	}
 	obj := ssaflow.Callee(c)
-	if obj == nil || slices.Contains(w.release, obj.Name()) || closerRank(obj.Name()) < 9 {
+	if obj == nil || slices.Contains(w.release, obj.Name()) || knowledge.CloserRank(obj.Name()) < 9 {
 		return false
 	}
 	args := ssaflow.Args(c)
-	if row := w.know.table.Func(obj); row != nil {
+	if row := w.know.Table.Func(obj); row != nil {
 		if !row.Library || len(row.Takes)+len(row.Releases)+len(row.Scopes) > 0 {
 			return false
 		}
@@ -201,10 +172,10 @@ func (w *holding) call(v ssa.Value, instr ssa.CallInstruction) bool {
 		}
 		return true
 	}
-	if call, ok := instr.(*ssa.Call); ok && w.know.releaseOf(v.Type()) != nil {
+	if call, ok := instr.(*ssa.Call); ok && w.know.ReleaseOf(v.Type()) != nil {
 		return w.summaries.borrows(call, v, "", nil, w.release)
 	}
-	if !ssaflow.IsMethod(obj) || args[0] != v || w.know.releaseOf(v.Type()) != nil {
+	if !ssaflow.IsMethod(obj) || args[0] != v || w.know.ReleaseOf(v.Type()) != nil {
 		return false
 	}
 	for _, a := range args[1:] {

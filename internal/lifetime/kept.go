@@ -3,7 +3,9 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -87,48 +89,26 @@ func (s *search) usesLater(st *state, fn *heap.Term) bool {
 // it gets by an interface with a method that releases.
 func (s *search) keepUnread(st *state, fn *types.Func, args []*heap.Term) {
 	for i, a := range args {
-		t := paramType(fn, i)
+		t := knowledge.ParamType(fn, i)
 		if t == nil {
 			continue
 		}
-		if ssaflow.IsFunc(t) || len(closerNames(t)) > 0 {
+		if ssaflow.IsFunc(t) || len(knowledge.CloserNames(t)) > 0 {
 			s.keep(st, a)
 		}
 	}
 }
 
-// paramType is the type of what a call passes as an argument, the receiver
-// first; nil for a receiver.
-func paramType(fn *types.Func, i int) types.Type {
-	if fn == nil {
-		return nil
-	}
-	sig := fn.Signature()
-	if sig.Recv() != nil {
-		i--
-	}
-	params := sig.Params()
-	switch {
-	case i < 0 || params.Len() == 0:
-		return nil
-	case i < params.Len()-1 || i < params.Len() && !sig.Variadic():
-		return params.At(i).Type()
-	case sig.Variadic():
-		return elemOf(params.At(params.Len() - 1).Type())
-	}
-	return nil
-}
-
 // keepsArg reports whether a function of the program keeps what it is passed.
 func (s calls) keepsArg(method *types.Func, callee *ssa.Function, i int) bool {
-	for _, o := range s.e.summaries.paramOutcomes(method, callee, true, nil, i, "", "", concrete{}) {
+	for _, o := range s.e.summaries.paramOutcomes(method, callee, true, nil, i, "", "", facts.Concrete{}) {
 		switch {
-		case o.Effect == Moved:
+		case o.Effect == facts.Moved:
 			switch o.Reason {
-			case MovedGlobal, MovedField, MovedForeign, MovedSent, MovedTaken:
+			case facts.MovedGlobal, facts.MovedField, facts.MovedForeign, facts.MovedSent, facts.MovedTaken:
 				return true
 			}
-		case o.Effect == Kept:
+		case o.Effect == facts.Kept:
 			for _, p := range o.Into {
 				if p.Param {
 					return true

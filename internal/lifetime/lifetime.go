@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -40,7 +41,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires:   []*analysis.Analyzer{program.Analyzer},
 		Run:        c.run,
 		ResultType: reflect.TypeFor[*Result](),
-		FactTypes:  []analysis.Fact{&FuncFact{}},
+		FactTypes:  []analysis.Fact{&facts.FuncFact{}},
 	}
 	a.Flags.BoolVar(&c.debug, "debug.lifetime", false, "print what became of each resource, and how often each reason for silence was met")
 	return a
@@ -79,7 +80,7 @@ type Resource struct {
 	Overwritten token.Pos      // an assignment to its variable while nothing had released it
 	Undeferred  *Undeferred    // released on every path, but by a plain call behind one that can panic
 	Bracketed   bool           // released on every path of the function that opens it, even if that panics
-	Moved       []Reason       // why some path stopped owning it
+	Moved       []facts.Reason // why some path stopped owning it
 	Late        []LateUse      // uses after its release
 	Early       []EarlyRelease // deferred releases of what leaves the function
 
@@ -153,8 +154,8 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	if s.open.Held && r.Name != "" {
 		r.Name = "what " + r.Name + " makes"
 	}
-	if s.open.At.closers != nil {
-		r.Release = s.open.At.closers
+	if closers := s.open.At.ClosedWith(); closers != nil {
+		r.Release = closers
 	}
 	inner := ssaflow.AroundLoops(s.fn)
 	v := e.judge(s, inner)
@@ -169,7 +170,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		v, r.root = outer, root
 	}
 	if v.gaveUp {
-		r.Moved = []Reason{GaveUp}
+		r.Moved = []facts.Reason{facts.GaveUp}
 		return r
 	}
 	r.Moved, r.site = v.moved, s
@@ -177,13 +178,13 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	r.Late = e.lateUses(v)
 	if s.open.Lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.
-		r.Moved = append(r.Moved, Borrowed)
+		r.Moved = append(r.Moved, facts.Borrowed)
 		return r
 	}
 	root := inner
 	if isMain(root) {
 		v.leaks = dropExits(v.leaks)
-		r.Moved = append(r.Moved, MovedMain)
+		r.Moved = append(r.Moved, facts.MovedMain)
 	}
 	for _, l := range v.leaks {
 		leak := Leak{Exit: exitPos(root, l.at), Again: l.again, WithError: l.withError}
@@ -257,7 +258,7 @@ func (e *engine) firstUndeferred(list []undeferred, syntax *program.Source) *Und
 	var first *undeferred
 	for i, u := range list {
 		b := u.release.Block()
-		if b == nil || e.graphs.inLoop(u.release) {
+		if b == nil || e.graphs.InLoop(u.release) {
 			return nil
 		}
 		if first == nil || u.release.Pos() < first.release.Pos() {
@@ -287,7 +288,7 @@ func dropExits(leaks []leak) []leak {
 
 func movedOut(v *verdict) bool {
 	for _, r := range v.moved {
-		if r == MovedField || r == MovedSent {
+		if r == facts.MovedField || r == facts.MovedSent {
 			return true
 		}
 	}
@@ -316,6 +317,6 @@ func (e *engine) print(r *Result) {
 	}
 	sort.Strings(reasons)
 	for _, why := range reasons {
-		fmt.Fprintf(os.Stderr, "%s: silent %d times: %s\n", e.pass.Pkg.Path(), e.silences[Reason(why)], why)
+		fmt.Fprintf(os.Stderr, "%s: silent %d times: %s\n", e.pass.Pkg.Path(), e.silences[facts.Reason(why)], why)
 	}
 }

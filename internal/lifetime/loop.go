@@ -42,7 +42,7 @@ func (r *Result) Looped() []Looped {
 func (e *engine) looped(res *Resource) Looped {
 	l := Looped{Resource: res}
 	at, root := res.Instr, res.Func
-	for !e.graphs.inLoop(at) {
+	for !e.graphs.InLoop(at) {
 		// A function literal that a loop of the function around it calls.
 		call := ssaflow.CalledAt(root)
 		if call == nil {
@@ -67,10 +67,6 @@ func (e *engine) looped(res *Resource) Looped {
 	return l
 }
 
-func (gs *graphs) inLoop(at ssa.Instruction) bool {
-	return gs.flow(at.Parent()).InLoop(at.Block()) || ssaflow.IsLoopBody(at.Parent())
-}
-
 // Heavy reports whether opening the resource means to connect: a client or a
 // pool does, and a connection that is dialed, but not one that a pool lends.
 func (res *Resource) Heavy() bool {
@@ -87,7 +83,7 @@ func (res *Resource) Heavy() bool {
 // failed. Otherwise it is there to try again.
 func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
-	work := e.know.succeeding(b)
+	work := e.know.Succeeding(b)
 	if continues(b) {
 		return true
 	}
@@ -99,7 +95,7 @@ func (e *engine) comesRound(b *ssa.BasicBlock) bool {
 		}
 		if !seen[x] {
 			seen[x] = true
-			work = append(work, e.know.succeeding(x)...)
+			work = append(work, e.know.Succeeding(x)...)
 		}
 	}
 	return false
@@ -114,32 +110,6 @@ func continues(b *ssa.BasicBlock) bool {
 	}
 	c, ok := ret.Results[0].(*ssa.Const)
 	return ok && c.Value != nil && constant.BoolVal(c.Value)
-}
-
-// succeeding returns the blocks that follow a block if nothing has failed.
-func (kn *knowledge) succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
-	ifs, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok {
-		return append([]*ssa.BasicBlock(nil), b.Succs...)
-	}
-	switch cond := ifs.Cond.(type) {
-	case *ssa.BinOp:
-		if ssaflow.IsError(cond.X.Type()) && ssaflow.IsNil(cond.Y) || ssaflow.IsError(cond.Y.Type()) && ssaflow.IsNil(cond.X) {
-			switch cond.Op {
-			case token.NEQ:
-				return []*ssa.BasicBlock{b.Succs[1]}
-			case token.EQL:
-				return []*ssa.BasicBlock{b.Succs[0]}
-			}
-		}
-	case *ssa.Call:
-		if obj := ssaflow.Callee(&cond.Call); obj != nil {
-			if row := kn.table.Func(obj); row != nil && row.Refutes {
-				return []*ssa.BasicBlock{b.Succs[1]}
-			}
-		}
-	}
-	return append([]*ssa.BasicBlock(nil), b.Succs...)
 }
 
 // A variation finds out whether a value can differ between the turns of a
@@ -226,7 +196,7 @@ func (v *variation) waits() bool {
 				}
 			case *ssa.Call:
 				if obj := ssaflow.Callee(&instr.Call); obj != nil {
-					if row := v.e.know.table.Func(obj); row != nil && row.Pause {
+					if row := v.e.know.Table.Func(obj); row != nil && row.Pause {
 						return true
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -31,7 +32,7 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 		return
 	}
 	uses := func(t *heap.Term) bool { return t.Op == heap.Tracked || t.Op == heap.Handle }
-	used := len(args) > 0 && uses(args[0]) && ssaflow.IsMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.isCommand(instr, method))
+	used := len(args) > 0 && uses(args[0]) && ssaflow.IsMethod(method) && (len(row.Opens)+len(row.Derives) > 0 || s.e.know.IsCommand(instr, method))
 	for _, i := range row.Commands {
 		used = used || i < len(args) && uses(args[i])
 	}
@@ -49,11 +50,11 @@ func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
 	switch by := by.(type) {
 	case nil: // somebody is asked what happens after the release
 	case *ssa.Call:
-		if st.release.deferred && st.release.by == nil || !s.e.runsBefore(by.Parent(), instr.Parent()) {
+		if st.release.deferred && st.release.by == nil || !s.e.know.RunsBefore(by.Parent(), instr.Parent()) {
 			return
 		}
 	case *ssa.Defer:
-		if fn := by.Parent(); fn != s.root && (slices.Contains(s.running, fn) || !s.e.runsBefore(fn, instr.Parent())) {
+		if fn := by.Parent(); fn != s.root && (slices.Contains(s.running, fn) || !s.e.know.RunsBefore(fn, instr.Parent())) {
 			return // it runs now, among the deferred calls
 		}
 	default:
@@ -69,11 +70,11 @@ func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
 
 // passedLate applies a call to an argument that holds the resource after its
 // release: the call may use it, or hand it out again.
-func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, args []*heap.Term, how mode) []result {
+func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, args []*heap.Term, how mode) []result {
 	if s.site == nil || instr == nil {
 		return only(st)
 	}
-	if args[i].Op == heap.Tracked && how == plainCall && s.e.issuesOn(callee, i, 0) {
+	if args[i].Op == heap.Tracked && how == plainCall && s.e.know.IssuesOn(callee, i, 0) {
 		s.noteLate(st, instr)
 		return only(st)
 	}
@@ -81,8 +82,8 @@ func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.
 	if !ok {
 		return only(st)
 	}
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), concrete{typ: s.typ}, s.constArgs(args)...)
-	if len(outcomes) != 1 || outcomes[0].Effect != Kept {
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), facts.Concrete{Type: s.typ}, s.constArgs(args)...)
+	if len(outcomes) != 1 || outcomes[0].Effect != facts.Kept {
 		return only(st)
 	}
 	for _, p := range outcomes[0].Into {
@@ -91,64 +92,6 @@ func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.
 		}
 	}
 	return []result{s.calls().applyOutcome(st, instr, outcomes[0], args, how)}
-}
-
-// runsBefore reports whether what a function does, on a path that runs it, is
-// done before what follows there in another one: it is the same, it is around the
-// other one, or it is a literal that runs where it stands.
-func (e *engine) runsBefore(fn, later *ssa.Function) bool {
-	if ssaflow.Encloses(fn, later) || ssaflow.IsLoopBody(fn) {
-		return true
-	}
-	mc := ssaflow.Maker(fn)
-	if mc == nil || len(*mc.Referrers()) != 1 {
-		return false
-	}
-	call, ok := (*mc.Referrers())[0].(ssa.CallInstruction)
-	if !ok {
-		return false
-	}
-	if _, async := call.(*ssa.Go); async || call.Common().Value == ssa.Value(mc) {
-		return !async
-	}
-	obj := ssaflow.Callee(call.Common())
-	row := (*redisapi.Func)(nil)
-	if obj != nil {
-		row = e.know.table.Func(obj)
-	}
-	return row != nil && (row.Once || len(row.Calls) > 0)
-}
-
-// isCommand reports whether a call issues a command on its receiver.
-func (s *search) isCommand(instr ssa.CallInstruction, method *types.Func) bool {
-	c := instr.Common()
-	if c.IsInvoke() {
-		return s.e.know.table.CommandOn(c.Value.Type(), method)
-	}
-	if len(c.Args) == 0 {
-		return false
-	}
-	return s.e.know.table.CommandOn(selectedFrom(c.Args[0]).Type(), method)
-}
-
-// selectedFrom is what a promoted method's receiver was selected from: Get is
-// promoted, and the type that it was selected from has the word.
-func selectedFrom(recv ssa.Value) ssa.Value {
-	for {
-		if load, ok := recv.(*ssa.UnOp); ok {
-			recv = load.X
-			continue
-		}
-		f, ok := recv.(*ssa.FieldAddr)
-		if !ok {
-			return recv
-		}
-		st, ok := ssaflow.Deref(f.X.Type()).Underlying().(*types.Struct)
-		if !ok || !st.Field(f.Field).Embedded() {
-			return recv
-		}
-		recv = f.X
-	}
 }
 
 // lateUses returns the uses after the release that a verdict found.
@@ -262,7 +205,7 @@ func (ns *names) errName(call *ssa.Call, index int) string {
 // deferredEarly returns the deferred release of what a call opens that is
 // reached before any condition asks for the call's error, and where one asks
 // for it later.
-func deferredEarly(call *ssa.Call, o Open) (early *ssa.Defer, check token.Pos) {
+func deferredEarly(call *ssa.Call, o facts.Open) (early *ssa.Defer, check token.Pos) {
 	var resource, err []ssa.Value
 	for _, ref := range *call.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok {

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
-	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
-// This file answers what opens a resource, and what a call hands to its caller.
+// This file answers where a function opens a resource, and what a call hands to its
+// caller.
 
 // sites returns the acquisitions in a function, in order.
 func (e *openings) sites(fn *ssa.Function) []*site {
@@ -20,14 +22,14 @@ func (e *openings) sites(fn *ssa.Function) []*site {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Alloc:
-				if o, ok := e.know.literal(instr); ok {
+				if o, ok := e.know.Literal(instr); ok {
 					list = append(list, &site{instr: instr, fn: fn, open: o})
 				}
 			case *ssa.Call:
 				for _, o := range e.handedBy(instr) {
 					s := &site{instr: instr, fn: fn, open: o}
 					if !o.At.Param {
-						s.dyn = resultType(instr, o.At)
+						s.dyn = knowledge.ResultType(instr, o.At)
 					}
 					list = append(list, s)
 				}
@@ -40,29 +42,12 @@ func (e *openings) sites(fn *ssa.Function) []*site {
 	return list
 }
 
-// literal returns the resource that a composite literal is.
-func (kn *knowledge) literal(a *ssa.Alloc) (Open, bool) {
-	if !ssaflow.IsComposite(a) {
-		return Open{}, false
-	}
-	n := ssaflow.Named(a.Type())
-	if n == nil {
-		return Open{}, false
-	}
-	lit := kn.table.Literal(n.Obj())
-	if lit == nil || lit.Opens == nil || len(lit.Opens.Release) == 0 || lit.Opens.Kind == redisapi.Server {
-		return Open{}, false
-	}
-	return Open{Err: -1, Cleanup: -1, Kind: string(lit.Opens.Kind),
-		What: n.Obj().Pkg().Name() + "." + n.Obj().Name(), Release: lit.Opens.Release}, true
-}
-
 // openedBy returns the resources that a call certainly hands to its caller.
-func (e *openings) openedBy(call *ssa.Call) []Open {
+func (e *openings) openedBy(call *ssa.Call) []facts.Open {
 	list := e.handedBy(call)
 	for i, o := range list {
 		if o.Lent {
-			owned := append([]Open(nil), list[:i]...)
+			owned := append([]facts.Open(nil), list[:i]...)
 			for _, o := range list[i:] {
 				if !o.Lent {
 					owned = append(owned, o)
@@ -76,17 +61,17 @@ func (e *openings) openedBy(call *ssa.Call) []Open {
 
 // handedBy returns the resources that a call hands to its caller, those too
 // that belong to somebody else on some path.
-func (e *openings) handedBy(call *ssa.Call) []Open { return e.handedAt(call.Common()) }
+func (e *openings) handedBy(call *ssa.Call) []facts.Open { return e.handedAt(call.Common()) }
 
-func (e *openings) handedAt(c *ssa.CallCommon) []Open {
+func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open {
 	if opens := e.making[c]; opens != nil {
 		return opens
 	}
 	var obj *types.Func
 	var f *ssa.Function
 	if c.IsInvoke() {
-		if obj = c.Method; e.know.table.Func(obj) == nil {
-			f = e.know.onlyImplementation(c)
+		if obj = c.Method; e.know.Table.Func(obj) == nil {
+			f = e.know.OnlyImplementation(c)
 		}
 	} else if f = c.StaticCallee(); f != nil {
 		if ssaflow.IsBoundMethod(f) {
@@ -98,7 +83,7 @@ func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 			}
 			obj, _ = f.Object().(*types.Func)
 		}
-	} else if opens := e.know.factory(c); opens != nil {
+	} else if opens := e.know.Factory(c); opens != nil {
 		return opens
 	} else if funcs := e.prog.FuncsOf(c.Value); len(funcs) > 1 {
 		return e.openedByAll(funcs)
@@ -109,20 +94,20 @@ func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 		}
 		obj, _ = f.Object().(*types.Func)
 	}
-	var opens []Open
+	var opens []facts.Open
 	switch {
-	case e.know.hasBody(f):
+	case e.know.HasBody(f):
 		opens = e.opensOf(f)
 	case obj == nil:
 		return nil
-	case e.know.table.Func(obj) != nil:
-		opens = rowOpens(e.know.table.Func(obj), obj)
+	case e.know.Table.Func(obj) != nil:
+		opens = knowledge.RowOpens(e.know.Table.Func(obj), obj)
 	default:
-		if fact, _ := e.know.fact(obj); fact != nil {
+		if fact, _ := e.know.Fact(obj); fact != nil {
 			opens = fact.Opens
 		} else if c.IsInvoke() {
-			if model := e.know.modelOf(obj); model != nil {
-				opens = rowOpens(e.know.table.Func(model), model)
+			if model := e.know.ModelOf(obj); model != nil {
+				opens = knowledge.RowOpens(e.know.Table.Func(model), model)
 			}
 		}
 	}
@@ -133,22 +118,22 @@ func (e *openings) handedAt(c *ssa.CallCommon) []Open {
 }
 
 // openedByAll returns what each of several functions hands to its caller.
-func (e *openings) openedByAll(funcs []*ssa.Function) []Open {
-	var common []Open
+func (e *openings) openedByAll(funcs []*ssa.Function) []facts.Open {
+	var common []facts.Open
 	for i, f := range funcs {
 		if f.Synthetic != "" || ssaflow.HasTypeArgs(f) {
 			return nil
 		}
-		var opens []Open
+		var opens []facts.Open
 		obj, _ := f.Object().(*types.Func)
 		switch {
-		case e.know.hasBody(f):
+		case e.know.HasBody(f):
 			opens = e.opensOf(f)
 		case obj == nil:
-		case e.know.table.Func(obj) != nil:
-			opens = rowOpens(e.know.table.Func(obj), obj)
+		case e.know.Table.Func(obj) != nil:
+			opens = knowledge.RowOpens(e.know.Table.Func(obj), obj)
 		default:
-			if fact, _ := e.know.fact(obj); fact != nil {
+			if fact, _ := e.know.Fact(obj); fact != nil {
 				opens = fact.Opens
 			}
 		}
@@ -156,89 +141,11 @@ func (e *openings) openedByAll(funcs []*ssa.Function) []Open {
 			common = opens
 			continue
 		}
-		common = slices.DeleteFunc(slices.Clone(common), func(o Open) bool {
-			return !slices.ContainsFunc(opens, func(p Open) bool { return o.At.String() == p.At.String() && o.Err == p.Err })
+		common = slices.DeleteFunc(slices.Clone(common), func(o facts.Open) bool {
+			return !slices.ContainsFunc(opens, func(p facts.Open) bool { return o.At.String() == p.At.String() && o.Err == p.Err })
 		})
 	}
 	return common
-}
-
-// factory returns what a call of a field hands to its caller in which a library
-// keeps a func that opens: the pool that would release it never sees it.
-func (kn *knowledge) factory(c *ssa.CallCommon) []Open {
-	load, ok := c.Value.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	f, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
-		return nil
-	}
-	n := ssaflow.Named(f.X.Type())
-	if n == nil {
-		return nil
-	}
-	name := ssaflow.Field(f.X.Type(), f.Field).Name()
-	if lit := kn.table.Literal(n.Obj()); lit == nil || !slices.Contains(lit.Factories, name) {
-		return nil
-	}
-	res := c.Signature().Results()
-	if res.Len() == 0 {
-		return nil
-	}
-	t := ssaflow.Named(res.At(0).Type())
-	if t == nil || kn.table.Type(t.Obj()) == nil {
-		return nil
-	}
-	k := kn.table.Type(t.Obj())
-	if len(k.Release) == 0 {
-		return nil
-	}
-	return []Open{{Err: ssaflow.ErrorResult(res), Cleanup: -1, Kind: string(k.Kind), What: n.Obj().Name() + "." + name, Release: k.Release}}
-}
-
-// onlyImplementation returns the method that a call of a method of one of this
-// package's interfaces runs, if the package makes it of one type only.
-func (kn *knowledge) onlyImplementation(c *ssa.CallCommon) *ssa.Function {
-	concrete := kn.prog.OnlyBoxed(c.Value.Type())
-	if concrete == nil {
-		return nil
-	}
-	f := kn.method(concrete, c.Method)
-	if f == nil || !kn.hasBody(f) || f.Synthetic != "" {
-		return nil
-	}
-	return f
-}
-
-// modelOf returns the library's method that a method of somebody's interface
-// stands for: it has that name and signature, and opens a resource of the same
-// package. Who lists the methods of a client that he needs means the client.
-func (kn *knowledge) modelOf(m *types.Func) *types.Func {
-	return kn.models.of(m, func() *types.Func {
-		for res := range m.Signature().Results().Variables() {
-			n := ssaflow.Named(res.Type())
-			if n == nil || n.Obj().Pkg() == nil || kn.releaseOf(n) == nil {
-				continue
-			}
-			scope := n.Obj().Pkg().Scope()
-			for _, name := range scope.Names() {
-				t, ok := scope.Lookup(name).(*types.TypeName)
-				if !ok || !t.Exported() || t.IsAlias() {
-					continue
-				}
-				obj, _, _ := types.LookupFieldOrMethod(t.Type(), true, m.Pkg(), m.Name())
-				model, ok := obj.(*types.Func)
-				if !ok || !types.Identical(model.Type(), m.Type()) {
-					continue
-				}
-				if row := kn.table.Func(model); row != nil && len(row.Opens) > 0 {
-					return model
-				}
-			}
-		}
-		return nil
-	})
 }
 
 // partner returns the error beside a value that an opening call returned, or
@@ -273,28 +180,14 @@ func (e *openings) partner(t *heap.Term) *heap.Term {
 	return nil
 }
 
-func rowOpens(row *redisapi.Func, obj *types.Func) []Open {
-	var list []Open
-	for _, o := range row.Opens {
-		if o.Kind == redisapi.Server || len(o.Release) == 0 && o.Cleanup < 0 {
-			continue
-		}
-		list = append(list, Open{
-			At: Place{Index: o.Result}, Err: o.Err, Cleanup: o.Cleanup,
-			Kind: string(o.Kind), What: ssaflow.CallName(obj), Release: o.Release, Nil: o.Err >= 0 && !o.Inert,
-		})
-	}
-	return list
-}
-
 // opensOf returns the resources that a function of this package hands to its
 // callers.
-func (e *openings) opensOf(fn *ssa.Function) []Open {
-	if _, known := e.known.answers[fn]; !known && e.depth >= maxDepth {
+func (e *openings) opensOf(fn *ssa.Function) []facts.Open {
+	if _, known := e.known.Known(fn); !known && e.depth >= maxDepth {
 		return nil
 	}
 	// A recursive call opens what the other paths open.
-	return e.known.meanwhile(fn, nil, func() (list []Open) {
+	return e.known.Meanwhile(fn, nil, func() (list []facts.Open) {
 		e.depth++
 		defer func() { e.depth-- }()
 		for _, s := range e.sites(fn) {
@@ -310,8 +203,8 @@ func (e *openings) opensOf(fn *ssa.Function) []Open {
 }
 
 // mergeOpens unites what several sites hand to the caller at the same place.
-func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
-	by := map[string]*Open{}
+func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open {
+	by := map[string]*facts.Open{}
 	var keys []string
 	for _, o := range list {
 		k := o.At.String()
@@ -328,21 +221,21 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
 				have.Cleanup = -1
 			}
 			have.Lent = have.Lent || o.Lent
-			have.At.Flags = common(have.At.Flags, o.At.Flags)
+			have.At.Flags = facts.CommonFlags(have.At.Flags, o.At.Flags)
 			have.Nil = have.Nil && o.Nil
 			continue
 		}
-		o.Results = append([]Known(nil), o.Results...)
+		o.Results = append([]facts.Known(nil), o.Results...)
 		by[k] = &o
 		keys = append(keys, k)
 	}
 	sort.Strings(keys)
-	var out []Open
+	var out []facts.Open
 	for _, k := range keys {
 		o := by[k]
 		if !o.At.Param && e.mayLend(fn, o.At.Index) {
-			e.count(Borrowed)
-			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || returnsParam(fn, o.At.Index) {
+			e.count(facts.Borrowed)
+			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || knowledge.ReturnsParam(fn, o.At.Index) {
 				continue
 			}
 			o.Lent = true
@@ -351,11 +244,11 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []Open) []Open {
 			o.Lent = true // at its first call alone: its receiver keeps it
 		}
 		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
-			e.count(Borrowed)
+			e.count(facts.Borrowed)
 			continue
 		}
 		if !e.owners.releasable(fn, o) {
-			e.count(NoCloser)
+			e.count(facts.NoCloser)
 			continue
 		}
 		out = append(out, *o)
@@ -463,53 +356,6 @@ func (e *openings) mayLend(fn *ssa.Function, index int) bool {
 	return false
 }
 
-// returnsParam reports whether a result can be what the caller passed in, so
-// that what it owns depends on the call.
-func returnsParam(fn *ssa.Function, index int) bool {
-	seen := map[ssa.Value]bool{}
-	var passed func(v ssa.Value) bool
-	passed = func(v ssa.Value) bool {
-		if seen[v] {
-			return false
-		}
-		seen[v] = true
-		switch v := v.(type) {
-		case *ssa.Parameter, *ssa.FreeVar:
-			return true
-		case *ssa.Phi:
-			return slices.ContainsFunc(v.Edges, passed)
-		case *ssa.MakeInterface:
-			return passed(v.X)
-		case *ssa.ChangeInterface:
-			return passed(v.X)
-		case *ssa.ChangeType:
-			return passed(v.X)
-		case *ssa.TypeAssert:
-			return passed(v.X)
-		case *ssa.Extract:
-			ta, ok := v.Tuple.(*ssa.TypeAssert)
-			return ok && passed(ta.X)
-		case *ssa.UnOp:
-			a, ok := v.X.(*ssa.Alloc)
-			if !ok {
-				return false
-			}
-			for _, ref := range *a.Referrers() {
-				if st, ok := ref.(*ssa.Store); ok && st.Addr == a && passed(st.Val) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) && passed(ret.Results[index]) {
-			return true
-		}
-	}
-	return false
-}
-
 // callOpens reports whether a result of a call is the caller's own: a fresh
 // resource, an alias of an argument that is, or something that closes over one.
 func (e *openings) callOpens(call *ssa.Call, index int) bool {
@@ -534,9 +380,9 @@ func (e *openings) callOpens(call *ssa.Call, index int) bool {
 			f = f.Origin()
 		}
 		obj, _ = f.Object().(*types.Func)
-		if obj == nil || e.know.table.Func(obj) == nil {
-			if !e.know.hasBody(f) {
-				fact, _ := e.know.fact(obj)
+		if obj == nil || e.know.Table.Func(obj) == nil {
+			if !e.know.HasBody(f) {
+				fact, _ := e.know.Fact(obj)
 				if fact == nil {
 					return false
 				}
@@ -552,39 +398,14 @@ func (e *openings) callOpens(call *ssa.Call, index int) bool {
 				return false
 			}
 			// A function of this package that makes an object or passes one on.
-			return !mayLendShallow(f, index)
+			return !knowledge.PassesOn(f, index)
 		}
 	}
-	if row := e.know.table.Func(obj); row != nil {
+	if row := e.know.Table.Func(obj); row != nil {
 		for _, a := range row.Aliases {
 			if a.Result == index {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// mayLendShallow is mayLend without looking into further calls, parameters
-// counting as the caller's own.
-func mayLendShallow(fn *ssa.Function, index int) bool {
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || index >= len(ret.Results) {
-			continue
-		}
-		v := ret.Results[index]
-		for {
-			if m, ok := v.(*ssa.MakeInterface); ok {
-				v = m.X
-				continue
-			}
-			break
-		}
-		switch v.(type) {
-		case *ssa.Const, *ssa.Alloc, *ssa.Parameter, *ssa.MakeClosure, *ssa.Function:
-		default:
-			return true
 		}
 	}
 	return false

@@ -1,11 +1,10 @@
 package lifetime
 
 import (
-	"fmt"
+	"go/types"
 	"slices"
-	"sort"
-	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,8 +12,8 @@ import (
 // This file turns the ways in which a function returned into outcomes.
 
 // classifyAll turns the ways in which a function returned into outcomes.
-func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []Outcome {
-	var list []Outcome
+func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *facts.Place) []facts.Outcome {
+	var list []facts.Outcome
 	for _, o := range outs {
 		list = append(list, s.classify(fn, o, origin))
 	}
@@ -22,17 +21,17 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *Place) []
 }
 
 // classify says where a way of returning leaves the resource.
-func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
-	out := Outcome{Results: s.knownResults(o.st, o.results), Lends: o.st.lends}
+func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.Outcome {
+	out := facts.Outcome{Results: s.knownResults(o.st, o.results), Lends: o.st.lends}
 	switch o.st.status {
 	case released:
-		out.Effect, out.Manner, out.Lends = Released, o.st.manner, nil
+		out.Effect, out.Manner, out.Lends = facts.Released, o.st.manner, nil
 		return out
 	case moved:
-		return Outcome{Effect: Moved, Reason: o.st.moved}
+		return facts.Outcome{Effect: facts.Moved, Reason: o.st.moved}
 	case open:
 		if o.st.lent {
-			return Outcome{Effect: Moved, Reason: MovedDynamic}
+			return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedDynamic}
 		}
 	}
 	used := false
@@ -46,9 +45,9 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 					used = true // who has it owns nothing: another result may
 					continue
 				}
-				return Outcome{Effect: Moved, Reason: MovedClosure}
+				return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedClosure}
 			}
-			out.Into = append(out.Into, Place{Index: i, Func: true})
+			out.Into = append(out.Into, facts.Place{Index: i, Func: true})
 			continue
 		}
 		if r = s.withoutUsers(o.st, r); !o.st.Holds(r) {
@@ -57,18 +56,19 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 		}
 		shape, ok := s.shape(o.st, r)
 		if !ok {
-			return Outcome{Effect: Moved, Reason: MovedReturned}
+			return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedReturned}
 		}
-		p := Place{Index: i, Shape: shape, hops: s.hops(o.st, r, heap.Here()), Flags: s.flagsOf(o.st, r, heap.Here())}
+		p := facts.Place{Index: i, Shape: shape, Flags: s.flagsOf(o.st, r, heap.Here())}
+		var dyn types.Type
 		if r.Op == heap.Addr || r.Op == heap.Aggregate {
-			p.dyn = s.dynAt(r)
+			dyn = s.dynAt(r)
 		}
-		out.Into = append(out.Into, p)
+		out.Into = append(out.Into, p.Typed(dyn, s.hops(o.st, r, heap.Here())))
 	}
 	for i, p := range fn.Params {
 		param := s.pool.Val(p)
 		var held []heap.Way
-		var hops []hop
+		var hops []facts.Hop
 		for obj := range o.st.Objects() {
 			way, ok := heap.WayFrom(param, obj)
 			if !ok {
@@ -79,7 +79,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 				s.hopsOf(o.st, v, to, &hops)
 				ways := o.st.WaysFrom(v, to)
 				if len(ways) == 0 && o.st.Holds(v) {
-					return Outcome{Effect: Moved, Reason: MovedField} // deeper than a shape can tell
+					return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedField} // deeper than a shape can tell
 				}
 				held = append(held, ways...)
 			}
@@ -88,14 +88,14 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *Place) Outcome {
 			if origin != nil && origin.Index == i && origin.Shape == string(shape) {
 				continue
 			}
-			out.Into = append(out.Into, Place{Param: true, Index: i, Shape: string(shape), hops: hops})
+			out.Into = append(out.Into, facts.Place{Param: true, Index: i, Shape: string(shape)}.Typed(nil, hops))
 		}
 	}
 	if s.heldOutside(o.st, fn) {
-		return Outcome{Effect: Moved, Reason: MovedField}
+		return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedField}
 	}
 	if used && len(out.Into) == 0 {
-		return Outcome{Effect: Moved, Reason: MovedClosure} // it lives as long as what it was made for
+		return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedClosure} // it lives as long as what it was made for
 	}
 	return out
 }
@@ -165,68 +165,4 @@ func (s calls) releasesWhenCalled(st *state, fn *heap.Term) bool {
 		}
 	}
 	return len(states) > 0
-}
-
-// mergeOutcomes sorts outcomes and removes doubles; when too many remain, what
-// is certain of the results is given up first.
-func mergeOutcomes(list []Outcome) []Outcome {
-	list = unique(list)
-	if len(list) > maxOutcomes {
-		for i := range list {
-			list[i].Results = nil
-		}
-		list = unique(list)
-	}
-	if len(list) > maxOutcomes {
-		return []Outcome{{Effect: Moved, Reason: GaveUp}}
-	}
-	return list
-}
-
-func unique(list []Outcome) []Outcome {
-	seen := map[string]bool{}
-	var keys []string
-	by := map[string]Outcome{}
-	for _, o := range list {
-		k := o.key()
-		if !seen[k] {
-			seen[k] = true
-			keys = append(keys, k)
-			by[k] = o
-			continue
-		}
-		into := slices.Clone(by[k].Into)
-		for i := range into {
-			into[i].Flags = common(into[i].Flags, o.Into[i].Flags)
-		}
-		o.Into = into
-		by[k] = o
-	}
-	sort.Strings(keys)
-	var out []Outcome
-	for _, k := range keys {
-		out = append(out, by[k])
-	}
-	return out
-}
-
-func (o Outcome) key() string {
-	var b strings.Builder
-	b.WriteByte('0' + byte(o.Effect))
-	b.WriteString(string(o.Reason))
-	b.WriteByte('0' + byte(o.Manner))
-	for _, p := range o.Into {
-		b.WriteString(p.String())
-		if p.Func {
-			b.WriteByte('f')
-		}
-	}
-	for _, l := range o.Lends {
-		fmt.Fprintf(&b, "l%d.%d", l.Func, l.Arg)
-	}
-	for _, r := range o.Results {
-		b.WriteByte(',')
-		b.WriteString(string(r))
-	}
-	return b.String()
 }

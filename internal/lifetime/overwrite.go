@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -21,7 +22,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 	}
 	owner := ssaflow.Named(obj.Signature().Recv().Type())
 	field := keptIn(owner, v.handed)
-	if field == nil || field.Exported() && owner.Obj().Exported() || !e.graphs.blindly(s.instr, field) {
+	if field == nil || field.Exported() && owner.Obj().Exported() || !blindly(e.graphs, s.instr, field) {
 		return nil
 	}
 	calls, ok := e.prog.Callers(fn)
@@ -42,7 +43,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 		again := call.Parent()
 		m, ok := again.Object().(*types.Func)
 		if !ok || !m.Exported() || again.Signature.Recv() == nil || call.Call.Args[0] != again.Params[0] ||
-			!e.graphs.blindly(call, field) || e.prog.CallsDirectly(maker, again) {
+			!blindly(e.graphs, call, field) || e.prog.CallsDirectly(maker, again) {
 			continue
 		}
 		return &Neglect{Owner: owner.Obj().Name(), Field: field.Name(), Method: again.Name(), Pos: m.Pos(), Maker: maker.Name()}
@@ -52,7 +53,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 
 // keptIn returns the receiver's field in which every way of returning leaves a
 // resource, if it leaves it anywhere.
-func keptIn(owner *types.Named, handed [][]Place) *types.Var {
+func keptIn(owner *types.Named, handed [][]facts.Place) *types.Var {
 	if owner == nil || len(handed) == 0 {
 		return nil
 	}
@@ -86,7 +87,7 @@ func fieldAt(st *types.Struct, shape string) *types.Var {
 // blindly reports whether a method gets to an instruction without a look at
 // what a field of its receiver holds: it does not read the field, calls nothing
 // on the receiver, and no state of the receiver decides.
-func (gs *graphs) blindly(instr ssa.Instruction, field *types.Var) bool {
+func blindly(gs *ssaflow.Graphs, instr ssa.Instruction, field *types.Var) bool {
 	fn := instr.Parent()
 	recv := fn.Params[0]
 	before := ssaflow.CanReach(fn, map[*ssa.BasicBlock]bool{instr.Block(): true})
@@ -95,7 +96,7 @@ func (gs *graphs) blindly(instr ssa.Instruction, field *types.Var) bool {
 			continue
 		}
 		for _, i := range b.Instrs {
-			if i == instr && !gs.flow(fn).InLoop(b) {
+			if i == instr && !gs.Flow(fn).InLoop(b) {
 				break
 			}
 			switch i := i.(type) {

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -26,10 +28,10 @@ type Neglect struct {
 // forgets it: no code of its package ever releases what is in the field, nor
 // passes it to anything that might; or the method that releases its other
 // fields on every path forgets this one on some.
-func (e *owners) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
+func (e *owners) neglect(fn *ssa.Function, o facts.Open, v *verdict) *Neglect {
 	for _, places := range v.handed {
 		var n *Neglect
-		shared := slices.ContainsFunc(places, func(p Place) bool { return p.Param })
+		shared := slices.ContainsFunc(places, func(p facts.Place) bool { return p.Param })
 		for _, p := range places {
 			if shared && !p.Param && !p.Func && e.lendsTo(fn, p, o) {
 				continue // the caller gets what the parameter keeps
@@ -52,7 +54,7 @@ func (e *owners) neglect(fn *ssa.Function, o Open, v *verdict) *Neglect {
 
 // lendsTo reports whether those who get what a parameter keeps as well only use
 // it. Those that are not seen can be taken to.
-func (e *owners) lendsTo(fn *ssa.Function, p Place, o Open) bool {
+func (e *owners) lendsTo(fn *ssa.Function, p facts.Place, o facts.Open) bool {
 	if _, seen := e.prog.Callers(fn); !seen {
 		return fn.Signature.Recv() != nil
 	}
@@ -61,10 +63,10 @@ func (e *owners) lendsTo(fn *ssa.Function, p Place, o Open) bool {
 
 // neglectedAt reports whether the resource can never, or not always, be
 // released from a place.
-func (e *owners) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dead bool) {
-	t := placeType(fn, p)
-	if p.dyn != nil {
-		t = p.dyn
+func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *Neglect, dead bool) {
+	t := knowledge.PlaceType(fn, p)
+	if dyn := p.Dynamic(); dyn != nil {
+		t = dyn
 	}
 	way, one := heap.Shape(p.Shape).One()
 	if t == nil || !one || way.Func || p.Func {
@@ -73,7 +75,7 @@ func (e *owners) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	owner, field, at, rest := e.ownerField(t, way)
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
-		foreign := p.Shape != "" && len(e.closers(t, p.Shape, p.hops, o.Release)) == 0 && !visiblePath(t, p.Shape)
+		foreign := p.Shape != "" && len(e.closers(t, p.Shape, p.OnWay(), o.Release)) == 0 && !knowledge.VisiblePath(t, p.Shape)
 		if m := ssaflow.Named(t); m == nil || m.Obj().Pkg() == e.pass.Pkg {
 			foreign = false
 		}
@@ -84,7 +86,7 @@ func (e *owners) neglectedAt(fn *ssa.Function, p Place, o Open) (n *Neglect, dea
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
 	}
-	if e.abandoned(owner, field, o, p.within(rest.String())) {
+	if e.abandoned(owner, field, o, p.Within(rest.String())) {
 		return n, true
 	}
 	n.Partly = true
@@ -118,7 +120,7 @@ func (e *owners) ownerField(t types.Type, way heap.Way) (owner *types.Named, fie
 
 // abandoned reports whether nothing in the package can release what a field
 // holds: no read of the field leads to a release, or to anybody unknown.
-func (e *owners) abandoned(owner *types.Named, field *types.Var, o Open, at Place) bool {
+func (e *owners) abandoned(owner *types.Named, field *types.Var, o facts.Open, at facts.Place) bool {
 	key := owner.Obj().Name() + "." + field.Name() + "/" + at.Shape + "/" + strings.Join(o.Release, ",")
 	if r, ok := e.unreleased[key]; ok {
 		return r
@@ -135,7 +137,7 @@ func (e *owners) abandoned(owner *types.Named, field *types.Var, o Open, at Plac
 	return r
 }
 
-func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o Open, at Place) bool {
+func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o facts.Open, at facts.Place) bool {
 	for _, fn := range e.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -183,12 +185,12 @@ func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o Open, at P
 // onlyUsedFrom reports whether a call of a method of a field that is a container
 // of the standard library, such as a sync.Map, takes out nothing or what is only
 // used.
-func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.FieldAddr, at Place, o Open) bool {
+func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.FieldAddr, at facts.Place, o facts.Open) bool {
 	obj := ssaflow.Callee(&call.Call)
 	if obj == nil || len(call.Call.Args) == 0 || call.Call.Args[0] != field {
 		return false
 	}
-	row := e.know.table.Func(obj)
+	row := e.know.Table.Func(obj)
 	if row == nil || len(row.Each) > 0 || len(row.Puts)+len(row.Gets) == 0 {
 		return false
 	}
@@ -205,7 +207,7 @@ func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.Field
 	}
 	way.Paths[0] = path
 	for _, i := range gets {
-		if !e.onlyUsed(fn, call, Place{Index: i, Shape: way.String()}, o) {
+		if !e.onlyUsed(fn, call, facts.Place{Index: i, Shape: way.String()}, o) {
 			return false
 		}
 	}
@@ -214,11 +216,11 @@ func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.Field
 
 // onlyUsed reports whether what an instruction reads is used where it is, and
 // neither released nor passed on.
-func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Open) bool {
-	if !at.Param && !at.Func && len(at.hops) == 0 && e.staysIn(resultsOf(read, at.Index), at.Shape, at.dyn, o.Release) {
+func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at facts.Place, o facts.Open) bool {
+	if !at.Param && !at.Func && len(at.OnWay()) == 0 && e.staysIn(ssaflow.Results(read, at.Index), at.Shape, at.Dynamic(), o.Release) {
 		return true // whatever path is taken
 	}
-	s := &site{instr: read, fn: fn, dyn: at.dyn, open: Open{
+	s := &site{instr: read, fn: fn, dyn: at.Dynamic(), open: facts.Open{
 		At: at, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}
 	x, outs := e.follow(s, fn, true)
@@ -230,7 +232,7 @@ func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Op
 			continue
 		}
 		c := x.classify(fn, out, nil)
-		if c.Effect == Moved {
+		if c.Effect == facts.Moved {
 			return false
 		}
 		for _, p := range c.Into {
@@ -244,7 +246,7 @@ func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at Place, o Op
 
 // onlyUsedByCallers reports whether all callers of a function are known, and
 // none of them releases or passes on what it leaves in a result.
-func (e *owners) onlyUsedByCallers(fn *ssa.Function, p Place, o Open) bool {
+func (e *owners) onlyUsedByCallers(fn *ssa.Function, p facts.Place, o facts.Open) bool {
 	if p.Param || p.Func {
 		return false
 	}
@@ -273,7 +275,7 @@ func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, r
 			continue
 		}
 		f := e.pkg.Prog.FuncValue(m)
-		if !e.know.hasBody(f) {
+		if !e.know.HasBody(f) {
 			continue
 		}
 		some, all := e.releasesShape(f, shape, release)
@@ -281,7 +283,7 @@ func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, r
 		case all:
 			return nil
 		case e.releasesOther(f, owner, field):
-			if closer == nil || closerRank(m.Name()) < closerRank(closer.Name()) {
+			if closer == nil || knowledge.CloserRank(m.Name()) < knowledge.CloserRank(closer.Name()) {
 				closer = m
 			}
 		case some:
@@ -294,13 +296,13 @@ func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, r
 // releasesShape reports whether a method releases what its receiver holds
 // under a shape, on some and on all paths.
 func (e *owners) releasesShape(f *ssa.Function, shape string, release []string) (some, all bool) {
-	out := e.summaries.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), concrete{}, nil)
+	out := e.summaries.summarise(f, 0, recvShape(f, shape), strings.Join(release, ","), facts.Concrete{}, nil)
 	all = len(out) > 0
 	for _, o := range out {
 		switch o.Effect {
-		case Released:
+		case facts.Released:
 			some = true
-		case Moved:
+		case facts.Moved:
 			return true, true // not understood: silence
 		default:
 			all = false
@@ -324,11 +326,11 @@ func (e *owners) releasesOther(f *ssa.Function, owner *types.Named, field *types
 	st := owner.Underlying().(*types.Struct)
 	for i := 0; i < st.NumFields(); i++ {
 		if other := st.Field(i); other != field {
-			if release := e.know.releaseOf(other.Type()); release != nil {
-				out := e.summaries.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), concrete{}, nil)
+			if release := e.know.ReleaseOf(other.Type()); release != nil {
+				out := e.summaries.summarise(f, 0, recvShape(f, heap.Here().Deref(heap.Field(i)).String()), strings.Join(release, ","), facts.Concrete{}, nil)
 				all := len(out) > 0
 				for _, o := range out {
-					all = all && o.Effect == Released
+					all = all && o.Effect == facts.Released
 				}
 				if all {
 					return true

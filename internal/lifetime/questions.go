@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -71,16 +72,14 @@ func (b *bits) union(c bits) bool {
 }
 
 // questionsOf returns what a function asks.
-func (e *engine) questionsOf(fn *ssa.Function) *questions {
-	return e.questions.of(fn, func() *questions {
-		q := &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
-			decides: map[ssa.Value]bool{}, bits: map[place]int{}, reads: map[*ssa.BasicBlock]bits{}}
-		q.add(fn)
-		q.findDeciding(e)
-		q.findReads(fn)
-		e.plainly(fn, fn, newState(e.pool), q)
-		return q
-	})
+func questionsOf(fn *ssa.Function, know *knowledge.Base, graphs *ssaflow.Graphs, pool *heap.Pool) *questions {
+	q := &questions{family: map[*ssa.Function]bool{}, asked: map[*heap.Term]*question{}, about: map[*heap.Term][]*question{},
+		decides: map[ssa.Value]bool{}, bits: map[place]int{}, reads: map[*ssa.BasicBlock]bits{}}
+	q.add(fn)
+	q.findDeciding(know)
+	q.findReads(fn)
+	q.plainly(fn, fn, newState(pool), know, graphs, pool)
+	return q
 }
 
 func (q *questions) add(fn *ssa.Function) {
@@ -92,8 +91,8 @@ func (q *questions) add(fn *ssa.Function) {
 
 // plainly evaluates the conditions of a function and its literals without any
 // knowledge of the path, which gives each its plain term.
-func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
-	s := newEvaluator(e)
+func (q *questions) plainly(root, fn *ssa.Function, st *state, know *knowledge.Base, graphs *ssaflow.Graphs, pool *heap.Pool) {
+	s := newEvaluator(know, graphs, pool)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -102,7 +101,7 @@ func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
 				if c.Op == heap.Not {
 					c = c.X
 				}
-				if less, ok := instr.Cond.(*ssa.BinOp); ok && e.overIdle(less.X, less.Y) {
+				if less, ok := instr.Cond.(*ssa.BinOp); ok && know.OverIdle(less.X, less.Y) {
 					// Whether a loop over it has a first turn.
 					if n := s.eval(st, less.Y); n.Op == heap.Len {
 						c = s.pool.Less(s.pool.Zero, n)
@@ -112,12 +111,12 @@ func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
 					q.note(c, root, b)
 				}
 			case *ssa.Alloc:
-				if !e.graphs.writtenOnce(instr) {
-					st.Smudge(e.pool.Val(instr)) // whatever is in it on the path
+				if !graphs.WrittenOnce(instr) {
+					st.Smudge(pool.Val(instr)) // whatever is in it on the path
 				}
 			case *ssa.Store:
-				if a, ok := instr.Addr.(*ssa.Alloc); ok && e.graphs.writtenOnce(a) {
-					st.Store(e.pool.Val(a), "", s.eval(st, instr.Val))
+				if a, ok := instr.Addr.(*ssa.Alloc); ok && graphs.WrittenOnce(a) {
+					st.Store(pool.Val(a), "", s.eval(st, instr.Val))
 				}
 			case *ssa.Call:
 				if x := s.pureCall(st, instr); x != nil {
@@ -138,7 +137,7 @@ func (e *engine) plainly(root, fn *ssa.Function, st *state, q *questions) {
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		e.plainly(root, anon, st, q)
+		q.plainly(root, anon, st, know, graphs, pool)
 	}
 }
 
@@ -209,7 +208,7 @@ func (x *question) from(b *ssa.BasicBlock) bool {
 
 // findDeciding finds the values that a condition, or what is known of a result,
 // can depend on: backward from there, through memory by the kind of place.
-func (q *questions) findDeciding(e *engine) {
+func (q *questions) findDeciding(know *knowledge.Base) {
 	stores := map[place][]ssa.Value{} // what is stored, by the kind of place
 	var work []ssa.Value
 	want := func(v ssa.Value) {
@@ -269,11 +268,11 @@ func (q *questions) findDeciding(e *engine) {
 		}
 		switch instr := instr.(type) {
 		case *ssa.BinOp:
-			if e.overIdle(instr.X, instr.Y) {
+			if know.OverIdle(instr.X, instr.Y) {
 				want(instr.Y)
 				continue
 			}
-			if e.overIdle(instr.Y, instr.X) {
+			if know.OverIdle(instr.Y, instr.X) {
 				want(instr.X)
 				continue
 			}

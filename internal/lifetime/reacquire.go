@@ -37,7 +37,7 @@ func (s *search) onlyDeferred(st *state) *ssa.Defer {
 			if !st.DeferHolds(d) {
 				continue
 			}
-			if !s.e.graphs.inLoop(d.Instr) {
+			if !s.e.graphs.InLoop(d.Instr) {
 				return nil // it was there before the loop
 			}
 			found = d

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
+	"github.com/redislint/redislint/internal/memo"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -20,14 +22,14 @@ const (
 
 // Opened returns the resources that a call hands to its caller, or that a
 // composite literal is.
-func (r *Result) Opened(instr ssa.Instruction) []Open {
-	return ask(r, func(e *engine) []Open {
+func (r *Result) Opened(instr ssa.Instruction) []facts.Open {
+	return ask(r, func(e *engine) []facts.Open {
 		switch instr := instr.(type) {
 		case *ssa.Call:
 			return e.openings.openedBy(instr)
 		case *ssa.Alloc:
-			if o, ok := e.know.literal(instr); ok {
-				return []Open{o}
+			if o, ok := e.know.Literal(instr); ok {
+				return []facts.Open{o}
 			}
 		}
 		return nil
@@ -70,7 +72,7 @@ func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 // A memory holds what was found out under one assumption about func values.
 type memory struct {
 	summaries map[summaryKey]*summary
-	verdicts  memo[verdictKey, *verdict]
+	verdicts  memo.Memo[verdictKey, *verdict]
 }
 
 func (e *engine) swap(m *memory) {
@@ -94,17 +96,17 @@ func (e *summaries) releasesArg(call ssa.CallInstruction, arg int) bool {
 	if obj == nil {
 		return false
 	}
-	if row := e.know.table.Func(obj); row != nil {
+	if row := e.know.Table.Func(obj); row != nil {
 		return slices.Contains(row.Releases, arg)
 	}
 	body := e.prog.Body(c)
-	fact, _ := e.know.fact(obj)
+	fact, _ := e.know.Fact(obj)
 	if body == nil && fact == nil {
 		return false
 	}
-	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.know.releaseOf(args[arg].Type()), ","), concrete{})
+	out := e.paramOutcomes(obj, body, body != nil, fact, arg, "", strings.Join(e.know.ReleaseOf(args[arg].Type()), ","), facts.Concrete{})
 	for _, o := range out {
-		if o.Effect != Released {
+		if o.Effect != facts.Released {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -15,6 +16,7 @@ import (
 // their summaries.
 type search struct {
 	evaluator
+	e       *engine
 	site    *site    // the acquisition, or nil when the resource came in by a parameter
 	release []string // method names that release it
 	root    *ssa.Function
@@ -30,8 +32,8 @@ type search struct {
 
 	recovers bool // something is done after a panic, which is not followed
 
-	moves      map[Reason]bool // why paths stopped owning it
-	dropped    []dropped       // losses seen before an exit is reached
+	moves      map[facts.Reason]bool // why paths stopped owning it
+	dropped    []dropped             // losses seen before an exit is reached
 	releases   []*releaseEvent
 	undeferred []undeferred
 	deferred   []*ssa.Defer   // those that hold the resource
@@ -98,7 +100,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		outs []outcome
 		seen = visited{}
 		work []item
-		flow = s.e.graphs.flow(fn)
+		flow = s.e.graphs.Flow(fn)
 	)
 	enter := func(b, pred *ssa.BasicBlock, st *state) {
 		if s.prunable(fn, b, st) {
@@ -212,7 +214,7 @@ func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
 	case moved:
 		return s.site != nil && fn == s.root
 	case before:
-		return fn == s.root && !s.e.graphs.reachesSite(s.site, fn)[b.Index]
+		return fn == s.root && !s.e.graphs.Reaches(s.site.instr, fn)[b.Index]
 	}
 	return false
 }
@@ -337,7 +339,7 @@ func (s *search) renew(st *state, leaf *heap.Term) {
 		// The resource is in what an earlier turn made. That keeps its name;
 		// of the last turn's nothing more is known.
 		if st.Holds(s.pool.Addr(leaf, "")) {
-			s.move(st, MovedLoop)
+			s.move(st, facts.MovedLoop)
 		}
 		st.Forget(leaf)
 		return
@@ -511,7 +513,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
 		v := s.eval(st, instr.Val)
-		if v.Op == heap.Addr && !s.e.know.canHold(instr.Val.Type()) {
+		if v.Op == heap.Addr && !s.e.know.CanHold(instr.Val.Type()) {
 			v = s.pool.NonNil
 		}
 		s.crowdStored(st, instr, v, inLoop)
@@ -531,7 +533,7 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 	case *ssa.Convert:
 		if x := s.eval(st, instr.X); st.Holds(x) {
 			if _, ok := instr.Type().Underlying().(*types.Basic); ok {
-				s.escape(st, x, MovedUnsafe)
+				s.escape(st, x, facts.MovedUnsafe)
 			}
 		}
 	}

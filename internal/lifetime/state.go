@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
@@ -22,17 +23,17 @@ const (
 type state struct {
 	*heap.Memory
 	status   status
-	moved    Reason          // why, when status is moved
+	moved    facts.Reason    // why, when status is moved
 	trail    *step           // the conditions taken since the resource was opened
 	risk     ssa.Instruction // the first call since then that can panic
 	release  *releaseEvent   // the release
 	doubtful bool            // perhaps nothing was opened on this path
 	lent     bool            // a callback had it, and may have kept it
-	lends    []Lend          // callbacks of a function's caller that it was passed to
+	lends    []facts.Lend    // callbacks of a function's caller that it was passed to
 	covered  bool            // a deferred call would have released it
 	early    bool            // and was deferred before anything could panic
 	started  *ssa.Go         // the first goroutine that uses it
-	manner   Manner          // of the release
+	manner   facts.Manner    // of the release
 }
 
 // A step is a condition that a path took.

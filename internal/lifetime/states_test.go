@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 )
@@ -46,7 +47,7 @@ func compare(t *testing.T, r *analysistest.Result) {
 			continue
 		}
 		for _, f := range dep.AllObjectFacts() {
-			if fact, ok := f.Fact.(*lifetime.FuncFact); ok && f.Object.Pkg() == r.Action.Package.Types {
+			if fact, ok := f.Fact.(*facts.FuncFact); ok && f.Object.Pkg() == r.Action.Package.Types {
 				says[at(f.Object.Pos())] = append(says[at(f.Object.Pos())], factText(fact))
 			}
 		}
@@ -120,7 +121,7 @@ func fateText(fset *token.FileSet, found *lifetime.Result, r *lifetime.Resource)
 
 // factText writes what a fact says. Unlike its String it tells the manner, the
 // results, and what a call's constants choose.
-func factText(f *lifetime.FuncFact) string {
+func factText(f *facts.FuncFact) string {
 	var s []string
 	if f.NoReturn {
 		s = append(s, "never returns")
@@ -150,13 +151,13 @@ func factText(f *lifetime.FuncFact) string {
 	for _, p := range f.Params {
 		var ways []string
 		for _, o := range p.Outcomes {
-			way := map[lifetime.Effect]string{lifetime.Kept: "kept", lifetime.Released: "released", lifetime.Moved: "moved"}[o.Effect]
-			if o.Effect == lifetime.Released && p.Shape == "()" {
+			way := map[facts.Effect]string{facts.Kept: "kept", facts.Released: "released", facts.Moved: "moved"}[o.Effect]
+			if o.Effect == facts.Released && p.Shape == "()" {
 				way = "called"
-			} else if o.Effect == lifetime.Released {
-				way += map[lifetime.Manner]string{lifetime.Plainly: " plainly", lifetime.Surely: " surely", lifetime.Later: " later"}[o.Manner]
+			} else if o.Effect == facts.Released {
+				way += map[facts.Manner]string{facts.Plainly: " plainly", facts.Surely: " surely", facts.Later: " later"}[o.Manner]
 			}
-			if o.Effect == lifetime.Moved {
+			if o.Effect == facts.Moved {
 				way += ": " + string(o.Reason)
 			}
 			for _, in := range o.Into {

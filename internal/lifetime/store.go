@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
@@ -16,7 +17,7 @@ func (s *search) putElem(st *state, container, v *heap.Term) {
 	p := s.pool.Pointee(container)
 	if p == nil {
 		if holds {
-			s.escape(st, v, MovedForeign)
+			s.escape(st, v, facts.MovedForeign)
 		}
 		s.keep(st, v)
 		return
@@ -30,7 +31,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 	holds := st.Holds(v)
 	if p == nil {
 		if holds {
-			s.escape(st, v, MovedForeign)
+			s.escape(st, v, facts.MovedForeign)
 		}
 		s.keep(st, v)
 		return
@@ -47,7 +48,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		return // another element
 	}
 	if holds && p.X.Local() && st.Kept(p.X) {
-		s.escape(st, v, MovedShared)
+		s.escape(st, v, facts.MovedShared)
 	}
 	if !p.X.Local() {
 		if _, param := p.X.Origin().Value.(*ssa.Parameter); !holds && !param {
@@ -56,15 +57,15 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		if holds {
 			switch p.X.Origin().Value.(type) {
 			case *ssa.Global:
-				s.escape(st, v, MovedGlobal)
+				s.escape(st, v, facts.MovedGlobal)
 			case *ssa.Parameter, *ssa.FreeVar:
 				// Its owner is outside; whether it stays there is seen at the exit.
 			default:
-				s.escape(st, v, MovedForeign)
+				s.escape(st, v, facts.MovedForeign)
 			}
 		} else if st.status == open && old != nil && st.Holds(old) {
 			if st.Store(p.X, p.Path, v); !takenOut(st) {
-				s.move(st, MovedOverwrote)
+				s.move(st, facts.MovedOverwrote)
 			}
 			return
 		}
@@ -103,7 +104,7 @@ func (s *search) open(st *state) {
 }
 
 // move hands the resource to somebody else.
-func (s *search) move(st *state, why Reason) {
+func (s *search) move(st *state, why facts.Reason) {
 	if st.status == open && !s.past {
 		st.status, st.moved = moved, why
 		s.moves[why] = true
@@ -112,29 +113,19 @@ func (s *search) move(st *state, why Reason) {
 }
 
 // escape hands over whatever a value holds.
-func (s *search) escape(st *state, v *heap.Term, why Reason) {
-	if st.status == open && st.Holds(v) && !(why.called() && !s.funcs().takesAway(st, v)) {
+func (s *search) escape(st *state, v *heap.Term, why facts.Reason) {
+	if st.status == open && st.Holds(v) && !(why.Called() && !s.funcs().takesAway(st, v)) {
 		s.move(st, why)
 	}
 	s.expose(st, v)
 	switch why {
-	case MovedDynamic, MovedClosure, MovedSent, MovedTaken:
+	case facts.MovedDynamic, facts.MovedClosure, facts.MovedSent, facts.MovedTaken:
 		s.keep(st, v)
 	default:
 		if v.Op == heap.Closure {
 			s.keep(st, v)
 		}
 	}
-}
-
-// called reports whether a resource that moved for a reason was given to a
-// call, or sent to somebody.
-func (r Reason) called() bool {
-	switch r {
-	case MovedUnknown, MovedDynamic, MovedClosure, MovedSent:
-		return true
-	}
-	return false
 }
 
 // expose lets strangers write to the objects that a value reaches.
@@ -151,5 +142,5 @@ func (s *search) expose(st *state, v *heap.Term) {
 // read afterwards.
 func (s *search) constant(object *heap.Term) bool {
 	a, ok := object.Current().Value.(*ssa.Alloc)
-	return ok && object.Current().Op == heap.Val && s.e.graphs.writtenOnce(a)
+	return ok && object.Current().Op == heap.Val && s.e.graphs.WrittenOnce(a)
 }

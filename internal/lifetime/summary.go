@@ -6,14 +6,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
 // A summary of what a call does to a resource it is given.
 type summary struct {
-	outcomes []Outcome
+	outcomes []facts.Outcome
 	running  bool // being computed
 	depth    int  // of the computation, while it runs
 }
@@ -28,9 +30,6 @@ type summaryKey struct {
 	types      string // those behind interfaces, where they are certain
 }
 
-// maxOutcomes bounds the ways of returning that a summary tells apart.
-const maxOutcomes = 6
-
 // maxRounds bounds the computations of one recursive function.
 const maxRounds = 4
 
@@ -39,7 +38,7 @@ const maxRounds = 4
 const maxDepth = 40
 
 // known returns what a caller knows of a result, or nil.
-func (s *evaluator) known(k Known) *heap.Term {
+func (s *evaluator) known(k facts.Known) *heap.Term {
 	switch k {
 	case "nil":
 		return s.pool.Nil
@@ -54,7 +53,7 @@ func (s *evaluator) known(k Known) *heap.Term {
 }
 
 // knownOf returns what a state knows of a result.
-func (s *evaluator) knownOf(st *state, v *heap.Term) Known {
+func (s *evaluator) knownOf(st *state, v *heap.Term) facts.Known {
 	if v.Symbolic() {
 		if isNil, asked := st.Fact(s.pool.Equal(v, s.pool.Nil)); asked && isNil {
 			return "nil"
@@ -62,12 +61,12 @@ func (s *evaluator) knownOf(st *state, v *heap.Term) Known {
 			return "notnil"
 		}
 		if truth, asked := st.Fact(v); asked {
-			return Known(strconv.FormatBool(truth))
+			return facts.Known(strconv.FormatBool(truth))
 		}
 		return ""
 	}
 	if truth, ok := v.IsBool(); ok {
-		return Known(strconv.FormatBool(truth))
+		return facts.Known(strconv.FormatBool(truth))
 	}
 	switch {
 	case v.Op == heap.Nil:
@@ -78,8 +77,8 @@ func (s *evaluator) knownOf(st *state, v *heap.Term) Known {
 	return ""
 }
 
-func (s *evaluator) knownResults(st *state, results []*heap.Term) []Known {
-	ks := make([]Known, len(results))
+func (s *evaluator) knownResults(st *state, results []*heap.Term) []facts.Known {
+	ks := make([]facts.Known, len(results))
 	any := false
 	for i, r := range results {
 		ks[i] = s.knownOf(st, r)
@@ -93,15 +92,15 @@ func (s *evaluator) knownResults(st *state, results []*heap.Term) []Known {
 
 // summarised applies a call by the summary of what it calls.
 func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
-	body := s.e.know.hasBody(callee)
-	var fact *FuncFact
+	body := s.e.know.HasBody(callee)
+	var fact *facts.FuncFact
 	if !body {
 		var analysed bool
-		if fact, analysed = s.e.know.fact(method); !analysed {
+		if fact, analysed = s.e.know.Fact(method); !analysed {
 			return s.unread(st, instr, method, args, how)
 		}
 	}
-	if body && s.e.know.noReturn(callee) || fact != nil && fact.NoReturn {
+	if body && s.e.know.NoReturn(callee) || fact != nil && fact.NoReturn {
 		return nil
 	}
 	states := []*state{st}
@@ -135,26 +134,26 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 }
 
 // passed applies a call to one argument that holds the resource or is a func.
-func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
+func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
 	if a.Op == heap.Closure || a.Op == heap.Cleanup {
-		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", concrete{})
+		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", facts.Concrete{})
 		if outcomes == nil {
 			return nil
 		}
 		called, kept := false, true
 		for _, o := range outcomes {
 			switch o.Effect {
-			case Moved:
-				s.escape(st, a, MovedClosure)
+			case facts.Moved:
+				s.escape(st, a, facts.MovedClosure)
 				return only(st)
-			case Released:
+			case facts.Released:
 				called = true
-			case Kept:
+			case facts.Kept:
 				kept = kept && len(o.Into) == 0
 			}
 		}
 		if !kept {
-			s.escape(st, a, MovedClosure)
+			s.escape(st, a, facts.MovedClosure)
 			return only(st)
 		}
 		if !called {
@@ -175,22 +174,22 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 	}
 	shape, ok := s.shape(st, a)
 	if !ok {
-		s.escape(st, a, MovedUnknown)
+		s.escape(st, a, facts.MovedUnknown)
 		return only(st)
 	}
 	as := s.concrete(st, a)
 	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.constArgs(args)...)
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
-		outcomes = ownersWord(outcomes)
+		outcomes = facts.OwnersWord(outcomes)
 	}
-	taken := i == 0 && shape != "" && ssaflow.IsMethod(method) && slices.ContainsFunc(outcomes, Outcome.inResult)
+	taken := i == 0 && shape != "" && ssaflow.IsMethod(method) && slices.ContainsFunc(outcomes, facts.Outcome.InResult)
 	var rs []result
 	for n, o := range outcomes {
 		to := st
 		if n < len(outcomes)-1 {
 			to = st.clone()
 		}
-		if taken && o.Effect == Kept && !o.inResult() && len(o.Lends) == 0 {
+		if taken && o.Effect == facts.Kept && !o.InResult() && len(o.Lends) == 0 {
 			to.doubtful = true // an owner that gives out what it has has nothing here
 		}
 		states := []*state{to}
@@ -205,7 +204,7 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 			opened := st.status == open
 			r := s.applyOutcome(st, instr, o, args, how)
 			if opened && r.st.status == released {
-				r.st.release.perhaps = slices.ContainsFunc(outcomes, func(o Outcome) bool { return o.Effect != Released })
+				r.st.release.perhaps = slices.ContainsFunc(outcomes, func(o facts.Outcome) bool { return o.Effect != facts.Released })
 			}
 			if shape != "" {
 				r.result = s.found(r, ssaflow.ValueOf(instr))
@@ -214,11 +213,6 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 		}
 	}
 	return rs
-}
-
-// inResult reports whether a result of the call leads to the resource.
-func (o Outcome) inResult() bool {
-	return slices.ContainsFunc(o.Into, func(p Place) bool { return !p.Param && !p.Func })
 }
 
 // found completes the results of a call that took the resource out of an owner:
@@ -235,27 +229,8 @@ func (s *search) found(r result, v ssa.Value) *heap.Term {
 	return s.pool.Tuple(v, parts)
 }
 
-// ownersWord is what a method that releases part of its receiver means to who
-// calls it: the owner knows when there is something to release. Whether it
-// is right is asked where the owner is made.
-func ownersWord(outcomes []Outcome) []Outcome {
-	var releases []Outcome
-	for _, o := range outcomes {
-		switch {
-		case o.Effect == Released:
-			releases = append(releases, o)
-		case o.Effect != Kept || len(o.Into)+len(o.Lends) > 0:
-			return outcomes
-		}
-	}
-	if releases == nil {
-		return outcomes
-	}
-	return releases
-}
-
 // applyOutcome brings about what a summary says of one way of returning.
-func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, args []*heap.Term, how mode) result {
+func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o facts.Outcome, args []*heap.Term, how mode) result {
 	v := ssaflow.ValueOf(instr)
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
@@ -264,11 +239,11 @@ func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, arg
 		}
 	}
 	switch o.Effect {
-	case Released:
+	case facts.Released:
 		s.releaseBy(st, instr, how, "", o.Manner)
-	case Moved:
+	case facts.Moved:
 		s.move(st, o.Reason)
-	case Kept:
+	case facts.Kept:
 		for _, p := range o.Into {
 			switch {
 			case p.Param:
@@ -280,7 +255,7 @@ func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, arg
 			case p.Func:
 				parts[p.Index] = s.pool.Cleanup
 			default:
-				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, resultType(v, p))
+				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, knowledge.ResultType(v, p))
 			}
 		}
 	}
@@ -288,24 +263,6 @@ func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o Outcome, arg
 		return result{st: st}
 	}
 	return result{st, s.results(v, parts)}
-}
-
-// resultType is the type of the object that a place in a call's result names.
-func resultType(v ssa.Value, p Place) types.Type {
-	if p.dyn != nil {
-		return p.dyn
-	}
-	t := v.Type()
-	if tup, ok := t.(*types.Tuple); ok {
-		if p.Index >= tup.Len() {
-			return nil
-		}
-		t = tup.At(p.Index).Type()
-	}
-	if types.IsInterface(t) {
-		return nil
-	}
-	return t
 }
 
 // shape returns all ways from a value to the resource as one shape.
@@ -317,60 +274,38 @@ func (s *evaluator) shape(st *state, v *heap.Term) (string, bool) {
 // maxHops bounds the pointers between a value and the resource.
 const maxHops = 3
 
-// A concrete is the types behind interfaces, as far as they are certain: of a
-// value, and of the objects on the way from it to the resource.
-type concrete struct {
-	typ   types.Type
-	hops  []hop
-	flags []Flag
-}
-
-func (c concrete) String() string {
-	var b strings.Builder
-	if c.typ != nil {
-		b.WriteString(types.TypeString(c.typ, nil))
-	}
-	for _, h := range c.hops {
-		b.WriteString(" " + h.shape + "=" + types.TypeString(h.typ, nil))
-	}
-	for _, f := range c.flags {
-		b.WriteString(" " + f.String())
-	}
-	return b.String()
-}
-
 // concrete returns the types behind interfaces of what is passed.
-func (s *evaluator) concrete(st *state, v *heap.Term) concrete {
+func (s *evaluator) concrete(st *state, v *heap.Term) facts.Concrete {
 	switch v.Op {
 	case heap.Addr, heap.Aggregate:
-		c := concrete{typ: s.dynAt(v), flags: s.flagsOf(st, v, heap.Here())}
-		c.hops = below(s.hops(st, v, heap.Here()))
+		c := facts.Concrete{Type: s.dynAt(v), Flags: s.flagsOf(st, v, heap.Here())}
+		c.Hops = facts.Below(s.hops(st, v, heap.Here()))
 		return c
 	case heap.Tracked:
-		return concrete{typ: s.typ}
+		return facts.Concrete{Type: s.typ}
 	}
-	return concrete{}
+	return facts.Concrete{}
 }
 
 // hops returns the concrete types of the objects below a value.
-func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []hop {
-	var found []hop
+func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []facts.Hop {
+	var found []facts.Hop
 	s.hopsOf(st, v, way, &found)
 	return found
 }
 
-func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) {
+func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]facts.Hop) {
 	switch v.Op {
 	case heap.Aggregate:
 		if t := s.dynAt(v); t != nil {
-			*found = append(*found, hop{way.String(), t})
+			*found = append(*found, facts.Hop{Shape: way.String(), Type: t})
 		}
 		for _, p := range v.Parts {
 			s.hopsOf(st, p.Term, way.Then(p.Path), found)
 		}
 	case heap.Addr:
 		if t := s.dynAt(v); t != nil {
-			*found = append(*found, hop{way.String(), t})
+			*found = append(*found, facts.Hop{Shape: way.String(), Type: t})
 		}
 		if way.Pointers() >= maxHops {
 			return
@@ -384,19 +319,19 @@ func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]hop) 
 
 // paramOutcomes returns what a call can do to a resource under a shape of one
 // of its arguments. For the shape "()", a func, released means called.
-func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *FuncFact, i int, shape, via string, as concrete, consts ...constArg) []Outcome {
+func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, shape, via string, as facts.Concrete, consts ...facts.Constant) []facts.Outcome {
 	if body {
 		return e.summarise(callee, i, shape, via, as, consts)
 	}
 	if fact != nil {
 		best := -1
 		for n, p := range fact.Params {
-			if p.Param != i || p.Shape != shape || !whenHolds(p.When, as.flags, consts) {
+			if p.Param != i || p.Shape != shape || !facts.WhenHolds(p.When, as.Flags, consts) {
 				continue
 			}
 			// Those with a condition stand before the one without. What names the
 			// methods that release knows more than what names none.
-			if p.Via != "" && overlaps(p.Via, via) {
+			if p.Via != "" && facts.Overlaps(p.Via, via) {
 				best = n
 				break
 			} else if p.Via == "" && best < 0 {
@@ -407,49 +342,34 @@ func (e *summaries) paramOutcomes(method *types.Func, callee *ssa.Function, body
 			return fact.Params[best].Outcomes
 		}
 	}
-	if shape != "" && shape != string(heap.Func) && paramIsInterface(method, i) {
+	if shape != "" && shape != string(heap.Func) && knowledge.ParamIsInterface(method, i) {
 		return e.lifted(fact, i, shape, via, as)
 	}
-	if s := heap.Shape(shape); (s.Pointers() > 1 || s.HasFunc() && s != heap.Func) && !e.builtInside(method, i, shape) {
-		return []Outcome{{Effect: Moved, Reason: MovedUnknown}} // not looked at when it was analysed
+	if s := heap.Shape(shape); (s.Pointers() > 1 || s.HasFunc() && s != heap.Func) && !knowledge.BuiltInside(method, i, shape) {
+		return []facts.Outcome{{Effect: facts.Moved, Reason: facts.MovedUnknown}} // not looked at when it was analysed
 	}
-	return []Outcome{{}}
-}
-
-func paramIsInterface(method *types.Func, i int) bool {
-	sig := method.Type().(*types.Signature)
-	if sig.Recv() != nil {
-		i--
-	}
-	if i < 0 || sig.Params().Len() == 0 {
-		return false
-	}
-	if i >= sig.Params().Len() {
-		i = sig.Params().Len() - 1
-	}
-	t := sig.Params().At(i).Type()
-	return types.IsInterface(t) || ssaflow.IsTypeParam(t)
+	return []facts.Outcome{{}}
 }
 
 // lifted returns what becomes of a resource in an object that is passed as an
 // interface, from what is known to become of the object.
-func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, as concrete) []Outcome {
+func (e *summaries) lifted(fact *facts.FuncFact, i int, shape, via string, as facts.Concrete) []facts.Outcome {
 	closers := ""
-	if as.typ != nil {
-		closers = strings.Join(e.owners.closers(as.typ, shape, as.hops, strings.Split(via, ",")), ",")
+	if as.Type != nil {
+		closers = strings.Join(e.owners.closers(as.Type, shape, as.Hops, strings.Split(via, ",")), ",")
 	}
-	var of *ParamFact
+	var of *facts.ParamFact
 	if fact != nil {
 		for n, p := range fact.Params {
-			if p.Param == i && p.Shape == "" && p.When == "" && (p.Via == "" && of == nil || p.Via != "" && overlaps(p.Via, closers)) {
+			if p.Param == i && p.Shape == "" && p.When == "" && (p.Via == "" && of == nil || p.Via != "" && facts.Overlaps(p.Via, closers)) {
 				of = &fact.Params[n]
 			}
 		}
 	}
 	if of == nil {
-		return []Outcome{{}}
+		return []facts.Outcome{{}}
 	}
-	out := make([]Outcome, len(of.Outcomes))
+	out := make([]facts.Outcome, len(of.Outcomes))
 	for n, o := range of.Outcomes {
 		out[n] = o
 		out[n].Into = nil
@@ -457,12 +377,14 @@ func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, as concrete
 			if !p.Func {
 				p.Shape += shape
 				at := p.Shape[:len(p.Shape)-len(shape)]
-				if as.typ != nil {
-					p.hops = []hop{{at, as.typ}}
+				hops := p.OnWay()
+				if as.Type != nil {
+					hops = []facts.Hop{{Shape: at, Type: as.Type}}
 				}
-				for _, h := range as.hops {
-					p.hops = append(p.hops, hop{at + h.shape, h.typ})
+				for _, h := range as.Hops {
+					hops = append(hops, facts.Hop{Shape: at + h.Shape, Type: h.Type})
 				}
+				p = p.Typed(p.Dynamic(), hops)
 			}
 			out[n].Into = append(out[n].Into, p)
 		}
@@ -470,58 +392,13 @@ func (e *summaries) lifted(fact *FuncFact, i int, shape, via string, as concrete
 	return out
 }
 
-// builtInside reports whether only the package of a type can have put
-// something under a shape of it. It was then looked at when that package was
-// analysed.
-func (e *summaries) builtInside(method *types.Func, param int, shape string) bool {
-	if param != 0 || !ssaflow.IsMethod(method) {
-		return false
-	}
-	return !visiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
-}
-
-func overlaps(a, b string) bool {
-	for _, x := range strings.Split(a, ",") {
-		for _, y := range strings.Split(b, ",") {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// A constArg is a parameter that a call sets to true, false or nil.
-type constArg struct {
-	param int
-	value Known
-}
-
-func (c constArg) String() string { return strconv.Itoa(c.param) + "=" + string(c.value) }
-
-// whenHolds reports whether a fact's condition is met by a call's constants
-// or its receiver's flags.
-func whenHolds(when string, flags []Flag, consts []constArg) bool {
-	for _, f := range flags {
-		if f.String() == when {
-			return true
-		}
-	}
-	for _, c := range consts {
-		if c.String() == when {
-			return true
-		}
-	}
-	return when == ""
-}
-
-func (s *evaluator) constArgs(args []*heap.Term) []constArg {
-	var list []constArg
+func (s *evaluator) constArgs(args []*heap.Term) []facts.Constant {
+	var list []facts.Constant
 	for i, a := range args {
 		if truth, ok := a.IsBool(); ok {
-			list = append(list, constArg{i, Known(strconv.FormatBool(truth))})
+			list = append(list, facts.Constant{Param: i, Value: facts.Known(strconv.FormatBool(truth))})
 		} else if a.Op == heap.Nil {
-			list = append(list, constArg{i, "nil"})
+			list = append(list, facts.Constant{Param: i, Value: "nil"})
 		}
 	}
 	return list
@@ -529,7 +406,7 @@ func (s *evaluator) constArgs(args []*heap.Term) []constArg {
 
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
-func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as concrete, consts []constArg) []Outcome {
+func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) []facts.Outcome {
 	key := summaryKey{fn: fn, param: param, shape: shape, via: via}
 	for _, c := range consts {
 		key.consts += c.String() + "/"
@@ -541,12 +418,12 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as
 		case sum.depth == e.depth:
 			e.recursed = true // by the function itself: its other paths decide
 		default:
-			return []Outcome{{Effect: Moved, Reason: MovedRecursive}}
+			return []facts.Outcome{{Effect: facts.Moved, Reason: facts.MovedRecursive}}
 		}
 		return sum.outcomes
 	}
 	if e.depth >= maxDepth || param >= len(fn.Params) {
-		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+		return []facts.Outcome{{Effect: facts.Moved, Reason: facts.GaveUp}}
 	}
 	e.depth++
 	sum := &summary{running: true, depth: e.depth}
@@ -568,8 +445,8 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as
 	return sum.outcomes
 }
 
-func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, as concrete, consts []constArg) []Outcome {
-	s := &search{evaluator: newEvaluator(e.engine), asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[Reason]bool{}}
+func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) []facts.Outcome {
+	s := &search{evaluator: e.evaluator(), e: e.engine, asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[facts.Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}
@@ -583,24 +460,24 @@ func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, 
 	case shape == string(heap.Func):
 		st.SetReg(p, s.pool.Cleanup)
 	case shape == "":
-		s.typ = as.typ
+		s.typ = as.Type
 		st.SetReg(p, s.pool.Tracked)
 	case heap.Shape(shape).Ways()[0].BehindPointer():
-		s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, Flags: as.flags}, as.typ)
+		s.plantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type)
 		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
 	default:
-		st.SetReg(p, s.plantedAt(st, id, Place{Shape: shape, hops: as.hops, Flags: as.flags}, as.typ))
+		st.SetReg(p, s.plantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type))
 	}
 	for _, c := range consts {
-		if c.param != param && c.param < len(fn.Params) {
-			st.SetReg(fn.Params[c.param], s.known(c.value))
+		if c.Param != param && c.Param < len(fn.Params) {
+			st.SetReg(fn.Params[c.Param], s.known(c.Value))
 		}
 	}
 	outs := s.run(fn, st)
 	if s.gaveUp {
-		e.count(GaveUp)
-		return []Outcome{{Effect: Moved, Reason: GaveUp}}
+		e.count(facts.GaveUp)
+		return []facts.Outcome{{Effect: facts.Moved, Reason: facts.GaveUp}}
 	}
-	origin := Place{Param: true, Index: param, Shape: shape}
-	return mergeOutcomes(s.classifyAll(fn, outs, &origin))
+	origin := facts.Place{Param: true, Index: param, Shape: shape}
+	return facts.Merge(s.classifyAll(fn, outs, &origin))
 }

@@ -17,7 +17,7 @@ import (
 func (e *engine) perTask(res *Resource) bool {
 	fn := res.Func
 	start, args := e.startOf(fn)
-	if start == nil || !e.graphs.inLoop(start) || !res.Heavy() || !e.comesRound(start.Block()) || slices.Contains(ssaflow.Loops(fn), true) {
+	if start == nil || !e.graphs.InLoop(start) || !res.Heavy() || !e.comesRound(start.Block()) || slices.Contains(ssaflow.Loops(fn), true) {
 		return false
 	}
 	if c := e.course(res.site); c.GaveUp || c.Moved || c.Given || c.Left || len(c.Leaks) > 0 {
@@ -69,7 +69,7 @@ func (e *engine) startOf(fn *ssa.Function) (start ssa.Instruction, args map[*ssa
 		if obj == nil {
 			return nil, nil
 		}
-		if c := e.know.table.Conduct(obj); c != nil && len(c.Spawns) > 0 && len(fn.Params) == 0 {
+		if c := e.know.Table.Conduct(obj); c != nil && len(c.Spawns) > 0 && len(fn.Params) == 0 {
 			return at, args
 		}
 	}

@@ -3,25 +3,21 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
-// This file says what a function that cannot be read can do, by its signature.
-//
-// A value of a type parameter has the methods of its constraint and no others.
-// A function that is given one can return it, put it in a result, pass it to a
-// func that it was given with it, or keep it in something else that it was
-// given; it cannot release it. In the same way, who is given an owner as an
-// interface can call the methods of that interface. A type assertion breaks
-// both, and nobody writes one to close what a caller has in hand.
+// This file applies calls of functions that cannot be read: what they can do is
+// told by their signatures alone.
 
 // unread applies a call of a function whose package was not analysed.
 func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
 	s.keepUnread(st, fn, args)
 	if st.status != open || fn == nil {
-		return s.unknownCall(st, instr, args, MovedUnknown)
+		return s.unknownCall(st, instr, args, facts.MovedUnknown)
 	}
 	at := -1
 	for i, a := range args {
@@ -29,7 +25,7 @@ func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args
 			continue
 		}
 		if at >= 0 {
-			return s.unknownCall(st, instr, args, MovedUnknown)
+			return s.unknownCall(st, instr, args, facts.MovedUnknown)
 		}
 		at = i
 	}
@@ -39,29 +35,29 @@ func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args
 		}
 		return only(st)
 	}
-	g, ok := parametric(fn, at)
+	g, ok := knowledge.Parametric(fn, at)
 	if !ok {
-		return s.unknownCall(st, instr, args, MovedUnknown)
+		return s.unknownCall(st, instr, args, facts.MovedUnknown)
 	}
-	for _, c := range g.callbacks {
-		if args[c.param].Op != heap.Closure {
-			return s.unknownCall(st, instr, args, MovedUnknown)
+	for _, c := range g.Callbacks {
+		if args[c.Param].Op != heap.Closure {
+			return s.unknownCall(st, instr, args, facts.MovedUnknown)
 		}
 	}
 	states := []*state{st}
-	for _, c := range g.callbacks {
-		given := make([]*heap.Term, c.arity)
+	for _, c := range g.Callbacks {
+		given := make([]*heap.Term, c.Arity)
 		for i := range given {
 			given[i] = s.pool.Unknown
 		}
-		for _, i := range c.takes {
+		for _, i := range c.Takes {
 			given[i] = args[at]
 		}
 		var next []*state
 		for _, st := range states {
-			for _, r := range s.funcs().callFunc(st, instr, args[c.param], how, given...) {
+			for _, r := range s.funcs().callFunc(st, instr, args[c.Param], how, given...) {
 				if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
-					s.escape(r.st, args[at], MovedUnknown)
+					s.escape(r.st, args[at], facts.MovedUnknown)
 				}
 				next = append(next, r.st)
 			}
@@ -76,134 +72,20 @@ func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args
 				s.expose(st, a)
 			}
 		}
-		if v == nil || len(g.results) == 0 || st.status != open {
+		if v == nil || len(g.Results) == 0 || st.status != open {
 			results = append(results, result{st: st})
 			continue
 		}
-		if g.choice {
+		if g.Choice {
 			results = append(results, result{st: st.clone()})
 		}
 		parts := map[int]*heap.Term{}
-		for _, i := range g.results {
+		for _, i := range g.Results {
 			parts[i] = args[at]
 		}
 		results = append(results, result{st, s.results(v, parts)})
 	}
 	return results
-}
-
-// A generic is what a function can do with an argument by its type alone.
-type generic struct {
-	results   []int // the results that it can be
-	choice    bool  // or they are another argument of its type
-	callbacks []callback
-}
-
-// A callback is a func parameter that can be given the argument.
-type callback struct {
-	param int
-	arity int
-	takes []int // which of its own parameters
-}
-
-// parametric returns what a function can do with an argument, if its type is a
-// type parameter that gives it nothing to do with it but to hand it on.
-func parametric(fn *types.Func, at int) (generic, bool) {
-	var g generic
-	sig := fn.Origin().Signature()
-	params := sig.Params()
-	if sig.Recv() != nil || sig.Variadic() && at >= params.Len()-1 || at >= params.Len() {
-		return g, false
-	}
-	t, ok := types.Unalias(params.At(at).Type()).(*types.TypeParam)
-	if !ok || t.Constraint().Underlying().(*types.Interface).NumMethods() > 0 {
-		return g, false
-	}
-	for i := range params.Len() {
-		p := types.Unalias(params.At(i).Type())
-		f, isFunc := p.Underlying().(*types.Signature)
-		switch {
-		case i == at:
-		case p == types.Type(t):
-			g.choice = true
-		case ssaflow.IsTypeParam(p):
-		case isFunc:
-			c := callback{param: i, arity: f.Params().Len()}
-			for j := range c.arity {
-				switch q := types.Unalias(f.Params().At(j).Type()); {
-				case q == types.Type(t):
-					c.takes = append(c.takes, j)
-				case mentions(q, t):
-					return g, false
-				}
-			}
-			if c.takes != nil {
-				g.callbacks = append(g.callbacks, c)
-			}
-		case !keepsNothing(p):
-			return g, false
-		}
-	}
-	for i := range sig.Results().Len() {
-		switch r := types.Unalias(sig.Results().At(i).Type()); {
-		case r == types.Type(t):
-			g.results = append(g.results, i)
-		case ssaflow.IsTypeParam(r) || ssaflow.IsError(r):
-		default:
-			if _, basic := r.Underlying().(*types.Basic); !basic {
-				return g, false // it may be in there
-			}
-		}
-	}
-	// A function that neither returns it nor passes it on is there for what it
-	// does besides: it keeps it somewhere.
-	return g, len(g.results) > 0 || len(g.callbacks) > 0
-}
-
-// keepsNothing reports whether a function cannot keep anything in an argument
-// of a type: what it is for is to be read.
-func keepsNothing(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return true
-	case *types.Slice:
-		return keepsNothing(types.Unalias(u.Elem()))
-	case *types.Interface:
-		if u.NumMethods() == 0 || ssaflow.IsError(t) {
-			return !ssaflow.IsTypeParam(t)
-		}
-		n, ok := t.(*types.Named)
-		return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
-	}
-	return false
-}
-
-// mentions reports whether a type is made of a type parameter.
-func mentions(t types.Type, p *types.TypeParam) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.TypeParam:
-		return t == p
-	case *types.Pointer:
-		return mentions(t.Elem(), p)
-	case *types.Slice:
-		return mentions(t.Elem(), p)
-	case *types.Array:
-		return mentions(t.Elem(), p)
-	case *types.Chan:
-		return mentions(t.Elem(), p)
-	case *types.Map:
-		return mentions(t.Key(), p) || mentions(t.Elem(), p)
-	case *types.Basic:
-		return false
-	case *types.Named:
-		for a := range t.TypeArgs().Types() {
-			if mentions(a, p) {
-				return true
-			}
-		}
-		return false
-	}
-	return true
 }
 
 // borrowsOwner reports whether a function is given an owner of the resource as
@@ -239,7 +121,7 @@ func (s calls) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool
 			return false
 		}
 		for r := range m.Signature().Results().Variables() {
-			if s.e.know.canHold(r.Type()) && s.releasable(r.Type()) {
+			if s.e.know.CanHold(r.Type()) && s.releasable(r.Type()) {
 				return false
 			}
 		}

@@ -5,19 +5,20 @@ import (
 	"go/types"
 	"sort"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
 // A verdict is what a search found out about an acquisition.
 type verdict struct {
-	reached    bool      // some path of the function acquires it
-	leaks      []leak    // exits that some path reaches with the resource open, first one first
-	all        bool      // no path ever releases it
-	released   bool      // some path releases it
-	given      []Open    // handed to the caller of the function
-	handed     [][]Place // where each way of returning leaves it, if anywhere
-	moved      []Reason  // why paths stopped owning it
+	reached    bool            // some path of the function acquires it
+	leaks      []leak          // exits that some path reaches with the resource open, first one first
+	all        bool            // no path ever releases it
+	released   bool            // some path releases it
+	given      []facts.Open    // handed to the caller of the function
+	handed     [][]facts.Place // where each way of returning leaves it, if anywhere
+	moved      []facts.Reason  // why paths stopped owning it
 	gaveUp     bool
 	undeferred []undeferred
 	late       []lateUse
@@ -42,7 +43,7 @@ type leak struct {
 
 // failedWith reports whether a function returns the resource together with an
 // error. By Go's convention its caller does not touch the other results then.
-func failedWith(fn *ssa.Function, out Outcome) bool {
+func failedWith(fn *ssa.Function, out facts.Outcome) bool {
 	for _, p := range out.Into {
 		if p.Param {
 			return false
@@ -82,7 +83,7 @@ func succeeds(exit ssa.Instruction) bool {
 
 // judge searches a function for what becomes of a site's resource.
 func (e *engine) judge(s *site, root *ssa.Function) *verdict {
-	return e.verdicts.of(verdictKey{s.instr, root, s.open.At.String()}, func() *verdict { return e.judgeNew(s, root) })
+	return e.verdicts.Of(verdictKey{s.instr, root, s.open.At.String()}, func() *verdict { return e.judgeNew(s, root) })
 }
 
 type verdictKey struct {
@@ -111,7 +112,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 			v.leaks = []leak{{at: ret}}
 			return v
 		}
-		e.count(GaveUp)
+		e.count(facts.GaveUp)
 		return v
 	}
 	reasons := x.moves
@@ -127,12 +128,12 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		case open:
 			out := x.classify(root, o, nil)
 			switch {
-			case out.Effect == Moved:
+			case out.Effect == facts.Moved:
 				reasons[out.Reason] = true
 			case len(out.Into) == 0 && o.st.doubtful:
-				reasons[Doubtful] = true
+				reasons[facts.Doubtful] = true
 			case len(out.Into) == 0 && holderDecides(o, outs):
-				reasons[HolderDecides] = true
+				reasons[facts.HolderDecides] = true
 			case len(out.Into) == 0:
 				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.trail})
 			case failedWith(root, out) && !succeeds(o.exit):
@@ -145,7 +146,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		}
 	}
 	v.early = append(x.early, e.earlyPast(s, root, reasons)...)
-	sure := len(reasons) == 0 || len(reasons) == 1 && reasons[Doubtful] && len(v.leaks) > 0
+	sure := len(reasons) == 0 || len(reasons) == 1 && reasons[facts.Doubtful] && len(v.leaks) > 0
 	v.all = !kept && len(x.releases) == 0 && sure && !x.recovers
 	for r := range reasons {
 		v.moved = append(v.moved, r)
@@ -166,8 +167,8 @@ func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []ou
 
 // newSearch readies a search for what becomes of a site's resource.
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
-	x := &search{evaluator: newEvaluator(e), asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
-		moves: map[Reason]bool{}}
+	x := &search{evaluator: e.evaluator(), e: e, asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
+		moves: map[facts.Reason]bool{}}
 	x.reach = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
 		x.typ = dynamicType(s)
@@ -199,7 +200,7 @@ func dynamicType(s *site) types.Type {
 
 // givenBy turns the places in which a function leaves a resource into what its
 // callers get.
-func (e *openings) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
+func (e *openings) givenBy(s *site, fn *ssa.Function, out facts.Outcome) []facts.Open {
 	o := s.open
 	o.Err, o.Cleanup, o.Also = -1, -1, nil
 	o.Results = out.Results
@@ -207,11 +208,11 @@ func (e *openings) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 	if n := res.Len(); n > 0 && ssaflow.IsError(res.At(n-1).Type()) {
 		o.Err = n - 1
 		if len(o.Results) == n {
-			o.Results = append([]Known(nil), o.Results...)
+			o.Results = append([]facts.Known(nil), o.Results...)
 			o.Results[n-1] = ""
 		}
 	}
-	var at *Place
+	var at *facts.Place
 	for i, p := range out.Into {
 		switch {
 		case p.Func:
@@ -232,11 +233,11 @@ func (e *openings) givenBy(s *site, fn *ssa.Function, out Outcome) []Open {
 		if o.Cleanup < 0 {
 			return nil
 		}
-		at = &Place{Index: o.Cleanup, Func: true}
+		at = &facts.Place{Index: o.Cleanup, Func: true}
 	}
 	o.At = *at
 	o.Nil = o.Err >= 0 && !at.Param && !at.Func && e.nilOnError(fn, at.Index, o.Err)
-	return []Open{o}
+	return []facts.Open{o}
 }
 
 // exitPos is where an exit stands in the source. The implicit return at the

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -24,20 +25,10 @@ type Account struct {
 // An Event is something that ends a path, or the search on it.
 type Event struct {
 	Pos      token.Pos
-	Reason   Reason // why it moved
-	By       string // what released or took it: "Close", "shutdown", "result 1"; or ""
-	Own      bool   // By is a method of the resource
-	Deferred bool   // it is released when the function returns
-}
-
-// Understood reports whether a reason names a new owner. Otherwise it names
-// what the engine cannot follow.
-func (r Reason) Understood() bool {
-	switch r {
-	case MovedReturned, MovedGlobal, MovedField, MovedShared, MovedTaken, MovedSent, MovedClosure, MovedForever, MovedLoop, MovedMain:
-		return true
-	}
-	return false
+	Reason   facts.Reason // why it moved
+	By       string       // what released or took it: "Close", "shutdown", "result 1"; or ""
+	Own      bool         // By is a method of the resource
+	Deferred bool         // it is released when the function returns
 }
 
 // trace collects the moves of a search, and the calls that may have kept what
@@ -49,10 +40,10 @@ type trace struct {
 
 type move struct {
 	at  ssa.Instruction
-	why Reason
+	why facts.Reason
 }
 
-func (t *trace) move(at ssa.Instruction, why Reason) {
+func (t *trace) move(at ssa.Instruction, why facts.Reason) {
 	if t != nil {
 		t.moves = append(t.moves, move{at, why})
 	}
@@ -139,14 +130,14 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		out := x.classify(root, o, nil)
 		pos := exitPos(root, o.exit)
 		switch {
-		case out.Effect == Moved && o.st.lent && len(notes.lends) > 0:
+		case out.Effect == facts.Moved && o.st.lent && len(notes.lends) > 0:
 			for _, at := range notes.lends {
 				a.Moved = append(a.Moved, movedBy(root, at, out.Reason))
 			}
-		case out.Effect == Moved:
+		case out.Effect == facts.Moved:
 			a.Moved = append(a.Moved, Event{Pos: pos, Reason: out.Reason})
 		case len(out.Into) == 0 && o.st.doubtful:
-			a.Moved = append(a.Moved, Event{Pos: pos, Reason: Doubtful})
+			a.Moved = append(a.Moved, Event{Pos: pos, Reason: facts.Doubtful})
 		case len(out.Into) > 0 && !failedWith(root, out):
 			for _, p := range out.Into {
 				a.Given = append(a.Given, Event{Pos: pos, By: placeName(root, p)})
@@ -163,7 +154,7 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 }
 
 // movedBy is the event of an instruction that moves the resource.
-func movedBy(root *ssa.Function, at ssa.Instruction, why Reason) Event {
+func movedBy(root *ssa.Function, at ssa.Instruction, why facts.Reason) Event {
 	event := Event{Pos: exitPos(root, at), Reason: why}
 	if c, ok := at.(ssa.CallInstruction); ok {
 		event.By = calledName(c.Common())
@@ -209,7 +200,7 @@ func calledName(c *ssa.CallCommon) string {
 }
 
 // placeName says where a caller finds the resource.
-func placeName(fn *ssa.Function, p Place) string {
+func placeName(fn *ssa.Function, p facts.Place) string {
 	switch {
 	case p.Param && p.Index < len(fn.Params):
 		return "what " + fn.Params[p.Index].Name() + " points to"

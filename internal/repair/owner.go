@@ -7,6 +7,7 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -53,7 +54,7 @@ func (f *fixer) forgotten(n *lifetime.Neglect) Reason {
 		return Shared
 	}
 	open := f.site.Open()
-	open.Cleanup, open.At = -1, lifetime.Place{}
+	open.Cleanup, open.At = -1, facts.Place{}
 	if r := f.releasedBy(field.Type(), open); r != "" {
 		return r
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
@@ -227,7 +228,7 @@ func (f *fixer) held() Reason {
 
 // releasedBy finds the method of the holder, or the cleanup function, that
 // releases the resource.
-func (f *fixer) releasedBy(t types.Type, open lifetime.Open) Reason {
+func (f *fixer) releasedBy(t types.Type, open facts.Open) Reason {
 	f.method = nil
 	if open.At.Func {
 		return ""

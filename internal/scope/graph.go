@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/requests"
@@ -62,7 +63,7 @@ type (
 
 // lives is what is asked of the lives of resources.
 type lives interface {
-	Opened(ssa.Instruction) []lifetime.Open
+	Opened(ssa.Instruction) []facts.Open
 	Releases(call ssa.CallInstruction, arg int) bool
 	FateWhenLent(ssa.Instruction) lifetime.Fate
 	Released(*lifetime.Resource) bool

@@ -9,5 +9,7 @@
 //   - types.go: what a type is
 //   - graph.go: which blocks lead to which, and which lie on a loop
 //   - flow.go: which values are still needed at a block
+//   - graphs.go: what was found out of the blocks of functions, remembered
+//   - value.go: small questions about single values and types
 //   - reach.go: which values a value can ever get into
 package ssaflow

@@ -14,6 +14,7 @@ import (
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/options"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/scope"
@@ -72,8 +73,8 @@ func tell(pass *analysis.Pass, r *lifetime.Resource, a *lifetime.Account) analys
 			t.add(e.Pos, "not understood: "+text)
 		}
 	}
-	if slices.Contains(r.Moved, lifetime.MovedMain) {
-		t.add(r.Call.Pos(), "owned elsewhere: "+string(lifetime.MovedMain))
+	if slices.Contains(r.Moved, facts.MovedMain) {
+		t.add(r.Call.Pos(), "owned elsewhere: "+string(facts.MovedMain))
 	}
 	for i, l := range r.Leaks {
 		t.leak(l, i == 0)
@@ -170,10 +171,10 @@ func (t *teller) verdict(a *lifetime.Account, unclear bool) {
 			fate = "never " + r.Verb()
 		}
 	case a.GaveUp:
-		fate = fmt.Sprintf("not understood: %s in %s; not reported", lifetime.GaveUp, t.function())
+		fate = fmt.Sprintf("not understood: %s in %s; not reported", facts.GaveUp, t.function())
 	case unclear:
 		fate = "not understood" + where + "; not reported"
-	case len(a.Moved) > 0 || slices.Contains(r.Moved, lifetime.MovedMain):
+	case len(a.Moved) > 0 || slices.Contains(r.Moved, facts.MovedMain):
 		fate = "owned elsewhere" + where + "; not reported here"
 	case len(a.Given) > 0 && len(a.Released) == 0:
 		fate = "returned to the caller, who must close it"

@@ -1,4 +1,4 @@
-package lifetime
+package facts
 
 import (
 	"bytes"

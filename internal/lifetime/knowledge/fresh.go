@@ -1,9 +1,10 @@
-package lifetime
+package knowledge
 
 import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -12,9 +13,9 @@ import (
 // a constructor does, and which return one that they are passed. What the caller
 // puts into such an object is still his.
 
-// resultsOf returns the results of a call that point to a new object, and those
+// ResultsOf returns the results of a call that point to a new object, and those
 // that are an argument.
-func (kn *knowledge) resultsOf(c *ssa.CallCommon) (fresh []int, same []Same) {
+func (kn *Base) ResultsOf(c *ssa.CallCommon) (fresh []int, same []facts.Same) {
 	f := c.StaticCallee()
 	if f == nil {
 		return nil, nil
@@ -22,23 +23,23 @@ func (kn *knowledge) resultsOf(c *ssa.CallCommon) (fresh []int, same []Same) {
 	if o := f.Origin(); o != nil {
 		f = o
 	}
-	if kn.hasBody(f) {
-		return kn.freshOf(f), kn.sameOf(f)
+	if kn.HasBody(f) {
+		return kn.FreshOf(f), kn.SameOf(f)
 	}
 	obj, _ := f.Object().(*types.Func)
-	if fact, _ := kn.fact(obj); fact != nil {
+	if fact, _ := kn.Fact(obj); fact != nil {
 		return fact.Fresh, fact.Same
 	}
 	return nil, nil
 }
 
-// sameOf returns the results of a function that are a parameter on each path.
-func (kn *knowledge) sameOf(fn *ssa.Function) []Same {
-	return kn.same.of(fn, func() (list []Same) {
+// SameOf returns the results of a function that are a parameter on each path.
+func (kn *Base) SameOf(fn *ssa.Function) []facts.Same {
+	return kn.same.Of(fn, func() (list []facts.Same) {
 		for i := range fn.Signature.Results().Len() {
-			if p := returned(fn, i); p != nil && kn.canHold(p.Type()) {
+			if p := returned(fn, i); p != nil && kn.CanHold(p.Type()) {
 				if _, ok := p.Type().Underlying().(*types.Pointer); ok {
-					list = append(list, Same{i, slices.Index(fn.Params, p)})
+					list = append(list, facts.Same{Result: i, Param: slices.Index(fn.Params, p)})
 				}
 			}
 		}
@@ -61,17 +62,17 @@ func returned(fn *ssa.Function, index int) *ssa.Parameter {
 	return one
 }
 
-// freshOf returns the results of a function that always point to a new object,
+// FreshOf returns the results of a function that always point to a new object,
 // unless it fails. Only those are told in which a resource can be.
-func (kn *knowledge) freshOf(fn *ssa.Function) []int {
-	return kn.fresh.meanwhile(fn, nil, func() (list []int) {
+func (kn *Base) FreshOf(fn *ssa.Function) []int {
+	return kn.fresh.Meanwhile(fn, nil, func() (list []int) {
 		res := fn.Signature.Results()
 		for i := range res.Len() {
 			p, ok := res.At(i).Type().Underlying().(*types.Pointer)
 			if !ok {
 				continue
 			}
-			if _, ok := p.Elem().Underlying().(*types.Struct); ok && kn.canHold(p.Elem()) && kn.releaseOf(p) == nil && kn.makes(fn, i) {
+			if _, ok := p.Elem().Underlying().(*types.Struct); ok && kn.CanHold(p.Elem()) && kn.ReleaseOf(p) == nil && kn.makes(fn, i) {
 				list = append(list, i)
 			}
 		}
@@ -81,7 +82,7 @@ func (kn *knowledge) freshOf(fn *ssa.Function) []int {
 
 // makes reports whether a result of a function is a new object on each path, or
 // nil beside an error.
-func (kn *knowledge) makes(fn *ssa.Function, index int) bool {
+func (kn *Base) makes(fn *ssa.Function, index int) bool {
 	made := false
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
@@ -95,7 +96,7 @@ func (kn *knowledge) makes(fn *ssa.Function, index int) bool {
 			}
 			made = true
 		case *ssa.Call:
-			if fresh, _ := kn.resultsOf(&v.Call); !slices.Contains(fresh, 0) || !kn.unknown(v) {
+			if fresh, _ := kn.ResultsOf(&v.Call); !slices.Contains(fresh, 0) || !kn.unknown(v) {
 				return false
 			}
 			made = true
@@ -114,7 +115,7 @@ func (kn *knowledge) makes(fn *ssa.Function, index int) bool {
 // unknown reports whether nobody but the function and its caller gets to know an
 // object: it is filled in, asked by methods that read and write its fields, and
 // returned.
-func (kn *knowledge) unknown(object ssa.Value) bool {
+func (kn *Base) unknown(object ssa.Value) bool {
 	for _, ref := range *object.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr, *ssa.Return, *ssa.DebugRef:
@@ -124,7 +125,7 @@ func (kn *knowledge) unknown(object ssa.Value) bool {
 			}
 		case *ssa.Call:
 			f := ref.Call.StaticCallee()
-			if f == nil || !kn.hasBody(f) {
+			if f == nil || !kn.HasBody(f) {
 				return false
 			}
 			for i, a := range ref.Call.Args {
