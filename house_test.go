@@ -37,6 +37,8 @@ func rooms() []room {
 		heap     = module + "/internal/lifetime/heap"
 		facts    = module + "/internal/lifetime/facts"
 		know     = module + "/internal/lifetime/knowledge"
+		eval     = module + "/internal/lifetime/eval"
+		relevant = module + "/internal/lifetime/relevance"
 		lifetime = module + "/internal/lifetime"
 		requests = module + "/internal/requests"
 		failures = module + "/internal/failures"
@@ -79,7 +81,9 @@ func rooms() []room {
 		{"internal/lifetime/heap", "values, conditions and memory as the search sees them, without Redis", []string{tools}},
 		{"internal/lifetime/facts", "the words in which it is told what a function does to resources", []string{heap, ssaflow}},
 		{"internal/lifetime/knowledge", "what rows, facts and types tell without a search", []string{memo, heap, facts, redisapi, ssaflow, program, tools}},
-		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{memo, heap, facts, know, redisapi, ssaflow, program, tools}},
+		{"internal/lifetime/eval", "what a path knows, and what instructions compute there", []string{heap, facts, know, ssaflow, tools}},
+		{"internal/lifetime/relevance", "what can decide something about a resource", []string{heap, know, eval, ssaflow, tools}},
+		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{memo, heap, facts, know, eval, relevant, redisapi, ssaflow, program, tools}},
 		{"internal/options", "with which settings a client is opened", []string{redisapi, ssaflow, program, tools}},
 		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, tools}},
 		{"internal/failures", "where errors of Redis go", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
@@ -242,7 +246,7 @@ func twoWords(name string) bool {
 func isEngine(room string) bool {
 	switch room {
 	case "internal/ssaflow", "internal/program", "internal/lifetime", "internal/lifetime/heap", "internal/lifetime/facts",
-		"internal/lifetime/knowledge", "internal/memo", "internal/options",
+		"internal/lifetime/knowledge", "internal/lifetime/eval", "internal/lifetime/relevance", "internal/memo", "internal/options",
 		"internal/requests", "internal/failures", "internal/holders", "internal/repair", "internal/scope":
 		return true
 	}

@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -130,7 +131,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 	}
 	index := map[ssa.Instruction]int{}
 	for _, o := range outs {
-		if o.st.status == before {
+		if o.st.Status == eval.Before {
 			continue
 		}
 		i, seen := index[o.exit]
@@ -142,15 +143,15 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 		at := &list[i]
 		last := facts.Known("")
 		if n := root.Signature.Results().Len(); n > 0 && n == len(o.results) && ssaflow.IsError(root.Signature.Results().At(n-1).Type()) {
-			if known := x.knownResults(o.st, o.results); len(known) == n {
+			if known := x.KnownResults(o.st, o.results); len(known) == n {
 				last = known[n-1]
 			}
 		}
-		switch o.st.status {
-		case released:
+		switch o.st.Status {
+		case eval.Released:
 			at.Closed = true
 			continue
-		case moved:
+		case eval.Moved:
 			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
 			continue
 		}
@@ -158,7 +159,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 		switch {
 		case out.Effect == facts.Moved:
 			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
-		case len(out.Into) == 0 && o.st.doubtful:
+		case len(out.Into) == 0 && o.st.Doubtful:
 			moves = append(moves, o.exit)
 		case len(out.Into) == 0:
 			at.Open, at.Failed = true, at.Failed && last == "notnil"
@@ -200,7 +201,7 @@ func (r *Result) ReleasesOf(s Site) (list []Release, ok bool) {
 	ask(r, func(e *engine) any {
 		x, _ := e.follow(s.site, s.site.fn, false)
 		for _, event := range x.releases {
-			list = append(list, Release{event.instr, event.deferred})
+			list = append(list, Release{event.Instr, event.Deferred})
 		}
 		ok = !x.gaveUp
 		return nil

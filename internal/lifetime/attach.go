@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -13,7 +14,7 @@ import (
 // package takes it out again to release it, or gives the context to its caller.
 
 // attach applies a call that keeps a value under a key.
-func (s calls) attach(st *state, instr ssa.CallInstruction, v *heap.Term) {
+func (s calls) attach(st *eval.State, instr ssa.CallInstruction, v *heap.Term) {
 	switch {
 	case s.e.know.FetchesToRelease(s.release):
 		s.escape(st, v, facts.MovedTaken)

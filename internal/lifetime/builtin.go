@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -15,21 +16,21 @@ import (
 // builtin functions, and of functions with a row.
 
 // builtin applies a call of a builtin function.
-func (s calls) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
+func (s calls) builtin(st *eval.State, instr ssa.CallInstruction, b *ssa.Builtin, args []*heap.Term) []result {
 	switch b.Name() {
 	case "append":
 		return []result{{st, s.appended(st, instr, args)}}
 	case "copy":
-		if dst, src := s.pool.Pointee(args[0]), s.pool.Pointee(args[1]); dst != nil && src != nil && st.Holds(src) {
-			s.storeTo(st, s.pool.Addr(dst.X, dst.Path+heap.Elem), s.elem(st, src, s.pool.Unknown))
+		if dst, src := s.Pool.Pointee(args[0]), s.Pool.Pointee(args[1]); dst != nil && src != nil && st.Holds(src) {
+			s.storeTo(st, s.Pool.Addr(dst.X, dst.Path+heap.Elem), s.Elem(st, src, s.Pool.Unknown))
 		}
 	case "len":
-		return []result{{st, s.length(args[0])}}
+		return []result{{st, s.Length(args[0])}}
 	case "panic":
 		return nil
 	case "recover":
 		s.recovers = s.recovers || s.reach.Shares(instr.Parent())
-		return []result{{st, s.pool.Nil}} // no path that is followed panics
+		return []result{{st, s.Pool.Nil}} // no path that is followed panics
 	case ssaflow.NilCheck, "min", "max":
 		return []result{{st, args[0]}}
 	}
@@ -37,30 +38,30 @@ func (s calls) builtin(st *state, instr ssa.CallInstruction, b *ssa.Builtin, arg
 }
 
 // appended returns the slice that an append returns.
-func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
+func (s calls) appended(st *eval.State, instr ssa.CallInstruction, args []*heap.Term) *heap.Term {
 	dst := args[0]
-	p := s.pool.Pointee(dst)
+	p := s.Pool.Pointee(dst)
 	if dst.Op == heap.Nil || p == nil || !p.X.Local() {
 		// A slice of its own from here on.
-		fresh := s.pool.Addr(s.pool.Grown(ssaflow.ValueOf(instr)), "")
+		fresh := s.Pool.Addr(s.Pool.Grown(ssaflow.ValueOf(instr)), "")
 		if p != nil && st.Holds(dst) {
-			s.storeTo(st, s.pool.Addr(fresh.X, heap.Elem), s.elem(st, p, s.pool.Unknown))
+			s.storeTo(st, s.Pool.Addr(fresh.X, heap.Elem), s.Elem(st, p, s.Pool.Unknown))
 		}
 		p = fresh
 	}
 	inLoop := s.inLoop(s.e.graphs.Flow(instr.Parent()), instr.Block())
 	for _, a := range args[1:] {
-		x := s.pool.Pointee(a)
+		x := s.Pool.Pointee(a)
 		if x == nil {
 			continue
 		}
-		crowded, _ := st.Fact(s.pool.Crowded(x.X))
+		crowded, _ := st.Fact(s.Pool.Crowded(x.X))
 		s.crowd(st, p, st.Holds(x), crowded, inLoop)
-		elem := s.elem(st, x, s.pool.Unknown)
+		elem := s.Elem(st, x, s.Pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
 		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) || s.fills(elem) {
-			s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), elem)
+			s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}
 	return p
@@ -68,7 +69,7 @@ func (s calls) appended(st *state, instr ssa.CallInstruction, args []*heap.Term)
 
 // variadic evaluates what a call passes one by one for its last parameter. It
 // is nil if the call passes a slice.
-func (s calls) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
+func (s calls) variadic(st *eval.State, c *ssa.CallCommon) []*heap.Term {
 	slice, ok := c.Args[len(c.Args)-1].(*ssa.Slice)
 	if !ok {
 		return nil
@@ -85,51 +86,17 @@ func (s calls) variadic(st *state, c *ssa.CallCommon) []*heap.Term {
 		}
 		for _, use := range *elem.Referrers() {
 			if store, ok := use.(*ssa.Store); ok && store.Addr == elem {
-				list = append(list, s.settled(st, s.eval(st, store.Val)))
+				list = append(list, s.Settled(st, s.Eval(st, store.Val)))
 			}
 		}
 	}
 	return list
 }
 
-// settled is what a value is known to be on this path: nil, not nil, or itself.
-func (s *evaluator) settled(st *state, v *heap.Term) *heap.Term {
-	if v.Symbolic() {
-		if isNil, ok := st.Fact(s.pool.Equal(v, s.pool.Nil)); ok {
-			if isNil {
-				return s.pool.Nil
-			}
-			return s.pool.NonNil
-		}
-	}
-	return v
-}
-
-// joined is the error that several errors are joined to, or nil if it is not
-// known whether it is nil.
-func (s *evaluator) joined(errs []*heap.Term) *heap.Term {
-	var one *heap.Term
-	for _, e := range errs {
-		switch {
-		case (e.Op == heap.Nil):
-		case e.NotNil():
-			return s.pool.NonNil
-		case one != nil && one != e:
-			return nil
-		default:
-			one = e
-		}
-	}
-	if one == nil && len(errs) > 0 {
-		return errs[0]
-	}
-	return one
-}
-
 // rowCall applies a call that the knowledge has a row for.
-func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
+func (s calls) rowCall(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term, how mode) []result {
 	for _, i := range row.Releases {
-		if i < len(args) && st.status == open && st.Holds(args[i]) {
+		if i < len(args) && st.Status == eval.Open && st.Holds(args[i]) {
 			manner := facts.Plainly
 			if method.Signature().Recv() != nil && !s.isRelease(method.Name()) {
 				manner = facts.Later // it serves, and releases when it is told to stop
@@ -138,7 +105,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			return only(st)
 		}
 	}
-	if len(args) > 0 && st.status == open && method.Type().(*types.Signature).Recv() != nil &&
+	if len(args) > 0 && st.Status == eval.Open && method.Type().(*types.Signature).Recv() != nil &&
 		s.isRelease(method.Name()) && st.Holds(args[0]) {
 		s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 		return only(st)
@@ -156,17 +123,17 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	case row.Refutes && len(args) > 0:
 		return s.refutes(st, args[0])
 	case row.NonNil:
-		return []result{{st, s.pool.NonNil}}
+		return []result{{st, s.Pool.NonNil}}
 	case row.Joins:
-		if v := s.joined(s.variadic(st, instr.Common())); v != nil {
+		if v := s.Joined(s.variadic(st, instr.Common())); v != nil {
 			return []result{{st, v}}
 		}
-	case row.Probe && args[0].Op == heap.Tracked && (st.risk == nil || st.risk == instr):
-		return []result{{st, s.pool.OpenErr}}
+	case row.Probe && args[0].Op == heap.Tracked && (st.Risk == nil || st.Risk == instr):
+		return []result{{st, s.Pool.OpenErr}}
 	case row.Verdict:
 		for _, a := range args {
 			if a.Op == heap.OpenErr {
-				return []result{{st, s.pool.ErrNil}}
+				return []result{{st, s.Pool.ErrNil}}
 			}
 		}
 	}
@@ -176,8 +143,8 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			if v == nil {
 				return only(st)
 			}
-			parts := map[int]*heap.Term{a.Result: s.pool.Tracked}
-			return []result{{st, s.results(v, parts)}}
+			parts := map[int]*heap.Term{a.Result: s.Pool.Tracked}
+			return []result{{st, s.Results(v, parts)}}
 		}
 	}
 	if h := s.handle(st, instr, row, method, args); h != nil {
@@ -185,7 +152,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 	}
 	if row.Wraps && len(args) > 0 && args[0].Op == heap.Closure && st.Holds(args[0]) {
 		if v := ssaflow.ValueOf(instr); v != nil {
-			return []result{{st, s.results(v, map[int]*heap.Term{0: args[0]})}}
+			return []result{{st, s.Results(v, map[int]*heap.Term{0: args[0]})}}
 		}
 	}
 	if row.Undo && takenBack(instr) {
@@ -195,7 +162,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		return only(st)
 	}
 	for _, i := range row.Finally {
-		if i < len(args) && st.status == open && args[i].Op == heap.Closure && st.Holds(args[i]) {
+		if i < len(args) && st.Status == eval.Open && args[i].Op == heap.Closure && st.Holds(args[i]) {
 			if kept := s.funcs().keptByLast(st, args[i]); kept != nil {
 				s.escape(st, args[i], facts.MovedClosure)
 				return []result{{st: st}, {st: kept}}
@@ -203,7 +170,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		}
 	}
 	for _, i := range row.Attaches {
-		if i < len(args) && st.status == open && st.Holds(args[i]) {
+		if i < len(args) && st.Status == eval.Open && st.Holds(args[i]) {
 			s.attach(st, instr, args[i])
 		}
 	}
@@ -212,7 +179,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 			s.escape(st, args[i], facts.MovedTaken)
 		}
 	}
-	states := []*state{st}
+	states := []*eval.State{st}
 	runs := append([]int(nil), row.Calls...)
 	for _, sc := range row.Scopes {
 		runs = append(runs, sc.Callback)
@@ -221,7 +188,7 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 		if i >= len(args) || args[i].Op != heap.Closure && args[i].Op != heap.Cleanup {
 			continue
 		}
-		var next []*state
+		var next []*eval.State
 		for _, st := range states {
 			next = append(next, s.funcs().callValue(st, instr, args[i], how)...)
 		}
@@ -245,14 +212,14 @@ func (s calls) rowCall(st *state, instr ssa.CallInstruction, row *redisapi.Func,
 }
 
 // refutes applies a call that is true only of an error that is not nil.
-func (s calls) refutes(st *state, err *heap.Term) []result {
+func (s calls) refutes(st *eval.State, err *heap.Term) []result {
 	switch {
 	case (err.Op == heap.Nil):
-		return []result{{st, s.pool.False}}
+		return []result{{st, s.Pool.False}}
 	case err.Op == heap.OpenErr:
-		return []result{{st, s.pool.ErrIs(nil)}}
+		return []result{{st, s.Pool.ErrIs(nil)}}
 	case err.Symbolic():
-		return []result{{st, s.pool.Refuted(err)}}
+		return []result{{st, s.Pool.Refuted(err)}}
 	}
 	return only(st)
 }
@@ -260,11 +227,11 @@ func (s calls) refutes(st *state, err *heap.Term) []result {
 // ends reports whether the knowledge says that a method releases its receiver,
 // which is the resource itself. That stands in the library's own package too,
 // whatever the method's body looks like.
-func (s calls) ends(st *state, method *types.Func, args []*heap.Term) bool {
+func (s calls) ends(st *eval.State, method *types.Func, args []*heap.Term) bool {
 	recv := method.Signature().Recv()
-	if recv == nil || len(args) == 0 || st.status != open || !slices.Contains(s.e.know.ReleaseOf(recv.Type()), method.Name()) {
+	if recv == nil || len(args) == 0 || st.Status != eval.Open || !slices.Contains(s.e.know.ReleaseOf(recv.Type()), method.Name()) {
 		return false
 	}
-	shape, ok := s.shape(st, args[0])
+	shape, ok := s.Shape(st, args[0])
 	return ok && (shape == "" || shape == "*")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -28,68 +29,68 @@ const (
 )
 
 // callInstr applies a call, a go or a defer statement.
-func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*state {
+func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool) []*eval.State {
 	c := instr.Common()
 	fn, args := s.operands(st, c)
 	switch instr := instr.(type) {
 	case *ssa.Defer:
 		s.deferCall(st, instr, fn, args)
-		return []*state{st}
+		return []*eval.State{st}
 	case *ssa.Go:
 		return s.goroutine(st, instr, fn, args)
 	}
 	v := instr.Value()
 	if inLoop && v != nil {
-		for _, leaf := range []*heap.Term{s.pool.Val(v), s.pool.Made(v)} {
+		for _, leaf := range []*heap.Term{s.Pool.Val(v), s.Pool.Made(v)} {
 			if !st.Mentions(leaf) {
 				continue
 			}
 			s.renew(st, leaf)
-			earlier := s.pool.Earlier(leaf)
+			earlier := s.Pool.Earlier(leaf)
 			for i := range args {
-				args[i] = s.pool.Replace(args[i], leaf, earlier)
+				args[i] = s.Pool.Replace(args[i], leaf, earlier)
 			}
-			fn = s.pool.Replace(fn, leaf, earlier)
+			fn = s.Pool.Replace(fn, leaf, earlier)
 		}
 		st.DropReg(v)
 	}
 	if s.site != nil && s.site.instr == instr {
 		return s.acquire(st, instr, args)
 	}
-	if st.status == open && st.risk == nil && s.canPanic(c, st, args) {
-		st.risk = instr
+	if st.Status == eval.Open && st.Risk == nil && s.canPanic(c, st, args) {
+		st.Risk = instr
 	}
-	was := st.status
-	asked := v != nil && st.status == open && ssaflow.IsBool(v.Type()) && hasOpenErr(args)
+	was := st.Status
+	asked := v != nil && st.Status == eval.Open && ssaflow.IsBool(v.Type()) && hasOpenErr(args)
 	var pure *heap.Term
 	if call, ok := instr.(*ssa.Call); ok {
-		pure = s.pureCall(st, call)
+		pure = s.PureCall(st, call)
 	}
-	var next []*state
+	var next []*eval.State
 	short := s.stopsShort(st, instr, inLoop)
-	var spare *state
+	var spare *eval.State
 	if short != nil {
 		spare = s.another(st, short)
 	}
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
-		if spare != nil && r.st.status == released {
+		if spare != nil && r.st.Status == eval.Released {
 			next = append(next, spare)
 			spare = nil
 		}
 		if asked && r.result == nil {
-			r.result = s.pool.ErrAsked(v)
+			r.result = s.Pool.ErrAsked(v)
 		}
-		if was == before && r.st.status == open && r.result == nil && v != nil {
+		if was == eval.Before && r.st.Status == eval.Open && r.result == nil && v != nil {
 			// It ran a callback that opens. Its error is that of opening.
 			if i := ssaflow.ErrorResult(v.Type()); i >= 0 {
-				r.result = s.results(v, map[int]*heap.Term{i: s.pool.OpenErr})
+				r.result = s.Results(v, map[int]*heap.Term{i: s.Pool.OpenErr})
 			}
 		}
 		if v != nil && r.result == nil && pure != nil {
 			r.result = pure
 		}
 		if v != nil && r.result == nil {
-			r.result = s.made(v, c, args)
+			r.result = s.Made(v, c, args)
 		}
 		if v != nil && r.result != nil {
 			r.st.SetReg(v, r.result)
@@ -97,25 +98,6 @@ func (s calls) callInstr(st *state, instr ssa.CallInstruction, inLoop bool) []*s
 		next = append(next, r.st)
 	}
 	return next
-}
-
-// made is what a call returns that makes an object which only its caller knows,
-// or returns one that it is passed; nil for other calls.
-func (s *evaluator) made(v ssa.Value, c *ssa.CallCommon, args []*heap.Term) *heap.Term {
-	parts := map[int]*heap.Term{}
-	fresh, same := s.know.ResultsOf(c)
-	if len(fresh) == 1 {
-		parts[fresh[0]] = s.pool.Addr(s.pool.Made(v), "") // an object is told by the call that made it
-	}
-	for _, x := range same {
-		if x.Param < len(args) && args[x.Param].Op == heap.Addr {
-			parts[x.Result] = args[x.Param]
-		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return s.results(v, parts)
 }
 
 func hasOpenErr(args []*heap.Term) bool {
@@ -128,41 +110,41 @@ func hasOpenErr(args []*heap.Term) bool {
 }
 
 // operands evaluates a call's function value and arguments, the receiver first.
-func (s calls) operands(st *state, c *ssa.CallCommon) (fn *heap.Term, args []*heap.Term) {
-	fn = s.eval(st, c.Value)
+func (s calls) operands(st *eval.State, c *ssa.CallCommon) (fn *heap.Term, args []*heap.Term) {
+	fn = s.Eval(st, c.Value)
 	if c.IsInvoke() {
 		args = append(args, fn)
 		fn = nil
 	}
 	for _, a := range c.Args {
-		args = append(args, s.eval(st, a))
+		args = append(args, s.Eval(st, a))
 	}
 	return fn, args
 }
 
 // acquire applies the opening call itself.
-func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) []*state {
+func (s calls) acquire(st *eval.State, instr ssa.CallInstruction, args []*heap.Term) []*eval.State {
 	v := instr.Value()
-	if st.status != before {
+	if st.Status != eval.Before {
 		// The loop came round. What the last turn opened must be held by
 		// something other than the register that is written now.
 		if v != nil {
 			st.DropReg(v)
 		}
 		s.noteReacquired(st)
-		if st.status == open && st.lent && !st.Reachable() {
+		if st.Status == eval.Open && st.Lent && !st.Reachable() {
 			s.move(st, facts.MovedDynamic) // whoever was called with it may have it
 		}
-		if st.status == open && !st.Reachable() {
+		if st.Status == eval.Open && !st.Reachable() {
 			s.dropped = append(s.dropped, dropped{st, instr})
 			return nil
 		}
-		if st.status == open {
+		if st.Status == eval.Open {
 			for _, a := range args {
 				s.expose(st, a)
 			}
 		}
-		return []*state{st}
+		return []*eval.State{st}
 	}
 	for i, a := range args {
 		// What it is opened with is only borrowed, unless it is a place to
@@ -175,15 +157,15 @@ func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) 
 	o := s.site.open
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
-		if x := s.known(k); x != nil {
+		if x := s.Known(k); x != nil {
 			parts[i] = x
 		}
 	}
 	if o.Err >= 0 {
-		parts[o.Err] = s.pool.OpenErr
+		parts[o.Err] = s.Pool.OpenErr
 	}
 	if o.Cleanup >= 0 {
-		parts[o.Cleanup] = s.pool.Cleanup
+		parts[o.Cleanup] = s.Pool.Cleanup
 	}
 	switch {
 	case o.At.Param:
@@ -191,35 +173,20 @@ func (s calls) acquire(st *state, instr ssa.CallInstruction, args []*heap.Term) 
 			s.plant(st, args[o.At.Index], heap.Shape(o.At.Shape))
 		}
 	case o.At.Func:
-		parts[o.At.Index] = s.pool.Cleanup
+		parts[o.At.Index] = s.Pool.Cleanup
 	default:
-		parts[o.At.Index] = s.plantedAt(st, s.pool.Made(v), o.At, s.site.dyn)
+		parts[o.At.Index] = s.PlantedAt(st, s.Pool.Made(v), o.At, s.site.dyn)
 	}
 	for _, p := range o.Also {
-		parts[p.Index] = s.planted(st, s.pool.Made(v), heap.Shape(p.Shape), knowledge.ResultType(v, p))
+		parts[p.Index] = s.Planted(st, s.Pool.Made(v), heap.Shape(p.Shape), knowledge.ResultType(v, p))
 	}
-	st.SetReg(v, s.results(v, parts))
-	return []*state{st}
-}
-
-// results packs what is known of a call's results; nil if that is nothing.
-func (s *evaluator) results(call ssa.Value, parts map[int]*heap.Term) *heap.Term {
-	t, ok := call.Type().(*types.Tuple)
-	if !ok {
-		return parts[0]
-	}
-	var list []heap.Part
-	for i := range t.Len() {
-		if x := parts[i]; x.Known() {
-			list = append(list, heap.Part{Path: heap.Field(i), Term: x})
-		}
-	}
-	return s.pool.Tuple(call, list)
+	st.SetReg(v, s.Results(v, parts))
+	return []*eval.State{st}
 }
 
 // plant puts the resource behind a value that a call was given.
-func (s calls) plant(st *state, v *heap.Term, shape heap.Shape) {
-	p := s.pool.Pointee(v)
+func (s calls) plant(st *eval.State, v *heap.Term, shape heap.Shape) {
+	p := s.Pool.Pointee(v)
 	for _, way := range shape.Ways() {
 		if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
 			s.move(st, facts.MovedForeign)
@@ -227,21 +194,21 @@ func (s calls) plant(st *state, v *heap.Term, shape heap.Shape) {
 		}
 		tail := way.Tail()
 		at := p.Path + tail.Paths[0]
-		s.storeTo(st, s.pool.Addr(p.X, at), s.plantedOne(st, s.pool.Behind(p.X, at), tail.Within(), nil))
+		s.storeTo(st, s.Pool.Addr(p.X, at), s.PlantedOne(st, s.Pool.Behind(p.X, at), tail.Within(), nil))
 	}
 }
 
 // A result is a way in which a call returned.
 type result struct {
-	st     *state
+	st     *eval.State
 	result *heap.Term
 }
 
-func only(st *state) []result { return []result{{st: st}} }
+func only(st *eval.State) []result { return []result{{st: st}} }
 
 // call applies a call and returns the ways in which it returns; none when it
 // never does.
-func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
+func (s calls) call(st *eval.State, instr ssa.CallInstruction, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term, how mode) []result {
 	if s.trace != nil {
 		s.at = instr
 	}
@@ -270,7 +237,7 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 		if fn != nil {
 			s.escape(st, fn, facts.MovedDynamic)
 		}
-		if st.status == open && how == plainCall && s.funcs().lends(st, c, args) {
+		if st.Status == eval.Open && how == plainCall && s.funcs().lends(st, c, args) {
 			return only(st)
 		}
 		return s.unknownCall(st, instr, args, facts.MovedDynamic)
@@ -282,7 +249,7 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 		return s.summarised(st, instr, nil, callee, args, how)
 	}
 	row := s.e.know.Table.Func(method)
-	if row != nil && (row.NoReturn || row.Fails && st.status == open) {
+	if row != nil && (row.NoReturn || row.Fails && st.Status == eval.Open) {
 		return nil // a test that has failed may leave what it likes open
 	}
 	if row != nil && (!s.e.know.HasBody(callee) || s.ends(st, method, args)) {
@@ -304,16 +271,16 @@ func (s calls) call(st *state, instr ssa.CallInstruction, c *ssa.CallCommon, fn 
 // methods and interfaces whose dynamic type is certain. It returns the
 // function's body, if there is one in this package, its object, and the
 // arguments as that function sees them.
-func (s calls) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term) (*ssa.Function, *types.Func, []*heap.Term) {
+func (s calls) callee(st *eval.State, c *ssa.CallCommon, fn *heap.Term, args []*heap.Term) (*ssa.Function, *types.Func, []*heap.Term) {
 	if c.IsInvoke() {
 		recv := args[0]
 		var dyn types.Type
 		switch recv.Op {
 		case heap.Addr, heap.Aggregate:
-			dyn = s.dynAt(recv)
+			dyn = s.DynAt(recv)
 		case heap.Tracked:
-			if s.typ != nil && !types.IsInterface(s.typ) {
-				dyn = s.typ
+			if s.Type != nil && !types.IsInterface(s.Type) {
+				dyn = s.Type
 			}
 		}
 		if dyn != nil {
@@ -355,7 +322,7 @@ func (s calls) callee(st *state, c *ssa.CallCommon, fn *heap.Term, args []*heap.
 }
 
 // unknownCall applies a call of which nothing is known.
-func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Term, why facts.Reason) []result {
+func (s calls) unknownCall(st *eval.State, instr ssa.CallInstruction, args []*heap.Term, why facts.Reason) []result {
 	for _, a := range args {
 		s.escape(st, a, why)
 	}
@@ -363,8 +330,8 @@ func (s calls) unknownCall(st *state, instr ssa.CallInstruction, args []*heap.Te
 }
 
 // invoke applies a call of an interface method whose dynamic type is not known.
-func (s calls) invoke(st *state, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
-	if len(args) > 0 && args[0].Op == heap.Tracked && st.status == open {
+func (s calls) invoke(st *eval.State, instr ssa.CallInstruction, method *types.Func, args []*heap.Term, how mode) []result {
+	if len(args) > 0 && args[0].Op == heap.Tracked && st.Status == eval.Open {
 		if s.isRelease(method.Name()) {
 			s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 			return only(st)
@@ -375,8 +342,8 @@ func (s calls) invoke(st *state, instr ssa.CallInstruction, method *types.Func, 
 }
 
 // ownMethod applies a call of a method of the resource itself.
-func (s calls) ownMethod(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
-	if st.status == open && s.isRelease(method.Name()) {
+func (s calls) ownMethod(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
+	if st.Status == eval.Open && s.isRelease(method.Name()) {
 		s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 		return only(st)
 	}
@@ -393,30 +360,30 @@ func (s calls) isRelease(name string) bool {
 }
 
 // releaseBy marks the resource as released.
-func (s calls) releaseBy(st *state, instr ssa.CallInstruction, how mode, method string, manner facts.Manner) {
-	if st.status != open {
+func (s calls) releaseBy(st *eval.State, instr ssa.CallInstruction, how mode, method string, manner facts.Manner) {
+	if st.Status != eval.Open {
 		return
 	}
-	if how == plainCall && !st.covered && st.risk != nil && len(s.running) == 1 && s.deferrable(instr, st, manner) {
-		s.undeferred = append(s.undeferred, undeferred{instr, st.risk})
+	if how == plainCall && !st.Covered && st.Risk != nil && len(s.running) == 1 && s.deferrable(instr, st, manner) {
+		s.undeferred = append(s.undeferred, undeferred{instr, st.Risk})
 	}
-	st.status, st.manner = released, manner
-	if manner == facts.Plainly && (st.risk == nil || st.early) {
-		st.manner = facts.Surely
+	st.Status, st.Manner = eval.Released, manner
+	if manner == facts.Plainly && (st.Risk == nil || st.Early) {
+		st.Manner = facts.Surely
 	}
-	st.release = &releaseEvent{instr: instr, deferred: how != plainCall, how: method}
-	s.releases = append(s.releases, st.release)
+	st.Release = &eval.ReleaseEvent{Instr: instr, Deferred: how != plainCall, How: method}
+	s.releases = append(s.releases, st.Release)
 }
 
 // deferrable reports whether a call that releases the resource is one to defer:
 // it is not if it is what serves until the process ends or starts what releases
 // it later, and need not be if nothing else can panic before it releases.
-func (s calls) deferrable(instr ssa.CallInstruction, st *state, manner facts.Manner) bool {
+func (s calls) deferrable(instr ssa.CallInstruction, st *eval.State, manner facts.Manner) bool {
 	switch manner {
 	case facts.Later:
 		return false
 	case facts.Surely:
-		return st.risk != instr
+		return st.Risk != instr
 	}
 	return true
 }
@@ -435,7 +402,7 @@ func (s calls) starts(method *types.Func) bool {
 
 // canPanic reports whether a call between opening and releasing is one that
 // can panic. A library's own constructors and options cannot.
-func (s calls) canPanic(c *ssa.CallCommon, st *state, args []*heap.Term) bool {
+func (s calls) canPanic(c *ssa.CallCommon, st *eval.State, args []*heap.Term) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -23,7 +24,7 @@ func (s *search) funcs() funcs { return funcs{s} }
 // lends gives the resource itself to a callback of the function's caller. A
 // callback may keep it; but a function that releases it afterwards only lent
 // it.
-func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
+func (s funcs) lends(st *eval.State, c *ssa.CallCommon, args []*heap.Term) bool {
 	callback := ssaflow.ParameterOf(c.Value)
 	if callback == nil {
 		return false
@@ -47,7 +48,7 @@ func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 		// The scope of a helper that opens: its callback works with the
 		// resource, and cannot keep it.
 		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.summaries.callersBorrow(callback, c, args, s.release)
-		st.lent = st.lent || !works
+		st.Lent = st.Lent || !works
 		s.trace.lend(s.at)
 	}
 	return true
@@ -55,30 +56,30 @@ func (s funcs) lends(st *state, c *ssa.CallCommon, args []*heap.Term) bool {
 
 // lendTo notes that a func parameter of the function whose summary is computed
 // was called with the resource.
-func (s funcs) lendTo(st *state, callback *ssa.Parameter, arg int) {
+func (s funcs) lendTo(st *eval.State, callback *ssa.Parameter, arg int) {
 	l := facts.Lend{Func: slices.Index(s.root.Params, callback), Arg: arg}
-	if !slices.Contains(st.lends, l) {
-		st.lends = append(slices.Clip(st.lends), l)
+	if !slices.Contains(st.Lends, l) {
+		st.Lends = append(slices.Clip(st.Lends), l)
 	}
 }
 
 // lent applies a call that passes the resource to a callback it was given.
-func (s funcs) lent(st *state, instr ssa.CallInstruction, l facts.Lend, args []*heap.Term, how mode) []*state {
-	if st.status != open || l.Func >= len(args) {
-		return []*state{st}
+func (s funcs) lent(st *eval.State, instr ssa.CallInstruction, l facts.Lend, args []*heap.Term, how mode) []*eval.State {
+	if st.Status != eval.Open || l.Func >= len(args) {
+		return []*eval.State{st}
 	}
 	switch fn := args[l.Func]; {
 	case fn.Op == heap.Closure:
 		given := make([]*heap.Term, fn.Fn.Signature.Params().Len())
 		for i := range given {
-			given[i] = s.pool.Unknown
+			given[i] = s.Pool.Unknown
 		}
 		if l.Arg < len(given) {
-			given[l.Arg] = s.pool.Tracked
+			given[l.Arg] = s.Pool.Tracked
 		}
-		var next []*state
+		var next []*eval.State
 		for _, r := range s.callFunc(st, instr, fn, how, given...) {
-			if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
+			if r.result != nil && r.st.Status == eval.Open && r.st.Holds(r.result) {
 				s.move(r.st, facts.MovedDynamic) // what the call does with that is not known
 			}
 			next = append(next, r.st)
@@ -87,11 +88,11 @@ func (s funcs) lent(st *state, instr ssa.CallInstruction, l facts.Lend, args []*
 	case fn.Op == heap.Val && s.site == nil && how == plainCall:
 		if callback, ok := fn.Value.(*ssa.Parameter); ok && callback.Parent() == s.root {
 			s.lendTo(st, callback, l.Arg)
-			return []*state{st}
+			return []*eval.State{st}
 		}
 	}
 	s.move(st, facts.MovedDynamic)
-	return []*state{st}
+	return []*eval.State{st}
 }
 
 // worksWith reports whether a callback does some work with what it is passed: it
@@ -140,14 +141,14 @@ func rangeBody(args []*heap.Term) int {
 // rangeOver applies the iterator of a range statement: its body runs not at
 // all, or once for all iterations; twice,
 // when it opens the resource.
-func (s funcs) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
-	results := []result{{st: st.clone()}}
+func (s funcs) rangeOver(st *eval.State, instr ssa.CallInstruction, body *heap.Term, how mode) []result {
+	results := []result{{st: st.Clone()}}
 	again := s.site != nil && ssaflow.Encloses(body.Fn, s.site.fn)
 	for _, n := range s.callValue(st, instr, body, how) {
 		results = append(results, result{st: n})
-		if again && n.status != before {
+		if again && n.Status != eval.Before {
 			// What the body opens is opened in each iteration.
-			for _, m := range s.callValue(n.clone(), instr, body, how) {
+			for _, m := range s.callValue(n.Clone(), instr, body, how) {
 				results = append(results, result{st: m})
 			}
 		}
@@ -156,7 +157,7 @@ func (s funcs) rangeOver(st *state, instr ssa.CallInstruction, body *heap.Term, 
 }
 
 // inline runs a function literal where it is called.
-func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
+func (s funcs) inline(st *eval.State, instr ssa.CallInstruction, callee *ssa.Function, fn *heap.Term, args []*heap.Term, how mode) []result {
 	depth := 0
 	for _, r := range s.running {
 		if r == callee {
@@ -185,44 +186,27 @@ func (s funcs) inline(st *state, instr ssa.CallInstruction, callee *ssa.Function
 		}
 	}
 	// A deferred function's releases are deferred ones, a goroutine's its own.
-	before := st.release
+	before := st.Release
 	outs := s.run(callee, st)
 	var results []result
 	for _, o := range outs {
-		if o.st.release != before && o.st.release != nil && how != plainCall {
-			event := *o.st.release
-			event.deferred, event.by = true, nil
-			o.st.release = &event
+		if o.st.Release != before && o.st.Release != nil && how != plainCall {
+			event := *o.st.Release
+			event.Deferred, event.By = true, nil
+			o.st.Release = &event
 		}
 		o.st.KeepRegs(func(v ssa.Value) bool {
 			in, ok := v.(ssa.Instruction)
 			return !ok || in.Parent() != callee
 		})
-		results = append(results, result{o.st, s.pack(o.results)})
+		results = append(results, result{o.st, s.Pack(o.results)})
 	}
 	return results
 }
 
-// pack turns results into the value of a call.
-func (s *evaluator) pack(results []*heap.Term) *heap.Term {
-	switch len(results) {
-	case 0:
-		return nil
-	case 1:
-		return results[0]
-	}
-	var parts []heap.Part
-	for i, r := range results {
-		if r.Known() {
-			parts = append(parts, heap.Part{Path: heap.Field(i), Term: r})
-		}
-	}
-	return s.pool.Tuple(nil, parts)
-}
-
 // callValue calls a func value with arguments that nothing is known of.
-func (s funcs) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode) []*state {
-	var states []*state
+func (s funcs) callValue(st *eval.State, instr ssa.CallInstruction, fn *heap.Term, how mode) []*eval.State {
+	var states []*eval.State
 	for _, r := range s.callFunc(st, instr, fn, how) {
 		states = append(states, r.st)
 	}
@@ -231,7 +215,7 @@ func (s funcs) callValue(st *state, instr ssa.CallInstruction, fn *heap.Term, ho
 
 // callFunc calls a func value with arguments, if they are known, and returns
 // what is known of the results, too.
-func (s funcs) callFunc(st *state, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
+func (s funcs) callFunc(st *eval.State, instr ssa.CallInstruction, fn *heap.Term, how mode, args ...*heap.Term) []result {
 	if fn.Op == heap.Cleanup {
 		s.calls().releaseBy(st, instr, how, "", facts.Plainly)
 		return only(st)

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -12,15 +13,15 @@ import (
 // to receive what is sent.
 
 // send applies a send statement.
-func (s *search) send(st *state, ch, v *heap.Term) {
+func (s *search) send(st *eval.State, ch, v *heap.Term) {
 	if !st.Holds(v) && v.Op != heap.OpenErr {
 		s.escape(st, v, facts.MovedSent)
 		return
 	}
-	p := s.pool.Pointee(ch)
+	p := s.Pool.Pointee(ch)
 	switch {
 	case p != nil && s.private(st, p):
-		s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), v)
+		s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v)
 	case p != nil && st.Holds(p):
 		// Sent back to where it was received from: it is there all the time.
 	default:
@@ -30,37 +31,20 @@ func (s *search) send(st *state, ch, v *heap.Term) {
 
 // private reports whether a channel was made by the function, and no one who runs
 // beside it knows it.
-func (s *search) private(st *state, ch *heap.Term) bool {
+func (s *search) private(st *eval.State, ch *heap.Term) bool {
 	_, made := ch.X.Current().Value.(*ssa.MakeChan)
 	return made && ch.Path == "" && !st.Dirty(ch.X) && !st.Kept(ch.X)
 }
 
-// received is what a receive expression gets. A channel that holds the resource
-// is not closed before it has been received.
-func (s *evaluator) received(st *state, v *ssa.UnOp, ch, self *heap.Term) *heap.Term {
-	if ch.Op != heap.Addr {
-		return self
-	}
-	elem := s.elem(st, ch, self)
-	if !v.CommaOk {
-		return elem
-	}
-	parts := []heap.Part{{Path: heap.Field(0), Term: elem}}
-	if ch.Path == "" && st.Holds(ch) {
-		parts = append(parts, heap.Part{Path: heap.Field(1), Term: s.pool.More(ch.X)})
-	}
-	return s.pool.Tuple(v, parts)
-}
-
 // awaits notes that the function waits for something else while a channel has the
 // resource: what it is told there may be that there is none.
-func (s *search) awaits(st *state, ch *heap.Term) {
-	if st.status != open || st.doubtful || ch.Op == heap.Addr && st.Holds(ch) {
+func (s *search) awaits(st *eval.State, ch *heap.Term) {
+	if st.Status != eval.Open || st.Doubtful || ch.Op == heap.Addr && st.Holds(ch) {
 		return
 	}
 	for obj := range st.Objects() {
-		if _, made := obj.Current().Value.(*ssa.MakeChan); made && st.Holds(s.pool.Addr(obj, "")) {
-			st.doubtful = true
+		if _, made := obj.Current().Value.(*ssa.MakeChan); made && st.Holds(s.Pool.Addr(obj, "")) {
+			st.Doubtful = true
 			return
 		}
 	}
@@ -68,39 +52,39 @@ func (s *search) awaits(st *state, ch *heap.Term) {
 
 // selectsReceive applies a select statement that can receive the resource. When
 // another case is chosen, whoever sent it may still take it back.
-func (s *search) selectsReceive(st *state, instr *ssa.Select) []*state {
+func (s *search) selectsReceive(st *eval.State, instr *ssa.Select) []*eval.State {
 	holds := func(c *ssa.SelectState) bool {
-		ch := s.eval(st, c.Chan)
+		ch := s.Eval(st, c.Chan)
 		return c.Send == nil && ch.Op == heap.Addr && st.Holds(ch)
 	}
 	some := false
 	for _, c := range instr.States {
 		some = some || holds(c)
 	}
-	if !some || st.status != open {
+	if !some || st.Status != eval.Open {
 		return nil
 	}
-	var next []*state
+	var next []*eval.State
 	received := 0
 	for i, c := range instr.States {
 		at := 2 + received
 		if c.Send == nil {
 			received++
 		}
-		n := st.clone()
-		parts := []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(i)}}
+		n := st.Clone()
+		parts := []heap.Part{{Path: heap.Field(0), Term: s.Pool.Int(i)}}
 		if holds(c) {
-			parts = append(parts, heap.Part{Path: heap.Field(at), Term: s.elem(n, s.eval(n, c.Chan), s.pool.Unknown)})
+			parts = append(parts, heap.Part{Path: heap.Field(at), Term: s.Elem(n, s.Eval(n, c.Chan), s.Pool.Unknown)})
 		} else {
 			s.move(n, facts.MovedSent)
 		}
-		n.SetReg(instr, s.pool.Tuple(instr, parts))
+		n.SetReg(instr, s.Pool.Tuple(instr, parts))
 		next = append(next, n)
 	}
 	if !instr.Blocking {
-		n := st.clone()
+		n := st.Clone()
 		s.move(n, facts.MovedSent)
-		n.SetReg(instr, s.pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(-1)}}))
+		n.SetReg(instr, s.Pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.Pool.Int(-1)}}))
 		next = append(next, n)
 	}
 	return next
@@ -108,14 +92,14 @@ func (s *search) selectsReceive(st *state, instr *ssa.Select) []*state {
 
 // sender applies a goroutine that opens the resource and sends it on a channel of
 // the function. It is not ok if it does anything else with it.
-func (s *search) sender(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) (next []*state, ok bool) {
-	if s.site == nil || st.status != before || fn == nil || fn.Op != heap.Closure || !ssaflow.Encloses(fn.Fn, s.site.fn) {
+func (s *search) sender(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) (next []*eval.State, ok bool) {
+	if s.site == nil || st.Status != eval.Before || fn == nil || fn.Op != heap.Closure || !ssaflow.Encloses(fn.Fn, s.site.fn) {
 		return nil, false
 	}
-	for _, r := range s.calls().call(st.clone(), instr, instr.Common(), fn, args, goCall) {
+	for _, r := range s.calls().call(st.Clone(), instr, instr.Common(), fn, args, goCall) {
 		switch {
-		case r.st.status == before:
-		case r.st.status == open && s.sent(r.st, st, r.st):
+		case r.st.Status == eval.Before:
+		case r.st.Status == eval.Open && s.sent(r.st, st, r.st):
 			s.expose(r.st, fn)
 			next = append(next, r.st)
 		default:
@@ -127,14 +111,14 @@ func (s *search) sender(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Te
 
 // sent copies what a goroutine has put into channels of the function, and reports
 // whether that was the resource.
-func (s *search) sent(to, from, after *state) bool {
+func (s *search) sent(to, from, after *eval.State) bool {
 	found := false
 	for obj := range after.Objects() {
 		if _, made := obj.Current().Value.(*ssa.MakeChan); !made {
 			continue
 		}
 		for path, x := range after.Cells(obj, "") {
-			if after.Holds(x) && (from.Cell(obj, path) == nil || !from.Holds(s.pool.Addr(obj, ""))) {
+			if after.Holds(x) && (from.Cell(obj, path) == nil || !from.Holds(s.Pool.Addr(obj, ""))) {
 				found = true
 				if to != after {
 					to.SetCell(obj, path, x)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -22,7 +23,7 @@ const (
 // takesAway reports whether a stranger who gets a value can release the
 // resource by it, or can hand it on. It cannot if all that leads there is funcs
 // that only use it.
-func (s funcs) takesAway(st *state, v *heap.Term) bool {
+func (s funcs) takesAway(st *eval.State, v *heap.Term) bool {
 	funcs, bare := st.Funcs(v)
 	if bare {
 		return true
@@ -37,22 +38,22 @@ func (s funcs) takesAway(st *state, v *heap.Term) bool {
 
 // onlyUses reports whether a call of a func, at any time, leaves the resource
 // as it was: open, and held by nothing that did not hold it before.
-func (s funcs) onlyUses(st *state, fn *heap.Term) bool {
+func (s funcs) onlyUses(st *eval.State, fn *heap.Term) bool {
 	if s.tried >= maxTried || slices.Contains(s.running, fn.Fn) || fn.Fn.Parent() == nil && s.handsBack(fn.Fn.Signature) {
 		return false
 	}
 	t := s.trial()
-	before := st.clone()
+	before := st.Clone()
 	// It runs later: what the variables hold by then is not known.
 	t.expose(before, fn)
 	before.KeepFacts(func(c *heap.Term) bool { return false })
-	before.doubtful = false
-	results := t.funcs().callFunc(before.clone(), nil, fn, deferredCall)
+	before.Doubtful = false
+	results := t.funcs().callFunc(before.Clone(), nil, fn, deferredCall)
 	if t.gaveUp || len(results) == 0 {
 		return false // it may be what the program ends with
 	}
 	for _, r := range results {
-		if r.st.status != open || r.st.lent != before.lent || len(r.st.lends) != len(before.lends) || r.result != nil && r.st.Holds(r.result) {
+		if r.st.Status != eval.Open || r.st.Lent != before.Lent || len(r.st.Lends) != len(before.Lends) || r.result != nil && r.st.Holds(r.result) {
 			return false
 		}
 		if s.spread(before, r.st, fn.Fn) {
@@ -81,35 +82,35 @@ func takenBack(instr ssa.CallInstruction) bool {
 // the resource open, although it releases it on another path. It has a say in
 // that only by what it finds out itself: what it captured may be as it should by
 // then.
-func (s funcs) keptByLast(st *state, fn *heap.Term) *state {
+func (s funcs) keptByLast(st *eval.State, fn *heap.Term) *eval.State {
 	t := s.trial()
-	before := st.clone()
+	before := st.Clone()
 	t.expose(before, fn)
-	var kept *state
+	var kept *eval.State
 	releases := false
-	for _, r := range t.funcs().callFunc(before.clone(), nil, fn, deferredCall) {
+	for _, r := range t.funcs().callFunc(before.Clone(), nil, fn, deferredCall) {
 		switch {
-		case r.st.status == released:
+		case r.st.Status == eval.Released:
 			releases = true
-		case r.st.status != open || r.st.lent || r.st.doubtful || s.spread(before, r.st, fn.Fn):
+		case r.st.Status != eval.Open || r.st.Lent || r.st.Doubtful || s.spread(before, r.st, fn.Fn):
 			return nil
-		case kept == nil && foundOut(r.st.trail, before.trail, fn.Fn):
+		case kept == nil && foundOut(r.st.Trail, before.Trail, fn.Fn):
 			kept = r.st
 		}
 	}
 	if t.gaveUp || !releases || kept == nil {
 		return nil
 	}
-	n := st.clone()
-	n.trail = kept.trail
+	n := st.Clone()
+	n.Trail = kept.Trail
 	return n
 }
 
 // foundOut reports whether all conditions of a path since another one are about
 // errors that calls in a function returned.
-func foundOut(trail, since *step, fn *ssa.Function) bool {
-	for ; trail != nil && trail != since; trail = trail.prev {
-		ifs, ok := trail.instr.(*ssa.If)
+func foundOut(trail, since *eval.Step, fn *ssa.Function) bool {
+	for ; trail != nil && trail != since; trail = trail.Prev {
+		ifs, ok := trail.Instr.(*ssa.If)
 		if !ok {
 			return false
 		}
@@ -146,7 +147,7 @@ func (s funcs) trial() *search {
 
 // spread reports whether a call of a function made a place hold the resource
 // that did not hold it before, and that is not the function's own.
-func (s funcs) spread(before, after *state, fn *ssa.Function) bool {
+func (s funcs) spread(before, after *eval.State, fn *ssa.Function) bool {
 	for obj := range after.Objects() {
 		if in, ok := obj.Origin().Current().Value.(ssa.Instruction); ok && obj.Local() && within(in.Parent(), fn) {
 			continue

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -17,29 +18,29 @@ import (
 // inContainer applies a call of a method that puts something into its receiver
 // or takes it out. It is not ok if the call is none, or nothing is known of the
 // receiver.
-func (s calls) inContainer(st *state, instr ssa.CallInstruction, row *redisapi.Func, args []*heap.Term, how mode) (list []result, ok bool) {
+func (s calls) inContainer(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, args []*heap.Term, how mode) (list []result, ok bool) {
 	if len(row.Puts)+len(row.Gets)+len(row.Each) == 0 || len(args) == 0 {
 		return nil, false
 	}
-	c := s.pool.Pointee(args[0])
+	c := s.Pool.Pointee(args[0])
 	if c == nil {
 		return nil, false
 	}
 	v := ssaflow.ValueOf(instr)
-	elem := s.elem(st, c, s.pool.Unknown)
+	elem := s.Elem(st, c, s.Pool.Unknown)
 	parts := map[int]*heap.Term{}
 	for _, i := range row.Gets {
 		if st.Holds(elem) {
 			parts[i] = elem
 			if v != nil && isBoolResult(v.Type(), i+1) {
-				parts[i+1] = s.pool.True
+				parts[i+1] = s.Pool.True
 			}
 		}
 	}
-	finish := func(st *state, parts map[int]*heap.Term) {
+	finish := func(st *eval.State, parts map[int]*heap.Term) {
 		r := result{st: st}
 		if v != nil && len(parts) > 0 {
-			r.result = s.results(v, parts)
+			r.result = s.Results(v, parts)
 		}
 		list = append(list, r)
 	}
@@ -50,18 +51,18 @@ func (s calls) inContainer(st *state, instr ssa.CallInstruction, row *redisapi.F
 			return nil, false
 		}
 		x := args[p.Param]
-		if (p.When >= 0 || p.Unless >= 0) && st.status == open && st.Holds(x) {
+		if (p.When >= 0 || p.Unless >= 0) && st.Status == eval.Open && st.Holds(x) {
 			// It may be refused.
 			other := map[int]*heap.Term{}
 			if p.When >= 0 {
-				parts[p.When], other[p.When] = s.pool.True, s.pool.False
+				parts[p.When], other[p.When] = s.Pool.True, s.Pool.False
 			} else {
-				parts[p.Unless], other[p.Unless] = s.pool.False, s.pool.True
+				parts[p.Unless], other[p.Unless] = s.Pool.False, s.Pool.True
 				if p.Unless > 0 { // what is in there
-					parts[p.Unless-1], other[p.Unless-1] = x, s.pool.NonNil
+					parts[p.Unless-1], other[p.Unless-1] = x, s.Pool.NonNil
 				}
 			}
-			finish(st.clone(), other)
+			finish(st.Clone(), other)
 		}
 		if p.When < 0 && p.Unless < 0 && p.Over {
 			s.emptied(st, c, len(row.Gets) > 0)
@@ -80,8 +81,8 @@ func (s calls) inContainer(st *state, instr ssa.CallInstruction, row *redisapi.F
 
 // emptied notes that a container has lost the one thing that it held. What has
 // been taken out is not lost.
-func (s calls) emptied(st *state, c *heap.Term, taken bool) {
-	held := st.status == open && st.Holds(s.pool.Addr(c.X, c.Path+heap.Elem))
+func (s calls) emptied(st *eval.State, c *heap.Term, taken bool) {
+	held := st.Status == eval.Open && st.Holds(s.Pool.Addr(c.X, c.Path+heap.Elem))
 	st.DropCell(c.X, c.Path+heap.Elem)
 	if held && !taken && !c.X.Local() && !st.Reachable() {
 		s.move(st, facts.MovedOverwrote)
@@ -89,30 +90,30 @@ func (s calls) emptied(st *state, c *heap.Term, taken bool) {
 }
 
 // each calls a func with what is in a container.
-func (s calls) each(st *state, instr ssa.CallInstruction, e redisapi.Scope, elem *heap.Term, args []*heap.Term, how mode) []*state {
+func (s calls) each(st *eval.State, instr ssa.CallInstruction, e redisapi.Scope, elem *heap.Term, args []*heap.Term, how mode) []*eval.State {
 	if e.Callback >= len(args) {
-		return []*state{st}
+		return []*eval.State{st}
 	}
 	f := args[e.Callback]
-	holds := st.status == open && st.Holds(elem)
+	holds := st.Status == eval.Open && st.Holds(elem)
 	if f.Op != heap.Closure {
 		if holds {
 			s.escape(st, elem, facts.MovedDynamic)
 		}
 		s.escape(st, f, facts.MovedDynamic)
-		return []*state{st}
+		return []*eval.State{st}
 	}
 	if !holds {
 		return s.funcs().callValue(st, instr, f, how)
 	}
 	given := make([]*heap.Term, f.Fn.Signature.Params().Len())
 	for i := range given {
-		given[i] = s.pool.Unknown
+		given[i] = s.Pool.Unknown
 	}
 	if e.Arg < len(given) {
 		given[e.Arg] = elem
 	}
-	var next []*state
+	var next []*eval.State
 	for _, r := range s.funcs().callFunc(st, instr, f, how, given...) {
 		next = append(next, r.st)
 	}

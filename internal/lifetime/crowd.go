@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -17,15 +18,15 @@ import (
 // crowd notes that something is put into a container: behind is whether what is in
 // there already stands before it. An element that a later turn of a loop puts there
 // is like the resource, which the same statement put there in an earlier one.
-func (s *search) crowd(st *state, container *heap.Term, holds, behind, inLoop bool) {
-	p := s.pool.Pointee(container)
+func (s *search) crowd(st *eval.State, container *heap.Term, holds, behind, inLoop bool) {
+	p := s.Pool.Pointee(container)
 	if p == nil || p.Path != "" || !p.X.Local() || !s.e.know.CanHold(p.X.Origin().Value.Type()) {
 		return
 	}
-	filled := s.pool.Filled(p.X)
+	filled := s.Pool.Filled(p.X)
 	had, _ := st.Fact(filled)
-	if st.status == open && (holds && (had || behind) || !holds && behind || !holds && inLoop && st.Holds(p)) {
-		st.SetFact(s.pool.Crowded(p.X), true)
+	if st.Status == eval.Open && (holds && (had || behind) || !holds && behind || !holds && inLoop && st.Holds(p)) {
+		st.SetFact(s.Pool.Crowded(p.X), true)
 	}
 	if !had {
 		st.SetFact(filled, true)
@@ -33,7 +34,7 @@ func (s *search) crowd(st *state, container *heap.Term, holds, behind, inLoop bo
 }
 
 // crowdStored notes what is stored in an element of a slice or an array.
-func (s *search) crowdStored(st *state, instr *ssa.Store, v *heap.Term, inLoop bool) {
+func (s *search) crowdStored(st *eval.State, instr *ssa.Store, v *heap.Term, inLoop bool) {
 	elem, ok := instr.Addr.(*ssa.IndexAddr)
 	if !ok {
 		return
@@ -41,24 +42,24 @@ func (s *search) crowdStored(st *state, instr *ssa.Store, v *heap.Term, inLoop b
 	holds := st.Holds(v)
 	if c, fixed := elem.Index.(*ssa.Const); fixed {
 		if holds && c.Int64() > 0 {
-			s.crowd(st, s.eval(st, elem.X), true, true, false)
+			s.crowd(st, s.Eval(st, elem.X), true, true, false)
 		}
 		return
 	}
-	s.crowd(st, s.eval(st, elem.X), holds, false, inLoop)
+	s.crowd(st, s.Eval(st, elem.X), holds, false, inLoop)
 }
 
 // crowdMapped notes what is put into a map. Any of two elements can come first.
-func (s *search) crowdMapped(st *state, m, v *heap.Term, inLoop bool) {
+func (s *search) crowdMapped(st *eval.State, m, v *heap.Term, inLoop bool) {
 	holds := st.Holds(v)
-	p := s.pool.Pointee(m)
+	p := s.Pool.Pointee(m)
 	s.crowd(st, m, holds, !holds && p != nil && st.Holds(p), inLoop)
 }
 
 // stopsShort returns the container of which a call releases one element in a turn
 // of a loop, if another one can stand before the resource; nil for other calls.
-func (s *search) stopsShort(st *state, instr ssa.CallInstruction, inLoop bool) *heap.Term {
-	if !inLoop || st.status != open || s.midway(instr) {
+func (s *search) stopsShort(st *eval.State, instr ssa.CallInstruction, inLoop bool) *heap.Term {
+	if !inLoop || st.Status != eval.Open || s.midway(instr) {
 		return nil
 	}
 	c := instr.Common()
@@ -73,15 +74,15 @@ func (s *search) stopsShort(st *state, instr ssa.CallInstruction, inLoop bool) *
 	if container == nil {
 		return nil
 	}
-	at := s.eval(st, container)
-	p := s.pool.Pointee(at)
+	at := s.Eval(st, container)
+	p := s.Pool.Pointee(at)
 	if at.Op == heap.Iterator {
-		p = s.pool.Addr(at.X, "")
+		p = s.Pool.Addr(at.X, "")
 	}
 	if p == nil || p.Path != "" {
 		return nil
 	}
-	if crowded, _ := st.Fact(s.pool.Crowded(p.X)); !crowded || index != nil && !s.runsOver(st, index, p) {
+	if crowded, _ := st.Fact(s.Pool.Crowded(p.X)); !crowded || index != nil && !s.runsOver(st, index, p) {
 		return nil
 	}
 	return p.X
@@ -99,7 +100,7 @@ func (s *search) midway(call ssa.CallInstruction) bool {
 
 // runsOver reports whether a loop runs while an index is less than the length of
 // a container.
-func (s *search) runsOver(st *state, index ssa.Value, container *heap.Term) bool {
+func (s *search) runsOver(st *eval.State, index ssa.Value, container *heap.Term) bool {
 	for _, ref := range *index.Referrers() {
 		less, ok := ref.(*ssa.BinOp)
 		if !ok || less.Op != token.LSS || less.X != index {
@@ -107,7 +108,7 @@ func (s *search) runsOver(st *state, index ssa.Value, container *heap.Term) bool
 		}
 		if call, ok := less.Y.(*ssa.Call); ok {
 			b, ok := call.Call.Value.(*ssa.Builtin)
-			if ok && b.Name() == "len" && s.pool.Pointee(s.eval(st, call.Call.Args[0])) == container {
+			if ok && b.Name() == "len" && s.Pool.Pointee(s.Eval(st, call.Call.Args[0])) == container {
 				return true
 			}
 		}
@@ -154,9 +155,9 @@ func elementOf(v ssa.Value) (container, index ssa.Value) {
 
 // another is a state in which a turn of a loop has released an element that was
 // not the resource: the loop has yet to come to it.
-func (s *search) another(st *state, container *heap.Term) *state {
-	n := st.clone()
-	visited := s.pool.Visited(container)
+func (s *search) another(st *eval.State, container *heap.Term) *eval.State {
+	n := st.Clone()
+	visited := s.Pool.Visited(container)
 	n.KeepFacts(func(c *heap.Term) bool { return c != visited })
 	return n
 }

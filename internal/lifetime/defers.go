@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -13,7 +14,7 @@ import (
 
 // deferCall registers a deferred call. Of a statement that a loop comes back
 // to, the turn that holds the resource is remembered, and the last one.
-func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
+func (s *search) deferCall(st *eval.State, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
 	d := &heap.Deferred{Instr: instr, Fn: fn, Args: args}
 	if !s.deferMatters(st, d) {
 		return
@@ -27,10 +28,10 @@ func (s *search) deferCall(st *state, instr *ssa.Defer, fn *heap.Term, args []*h
 		}
 	}
 	st.SetDefers(frame, append(defers, d))
-	if st.status == open && holds {
+	if st.Status == eval.Open && holds {
 		s.deferred = append(s.deferred, instr)
-		st.covered = true
-		st.early = st.early || st.risk == nil
+		st.Covered = true
+		st.Early = st.Early || st.Risk == nil
 	}
 }
 
@@ -68,7 +69,7 @@ func (s *search) frameOf(instr *ssa.Defer) int {
 
 // deferMatters reports whether a deferred call can release the resource: it
 // holds it, or it shares a variable that the resource can get into.
-func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
+func (s *search) deferMatters(st *eval.State, d *heap.Deferred) bool {
 	if st.DeferHolds(d) {
 		return true
 	}
@@ -85,21 +86,21 @@ func (s *search) deferMatters(st *state, d *heap.Deferred) bool {
 }
 
 // runDefers runs what the innermost function deferred, last first.
-func (s *search) runDefers(st *state) []*state {
-	states := []*state{st}
+func (s *search) runDefers(st *eval.State) []*eval.State {
+	states := []*eval.State{st}
 	top := len(st.Frames()) - 1
 	defers := st.Defers(top)
 	st.SetDefers(top, nil)
 	for i := len(defers) - 1; i >= 0; i-- {
 		d := defers[i]
-		var next []*state
+		var next []*eval.State
 		for _, st := range states {
-			before := st.release
+			before := st.Release
 			for _, r := range s.calls().call(st, d.Instr, d.Instr.Common(), d.Fn, d.Args, deferredCall) {
-				if r.st.release != before && ssaflow.AroundLoops(d.Instr.Parent()) == s.root {
-					event := *r.st.release
-					event.deferred, event.by = true, d.Instr
-					r.st.release = &event
+				if r.st.Release != before && ssaflow.AroundLoops(d.Instr.Parent()) == s.root {
+					event := *r.st.Release
+					event.Deferred, event.By = true, d.Instr
+					r.st.Release = &event
 				}
 				next = append(next, r.st)
 			}
@@ -114,7 +115,7 @@ func (s *search) runDefers(st *state) []*state {
 
 // goroutine applies a go statement. What the goroutine does to the resource
 // counts; what it writes does not, since nobody knows when.
-func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*state {
+func (s *search) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*eval.State {
 	holds := fn != nil && st.Holds(fn)
 	for _, a := range args {
 		holds = holds || st.Holds(a)
@@ -122,7 +123,7 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 	if next, ok := s.sender(st, instr, fn, args); ok {
 		return next
 	}
-	if !holds || st.status != open {
+	if !holds || st.Status != eval.Open {
 		if fn != nil {
 			s.expose(st, fn)
 			s.keep(st, fn)
@@ -131,31 +132,31 @@ func (s *search) goroutine(st *state, instr *ssa.Go, fn *heap.Term, args []*heap
 			s.expose(st, a)
 			s.keep(st, a)
 		}
-		return []*state{st}
+		return []*eval.State{st}
 	}
-	results := s.calls().call(st.clone(), instr, instr.Common(), fn, args, goCall)
+	results := s.calls().call(st.Clone(), instr, instr.Common(), fn, args, goCall)
 	if len(results) == 0 {
 		if !s.gaveUp {
 			s.move(st, facts.MovedForever)
 		}
-		return []*state{st}
+		return []*eval.State{st}
 	}
-	var next []*state
+	var next []*eval.State
 	type way struct {
-		status status
+		status eval.Status
 		sent   bool
 	}
 	seen := map[way]bool{}
 	for _, r := range results {
-		n := st.clone()
-		w := way{r.st.status, r.st.status == open && s.sent(n, st, r.st)}
+		n := st.Clone()
+		w := way{r.st.Status, r.st.Status == eval.Open && s.sent(n, st, r.st)}
 		if seen[w] {
 			continue
 		}
 		seen[w] = true
-		n.status, n.moved, n.trail, n.release, n.manner = r.st.status, r.st.moved, r.st.trail, r.st.release, facts.Later
-		if n.status == open && n.started == nil && s.startsUse(st, instr, fn, args) {
-			n.started = instr
+		n.Status, n.Moved, n.Trail, n.Release, n.Manner = r.st.Status, r.st.Moved, r.st.Trail, r.st.Release, facts.Later
+		if n.Status == eval.Open && n.Started == nil && s.startsUse(st, instr, fn, args) {
+			n.Started = instr
 		}
 		if fn != nil {
 			s.expose(n, fn)

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -42,7 +43,7 @@ type earlyRelease struct {
 
 // handle returns what a call makes of the resource that uses it and cannot
 // release it: a pipeline, a lock, a channel of a subscription; nil if nothing.
-func (s *search) handle(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) *heap.Term {
+func (s *search) handle(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) *heap.Term {
 	v := ssaflow.ValueOf(instr)
 	if v == nil || s.site == nil {
 		return nil
@@ -56,7 +57,7 @@ func (s *search) handle(st *state, instr ssa.CallInstruction, row *redisapi.Func
 			return
 		}
 		if x := resultAt(v, result); x != nil {
-			parts[result] = s.pool.Handle(s.pool.Val(x))
+			parts[result] = s.Pool.Handle(s.Pool.Val(x))
 		}
 	}
 	for _, d := range row.Derives {
@@ -68,7 +69,7 @@ func (s *search) handle(st *state, instr ssa.CallInstruction, row *redisapi.Func
 	if len(parts) == 0 {
 		return nil
 	}
-	return s.results(v, parts)
+	return s.Results(v, parts)
 }
 
 // resultAt is the value that a function gets a result of a call by, or nil.
@@ -88,16 +89,16 @@ func resultAt(call ssa.Value, index int) ssa.Value {
 // released to somebody who can use it from then on.
 func (s *search) noteEarly(o outcome) {
 	st := o.st
-	if st.release == nil || st.release.by == nil || st.release.perhaps || s.coarse || st.doubtful || isMain(s.root) {
+	if st.Release == nil || st.Release.By == nil || st.Release.Perhaps || s.coarse || st.Doubtful || isMain(s.root) {
 		return
 	}
-	by := st.release.by
-	if st.started != nil {
-		s.early = append(s.early, earlyRelease{by, Started, st.started})
+	by := st.Release.By
+	if st.Started != nil {
+		s.early = append(s.early, earlyRelease{by, Started, st.Started})
 	}
-	if n := len(o.results); n == 0 || !ssaflow.IsError(s.root.Signature.Results().At(n-1).Type()) || s.knownOf(st, o.results[n-1]) != "notnil" {
+	if n := len(o.results); n == 0 || !ssaflow.IsError(s.root.Signature.Results().At(n-1).Type()) || s.KnownOf(st, o.results[n-1]) != "notnil" {
 		for _, r := range o.results {
-			if p := s.pool.Pointee(r); p != nil && !p.X.Local() && p.X.Op != heap.Handle {
+			if p := s.Pool.Pointee(r); p != nil && !p.X.Local() && p.X.Op != heap.Handle {
 				continue // somebody else's, which it is in for the time of the call
 			}
 			if s.usable(st, r) {
@@ -126,7 +127,7 @@ func isMain(fn *ssa.Function) bool {
 
 // usable reports whether the resource can be used by a value: it is it, leads to
 // it or to a handle on it, or is a func that uses it when it is called.
-func (s *search) usable(st *state, v *heap.Term) bool {
+func (s *search) usable(st *eval.State, v *heap.Term) bool {
 	funcs, direct := st.Users(v)
 	if direct {
 		return true
@@ -140,7 +141,7 @@ func (s *search) usable(st *state, v *heap.Term) bool {
 }
 
 // usesWhenCalled reports whether a func uses the resource when it is called.
-func (s *search) usesWhenCalled(st *state, fn *heap.Term) bool {
+func (s *search) usesWhenCalled(st *eval.State, fn *heap.Term) bool {
 	if s.tried >= maxTried || len(fn.Parts) == 0 {
 		return false
 	}
@@ -151,16 +152,16 @@ func (s *search) usesWhenCalled(st *state, fn *heap.Term) bool {
 	}
 	t := s.funcs().trial()
 	t.late, t.dropped, t.releases, t.early = nil, nil, nil, nil
-	later := st.clone()
+	later := st.Clone()
 	t.expose(later, fn)
 	later.KeepFacts(func(*heap.Term) bool { return false })
-	later.status, later.release = released, &releaseEvent{}
+	later.Status, later.Release = eval.Released, &eval.ReleaseEvent{}
 	t.funcs().callFunc(later, nil, fn, deferredCall)
 	return len(t.late) > 0
 }
 
 // startsUse reports whether a goroutine uses the resource.
-func (s *search) startsUse(st *state, instr *ssa.Go, fn *heap.Term, args []*heap.Term) bool {
+func (s *search) startsUse(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) bool {
 	if s.site == nil || len(s.running) == 0 || s.running[len(s.running)-1] != s.root {
 		return false
 	}
@@ -191,7 +192,7 @@ func (e *engine) earlyPast(s *site, root *ssa.Function, reasons map[facts.Reason
 		return nil
 	}
 	for _, o := range outs {
-		if o.st.status == released {
+		if o.st.Status == eval.Released {
 			x.noteEarly(o)
 		}
 	}
@@ -203,7 +204,7 @@ func (e *engine) earlyPast(s *site, root *ssa.Function, reasons map[facts.Reason
 func (e *engine) followPast(s *site, root *ssa.Function) (*search, []outcome) {
 	x := e.newSearch(s, root, false)
 	x.past = true
-	return x, x.run(root, newState(e.pool))
+	return x, x.run(root, eval.NewState(e.pool))
 }
 
 // earlyReleases describes the early releases that a verdict found, one for each

@@ -3,9 +3,11 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
+	"github.com/redislint/redislint/internal/lifetime/relevance"
 	"github.com/redislint/redislint/internal/memo"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -30,7 +32,7 @@ type engine struct {
 	summaries summaries
 	owners    owners
 	verdicts  memo.Memo[verdictKey, *verdict]
-	questions memo.Memo[*ssa.Function, *questions] // what can decide on the paths of each
+	questions memo.Memo[*ssa.Function, *relevance.Questions] // what can decide on the paths of each
 
 	steps    int // of all searches
 	depth    int // of openings and summaries that others wait for
@@ -44,7 +46,7 @@ type engine struct {
 // Names are how values and conditions are called in the user's own words.
 type names struct {
 	prog  *program.Program
-	conds *condIndex
+	conds *program.Conditions
 }
 
 // Openings are the engine asked what a call hands to its caller.
@@ -80,7 +82,7 @@ type site struct {
 func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 	e := &engine{prog: prog, pass: pass, pkg: prog.Pkg, funcs: prog.Funcs, pool: heap.NewPool(), silences: map[facts.Reason]int{}}
 	e.know, e.graphs = knowledge.New(pass, prog), &ssaflow.Graphs{}
-	e.names = names{prog: prog, conds: newCondIndex(pass.TypesInfo)}
+	e.names = names{prog: prog, conds: program.NewConditions(pass.TypesInfo)}
 	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]facts.Open{}}
 	e.summaries = summaries{engine: e, known: map[summaryKey]*summary{}}
 	e.owners = owners{engine: e, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
@@ -88,11 +90,11 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 }
 
 // questionsOf returns what a function asks.
-func (e *engine) questionsOf(fn *ssa.Function) *questions {
-	return e.questions.Of(fn, func() *questions { return questionsOf(fn, e.know, e.graphs, e.pool) })
+func (e *engine) questionsOf(fn *ssa.Function) *relevance.Questions {
+	return e.questions.Of(fn, func() *relevance.Questions { return relevance.Of(fn, e.know, e.graphs, e.pool) })
 }
 
 // evaluator returns one that knows no path yet.
-func (e *engine) evaluator() evaluator { return newEvaluator(e.know, e.graphs, e.pool) }
+func (e *engine) evaluator() eval.Evaluator { return eval.New(e.know, e.graphs, e.pool) }
 
 func (e *engine) count(r facts.Reason) { e.silences[r]++ }

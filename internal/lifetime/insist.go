@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -14,7 +15,7 @@ import (
 
 // insists applies what a call insists on, before anything else that it does. It
 // reports whether the call returns.
-func (s *search) insists(st *state, c *ssa.CallCommon, method *types.Func, callee *ssa.Function, args []*heap.Term) bool {
+func (s *search) insists(st *eval.State, c *ssa.CallCommon, method *types.Func, callee *ssa.Function, args []*heap.Term) bool {
 	if method == nil {
 		return true
 	}
@@ -33,15 +34,15 @@ func (s *search) insists(st *state, c *ssa.CallCommon, method *types.Func, calle
 				return false
 			}
 		}
-	case !analysed && st.status == open && knowledge.CanEndTest(method):
+	case !analysed && st.Status == eval.Open && knowledge.CanEndTest(method):
 		// It cannot be read. It may have ended the test, and a test that has
 		// failed may leave what it likes open.
 		for _, a := range ssaflow.Args(c) {
 			if !knowledge.IsErrorValue(a) {
 				continue
 			}
-			if s.knownOf(st, s.eval(st, a)) == "notnil" {
-				st.doubtful = true
+			if s.KnownOf(st, s.Eval(st, a)) == "notnil" {
+				st.Doubtful = true
 			}
 		}
 	}
@@ -49,14 +50,14 @@ func (s *search) insists(st *state, c *ssa.CallCommon, method *types.Func, calle
 }
 
 // insistsOn makes an error nil in a state, and reports whether it can be.
-func (s *search) insistsOn(st *state, err *heap.Term) bool {
+func (s *search) insistsOn(st *eval.State, err *heap.Term) bool {
 	switch {
 	case err.Op == heap.Nil || err.Op == heap.OpenErr:
 		return true
 	case err.NotNil():
 		return false
 	case err.Symbolic():
-		return s.assume(st, s.pool.Equal(err, s.pool.Nil), true) != nil
+		return s.assume(st, s.Pool.Equal(err, s.Pool.Nil), true) != nil
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -15,8 +16,8 @@ import (
 // variable will hold. He owns what comes into it.
 
 // keep notes that a stranger keeps what a value leads to.
-func (s *search) keep(st *state, v *heap.Term) {
-	if st.status == released || st.status == moved {
+func (s *search) keep(st *eval.State, v *heap.Term) {
+	if st.Status == eval.Released || st.Status == eval.Moved {
 		return
 	}
 	seen := map[*heap.Term]bool{}
@@ -58,8 +59,8 @@ func (s *search) fills(v *heap.Term) bool {
 
 // usesLater reports whether a func that captured the variable of a resource only
 // uses what it will hold.
-func (s *search) usesLater(st *state, fn *heap.Term) bool {
-	later := st.clone()
+func (s *search) usesLater(st *eval.State, fn *heap.Term) bool {
+	later := st.Clone()
 	filled := false
 	for _, p := range fn.Parts {
 		if p.Term.Op != heap.Addr || p.Term.Path != "" || !s.fills(p.Term) {
@@ -75,19 +76,19 @@ func (s *search) usesLater(st *state, fn *heap.Term) bool {
 		if held := st.Cell(p.Term.X, ""); held != nil && held.Op == heap.Addr {
 			return false
 		}
-		later.SetCell(p.Term.X, "", s.pool.Tracked)
+		later.SetCell(p.Term.X, "", s.Pool.Tracked)
 		filled = true
 	}
 	if !filled {
 		return false
 	}
-	later.status = open
+	later.Status = eval.Open
 	return s.funcs().onlyUses(later, fn)
 }
 
 // keepUnread notes what a function that cannot be read may keep: funcs, and what
 // it gets by an interface with a method that releases.
-func (s *search) keepUnread(st *state, fn *types.Func, args []*heap.Term) {
+func (s *search) keepUnread(st *eval.State, fn *types.Func, args []*heap.Term) {
 	for i, a := range args {
 		t := knowledge.ParamType(fn, i)
 		if t == nil {

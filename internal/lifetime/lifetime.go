@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
@@ -239,13 +240,13 @@ func (s *site) bound(syntax *program.Source, n ast.Node) ast.Expr {
 
 // conditions lists what a path has taken. Of a condition that was asked in
 // several turns of a loop, the last answer is told.
-func (ns *names) conditions(trail *step) []Condition {
+func (ns *names) conditions(trail *eval.Step) []Condition {
 	var list []Condition
 	listed := map[token.Pos]bool{}
-	for t := trail; t != nil; t = t.prev {
-		if pos := ns.conds.at(t.instr); !listed[pos] {
+	for t := trail; t != nil; t = t.Prev {
+		if pos := ns.conds.At(t.Instr); !listed[pos] {
 			listed[pos] = true
-			list = append(list, Condition{pos, t.taken})
+			list = append(list, Condition{pos, t.Taken})
 		}
 	}
 	slices.Reverse(list)

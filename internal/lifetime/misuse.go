@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/program"
@@ -27,8 +28,8 @@ type LateUse struct {
 // noteUse notes a call of a method of the resource after its release. What
 // another goroutine releases, or a func that somebody else calls, is released
 // at a time that nobody knows.
-func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) {
-	if st.status != released || st.release == nil || instr == nil || s.site == nil {
+func (s *search) noteUse(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) {
+	if st.Status != eval.Released || st.Release == nil || instr == nil || s.site == nil {
 		return
 	}
 	uses := func(t *heap.Term) bool { return t.Op == heap.Tracked || t.Op == heap.Handle }
@@ -42,15 +43,15 @@ func (s *search) noteUse(st *state, instr ssa.CallInstruction, row *redisapi.Fun
 }
 
 // noteLate notes that a call uses the resource after its release.
-func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
-	if st.release == nil || st.release.perhaps {
+func (s *search) noteLate(st *eval.State, instr ssa.CallInstruction) {
+	if st.Release == nil || st.Release.Perhaps {
 		return
 	}
-	by := st.release.instr
+	by := st.Release.Instr
 	switch by := by.(type) {
 	case nil: // somebody is asked what happens after the release
 	case *ssa.Call:
-		if st.release.deferred && st.release.by == nil || !s.e.know.RunsBefore(by.Parent(), instr.Parent()) {
+		if st.Release.Deferred && st.Release.By == nil || !s.e.know.RunsBefore(by.Parent(), instr.Parent()) {
 			return
 		}
 	case *ssa.Defer:
@@ -70,7 +71,7 @@ func (s *search) noteLate(st *state, instr ssa.CallInstruction) {
 
 // passedLate applies a call to an argument that holds the resource after its
 // release: the call may use it, or hand it out again.
-func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, args []*heap.Term, how mode) []result {
+func (s *search) passedLate(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, args []*heap.Term, how mode) []result {
 	if s.site == nil || instr == nil {
 		return only(st)
 	}
@@ -78,11 +79,11 @@ func (s *search) passedLate(st *state, instr ssa.CallInstruction, method *types.
 		s.noteLate(st, instr)
 		return only(st)
 	}
-	shape, ok := s.shape(st, args[i])
+	shape, ok := s.Shape(st, args[i])
 	if !ok {
 		return only(st)
 	}
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), facts.Concrete{Type: s.typ}, s.constArgs(args)...)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), facts.Concrete{Type: s.Type}, s.ConstArgs(args)...)
 	if len(outcomes) != 1 || outcomes[0].Effect != facts.Kept {
 		return only(st)
 	}

@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
@@ -22,15 +23,15 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *facts.Pla
 
 // classify says where a way of returning leaves the resource.
 func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.Outcome {
-	out := facts.Outcome{Results: s.knownResults(o.st, o.results), Lends: o.st.lends}
-	switch o.st.status {
-	case released:
-		out.Effect, out.Manner, out.Lends = facts.Released, o.st.manner, nil
+	out := facts.Outcome{Results: s.KnownResults(o.st, o.results), Lends: o.st.Lends}
+	switch o.st.Status {
+	case eval.Released:
+		out.Effect, out.Manner, out.Lends = facts.Released, o.st.Manner, nil
 		return out
-	case moved:
-		return facts.Outcome{Effect: facts.Moved, Reason: o.st.moved}
-	case open:
-		if o.st.lent {
+	case eval.Moved:
+		return facts.Outcome{Effect: facts.Moved, Reason: o.st.Moved}
+	case eval.Open:
+		if o.st.Lent {
 			return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedDynamic}
 		}
 	}
@@ -54,19 +55,19 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) fact
 			used = true
 			continue
 		}
-		shape, ok := s.shape(o.st, r)
+		shape, ok := s.Shape(o.st, r)
 		if !ok {
 			return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedReturned}
 		}
-		p := facts.Place{Index: i, Shape: shape, Flags: s.flagsOf(o.st, r, heap.Here())}
+		p := facts.Place{Index: i, Shape: shape, Flags: s.FlagsOf(o.st, r, heap.Here())}
 		var dyn types.Type
 		if r.Op == heap.Addr || r.Op == heap.Aggregate {
-			dyn = s.dynAt(r)
+			dyn = s.DynAt(r)
 		}
-		out.Into = append(out.Into, p.Typed(dyn, s.hops(o.st, r, heap.Here())))
+		out.Into = append(out.Into, p.Typed(dyn, s.Hops(o.st, r, heap.Here())))
 	}
 	for i, p := range fn.Params {
-		param := s.pool.Val(p)
+		param := s.Pool.Val(p)
 		var held []heap.Way
 		var hops []facts.Hop
 		for obj := range o.st.Objects() {
@@ -76,7 +77,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) fact
 			}
 			for path, v := range o.st.Cells(obj, "") {
 				to := way.Then(path)
-				s.hopsOf(o.st, v, to, &hops)
+				s.HopsOf(o.st, v, to, &hops)
 				ways := o.st.WaysFrom(v, to)
 				if len(ways) == 0 && o.st.Holds(v) {
 					return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedField} // deeper than a shape can tell
@@ -102,7 +103,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) fact
 
 // withoutUsers returns a struct, or a pointer to one, without those of its funcs
 // that only use the resource: who calls them releases nothing.
-func (s *search) withoutUsers(st *state, v *heap.Term) *heap.Term {
+func (s *search) withoutUsers(st *eval.State, v *heap.Term) *heap.Term {
 	user := func(f *heap.Term) bool {
 		return f.Op == heap.Closure && st.Holds(f) && !s.calls().releasesWhenCalled(st, f) && s.funcs().onlyUses(st, f)
 	}
@@ -112,13 +113,13 @@ func (s *search) withoutUsers(st *state, v *heap.Term) *heap.Term {
 		changed := false
 		for i, p := range parts {
 			if user(p.Term) {
-				parts[i].Term, changed = s.pool.NonNil, true
+				parts[i].Term, changed = s.Pool.NonNil, true
 			}
 		}
 		if changed {
-			whole := s.pool.Aggregate(v.X, parts)
-			if t := s.dynAt(v); t != nil {
-				s.dyn[whole] = t
+			whole := s.Pool.Aggregate(v.X, parts)
+			if t := s.DynAt(v); t != nil {
+				s.Dyn[whole] = t
 			}
 			return whole
 		}
@@ -130,7 +131,7 @@ func (s *search) withoutUsers(st *state, v *heap.Term) *heap.Term {
 			}
 		}
 		for _, path := range users {
-			st.SetCell(v.X, path, s.pool.NonNil)
+			st.SetCell(v.X, path, s.Pool.NonNil)
 		}
 	}
 	return v
@@ -138,10 +139,10 @@ func (s *search) withoutUsers(st *state, v *heap.Term) *heap.Term {
 
 // heldOutside reports whether an object that is neither local nor reached from
 // a parameter holds the resource: what a captured variable leads to.
-func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
+func (s *search) heldOutside(st *eval.State, fn *ssa.Function) bool {
 	for obj := range st.Objects() {
 		if obj.Local() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-			_, ok := heap.WayFrom(s.pool.Val(p), obj)
+			_, ok := heap.WayFrom(s.Pool.Val(p), obj)
 			return ok
 		}) {
 			continue
@@ -157,10 +158,10 @@ func (s *search) heldOutside(st *state, fn *ssa.Function) bool {
 
 // releasesWhenCalled reports whether calling a func releases the resource on
 // every path.
-func (s calls) releasesWhenCalled(st *state, fn *heap.Term) bool {
-	states := s.funcs().callValue(st.clone(), nil, fn, deferredCall)
+func (s calls) releasesWhenCalled(st *eval.State, fn *heap.Term) bool {
+	states := s.funcs().callValue(st.Clone(), nil, fn, deferredCall)
 	for _, n := range states {
-		if n.status != released {
+		if n.Status != eval.Released {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -228,7 +229,7 @@ func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at facts.Place
 		return false
 	}
 	for _, out := range outs {
-		if out.st.status != open {
+		if out.st.Status != eval.Open {
 			continue
 		}
 		c := x.classify(fn, out, nil)

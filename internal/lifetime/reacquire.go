@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
 )
@@ -14,12 +15,12 @@ type reacquired struct {
 
 // noteReacquired notes what became of the resource by the time its acquisition is
 // reached again.
-func (s *search) noteReacquired(st *state) {
+func (s *search) noteReacquired(st *eval.State) {
 	var t reacquired
 	switch {
-	case st.status == released, st.status == open && !st.Reachable():
+	case st.Status == eval.Released, st.Status == eval.Open && !st.Reachable():
 		t.released = true
-	case st.status == open:
+	case st.Status == eval.Open:
 		t.deferred = s.onlyDeferred(st)
 	}
 	if t != (reacquired{}) {
@@ -29,7 +30,7 @@ func (s *search) noteReacquired(st *state) {
 
 // onlyDeferred returns the deferred call of a loop which holds the resource, if
 // nothing else does.
-func (s *search) onlyDeferred(st *state) *ssa.Defer {
+func (s *search) onlyDeferred(st *eval.State) *ssa.Defer {
 	var found *heap.Deferred
 	behind := map[*heap.Term]bool{} // objects that the call reaches
 	for _, f := range st.Frames() {

@@ -4,8 +4,10 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/relevance"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -15,12 +17,12 @@ import (
 // literals, deferred closures) are run in place; all others are known by
 // their summaries.
 type search struct {
-	evaluator
+	eval.Evaluator
 	e       *engine
 	site    *site    // the acquisition, or nil when the resource came in by a parameter
 	release []string // method names that release it
 	root    *ssa.Function
-	asks    *questions
+	asks    *relevance.Questions
 	reach   ssaflow.Reach // the values that the resource can reach
 	running []*ssa.Function
 	steps   int
@@ -34,7 +36,7 @@ type search struct {
 
 	moves      map[facts.Reason]bool // why paths stopped owning it
 	dropped    []dropped             // losses seen before an exit is reached
-	releases   []*releaseEvent
+	releases   []*eval.ReleaseEvent
 	undeferred []undeferred
 	deferred   []*ssa.Defer   // those that hold the resource
 	late       []lateUse      // uses after the release: see misuse.go
@@ -49,7 +51,7 @@ type search struct {
 
 // A dropped is a resource that was lost at an instruction other than a return.
 type dropped struct {
-	st *state
+	st *eval.State
 	at ssa.Instruction
 }
 
@@ -61,7 +63,7 @@ type undeferred struct {
 
 // An outcome is one way in which a function returned.
 type outcome struct {
-	st      *state
+	st      *eval.State
 	results []*heap.Term
 	exit    ssa.Instruction
 }
@@ -82,7 +84,7 @@ func stepsFor(fn *ssa.Function) int { return max(maxSteps, blockSteps*len(fn.Blo
 
 // run follows every path of a function from its entry and returns the ways in
 // which it returns.
-func (s *search) run(fn *ssa.Function, st *state) []outcome {
+func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 	if len(fn.Blocks) == 0 {
 		return nil
 	}
@@ -94,7 +96,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 	type item struct {
 		block *ssa.BasicBlock
 		index int
-		st    *state
+		st    *eval.State
 	}
 	var (
 		outs []outcome
@@ -102,7 +104,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 		work []item
 		flow = s.e.graphs.Flow(fn)
 	)
-	enter := func(b, pred *ssa.BasicBlock, st *state) {
+	enter := func(b, pred *ssa.BasicBlock, st *eval.State) {
 		if s.prunable(fn, b, st) {
 			return
 		}
@@ -153,7 +155,7 @@ func (s *search) run(fn *ssa.Function, st *state) []outcome {
 				}
 				results := make([]*heap.Term, len(instr.Results))
 				for j, r := range instr.Results {
-					results[j] = s.eval(st, r)
+					results[j] = s.Eval(st, r)
 				}
 				st.Leave()
 				if outs = append(outs, outcome{st, results, instr}); len(outs) > 8*maxResults {
@@ -209,11 +211,11 @@ func (s *search) inLoop(f *ssaflow.Flow, b *ssa.BasicBlock) bool {
 
 // prunable reports whether a state has nothing more to tell: the resource was
 // not opened and cannot be, or its fate is settled.
-func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
-	switch st.status {
-	case moved:
+func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *eval.State) bool {
+	switch st.Status {
+	case eval.Moved:
 		return s.site != nil && fn == s.root
-	case before:
+	case eval.Before:
 		return fn == s.root && !s.e.graphs.Reaches(s.site.instr, fn)[b.Index]
 	}
 	return false
@@ -221,7 +223,7 @@ func (s *search) prunable(fn *ssa.Function, b *ssa.BasicBlock, st *state) bool {
 
 // enter moves a state over the edge into a block: phis take their values, and
 // what is not needed any more is forgotten, so that paths meet again.
-func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *state) {
+func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBlock, st *eval.State) {
 	if pred != nil {
 		s.phis(f, b, pred, st)
 	}
@@ -232,11 +234,11 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 		// Of an index that decides nothing, it is known in the block where a loop
 		// begins that it is the first one.
 		phi, ok := v.(*ssa.Phi)
-		return s.asks.useful(v) || ok && phi.Block() == b
+		return s.asks.Useful(v) || ok && phi.Block() == b
 	})
 	st.Collect(func(object *heap.Term) bool { return s.collectable(f, fn, b, object) })
 	st.KeepCells(func(object *heap.Term, path heap.Path, x *heap.Term) bool {
-		return !plain(x) || s.asks.read(b, object, path)
+		return !plain(x) || s.asks.Read(b, object, path)
 	})
 	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(f, b, st, c) })
 }
@@ -251,7 +253,7 @@ func plain(x *heap.Term) bool {
 	return true
 }
 
-func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
+func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *eval.State) {
 	edge := -1
 	for i, p := range b.Preds {
 		if p == pred {
@@ -266,18 +268,18 @@ func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *state) {
 			break
 		}
 		phis = append(phis, phi)
-		vals = append(vals, s.eval(st, phi.Edges[edge]))
+		vals = append(vals, s.Eval(st, phi.Edges[edge]))
 	}
 	for i, phi := range phis {
-		self := s.pool.Val(phi)
+		self := s.Pool.Val(phi)
 		if vals[i] == self {
 			continue
 		} else if f.InLoop(b) {
 			v := vals[i]
 			s.renew(st, self)
-			vals[i] = s.pool.Replace(v, self, s.pool.Earlier(self))
+			vals[i] = s.Pool.Replace(v, self, s.Pool.Earlier(self))
 		}
-		if s.asks.useful(phi) || vals[i].Op == heap.Const {
+		if s.asks.Useful(phi) || vals[i].Op == heap.Const {
 			st.SetReg(phi, vals[i])
 		} else {
 			st.DropReg(phi)
@@ -297,7 +299,7 @@ func (s *search) collectable(f *ssaflow.Flow, fn *ssa.Function, b *ssa.BasicBloc
 }
 
 // factMatters reports whether a condition can be asked again from a block on.
-func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *state, c *heap.Term) bool {
+func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *eval.State, c *heap.Term) bool {
 	for _, leaf := range c.Leaves() {
 		if !computed(leaf.Current()) || leaf.Op == heap.Val && f.Live(leaf.Value, b) {
 			continue
@@ -306,11 +308,11 @@ func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *state, c *h
 			return false
 		}
 	}
-	if c.Op == heap.Crowded && !st.Holds(s.pool.Addr(c.X, "")) || c.Op == heap.Filled && c.X.Origin().Op == heap.Earlier {
+	if c.Op == heap.Crowded && !st.Holds(s.Pool.Addr(c.X, "")) || c.Op == heap.Filled && c.X.Origin().Op == heap.Earlier {
 		return false
 	}
 	if c.Memory() && c.Op != heap.Visited {
-		return !s.coarse && s.asks.again(c, b)
+		return !s.coarse && s.asks.Again(c, b)
 	}
 	return true
 }
@@ -330,21 +332,21 @@ func computed(leaf *heap.Term) bool {
 }
 
 // renew prepares for an instruction in a loop to make its value again.
-func (s *search) renew(st *state, leaf *heap.Term) {
+func (s *search) renew(st *eval.State, leaf *heap.Term) {
 	if !st.Mentions(leaf) {
 		return
 	}
-	old := s.pool.Earlier(leaf)
-	if st.status == open && st.Holds(s.pool.Addr(old, "")) {
+	old := s.Pool.Earlier(leaf)
+	if st.Status == eval.Open && st.Holds(s.Pool.Addr(old, "")) {
 		// The resource is in what an earlier turn made. That keeps its name;
 		// of the last turn's nothing more is known.
-		if st.Holds(s.pool.Addr(leaf, "")) {
+		if st.Holds(s.Pool.Addr(leaf, "")) {
 			s.move(st, facts.MovedLoop)
 		}
 		st.Forget(leaf)
 		return
 	}
-	if st.status == open && deferredWith(st, old) {
+	if st.Status == eval.Open && deferredWith(st, old) {
 		st.Forget(leaf)
 		return
 	}
@@ -353,7 +355,7 @@ func (s *search) renew(st *state, leaf *heap.Term) {
 
 // deferredWith reports whether a deferred call that holds the resource depends
 // on what a leaf stands for: on a flag that the same turn of a loop set.
-func deferredWith(st *state, leaf *heap.Term) bool {
+func deferredWith(st *eval.State, leaf *heap.Term) bool {
 	for _, f := range st.Frames() {
 		for _, d := range f.Defers {
 			if !st.DeferHolds(d) {
@@ -376,30 +378,30 @@ func deferredWith(st *state, leaf *heap.Term) bool {
 
 type edge struct {
 	block *ssa.BasicBlock
-	st    *state
+	st    *eval.State
 }
 
 // selects applies a select statement. When one of its cases sends the
 // resource away, the cases are told apart.
-func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
+func (s *search) selects(st *eval.State, instr *ssa.Select, inLoop bool) []*eval.State {
 	s.instr(st, instr, inLoop)
 	if next := s.selectsReceive(st, instr); next != nil {
 		return next
 	}
 	sends := false
 	for _, c := range instr.States {
-		sends = sends || c.Send != nil && st.Holds(s.eval(st, c.Send))
+		sends = sends || c.Send != nil && st.Holds(s.Eval(st, c.Send))
 	}
-	if !sends || st.status != open {
-		return []*state{st}
+	if !sends || st.Status != eval.Open {
+		return []*eval.State{st}
 	}
-	var next []*state
+	var next []*eval.State
 	choose := func(i int, sent ssa.Value) {
-		n := st.clone()
+		n := st.Clone()
 		if c := instr.States; sent != nil {
-			s.send(n, s.eval(n, c[i].Chan), s.eval(n, sent))
+			s.send(n, s.Eval(n, c[i].Chan), s.Eval(n, sent))
 		}
-		n.SetReg(instr, s.pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.pool.Int(i)}}))
+		n.SetReg(instr, s.Pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.Pool.Int(i)}}))
 		next = append(next, n)
 	}
 	for i, c := range instr.States {
@@ -412,13 +414,13 @@ func (s *search) selects(st *state, instr *ssa.Select, inLoop bool) []*state {
 }
 
 // branch returns the ways on from a condition that are possible.
-func (s *search) branch(instr *ssa.If, st *state) []edge {
+func (s *search) branch(instr *ssa.If, st *eval.State) []edge {
 	yes, no := instr.Block().Succs[0], instr.Block().Succs[1]
-	c := s.eval(st, instr.Cond)
-	decided, flag := false, st.status == open && s.asksHolder(st, instr)
-	take := func(b *ssa.BasicBlock, st *state, taken bool) edge {
-		if st.status == open {
-			st.trail = &step{prev: st.trail, instr: instr, taken: taken, decided: decided, flag: flag}
+	c := s.Eval(st, instr.Cond)
+	decided, flag := false, st.Status == eval.Open && s.asksHolder(st, instr)
+	take := func(b *ssa.BasicBlock, st *eval.State, taken bool) edge {
+		if st.Status == eval.Open {
+			st.Trail = &eval.Step{Prev: st.Trail, Instr: instr, Taken: taken, Decided: decided, Flag: flag}
 		}
 		return edge{b, st}
 	}
@@ -430,7 +432,7 @@ func (s *search) branch(instr *ssa.If, st *state) []edge {
 		return []edge{take(no, st, false)}
 	}
 	if _, known := st.Fact(c); !c.Symbolic() || !known && s.idleTurn(instr) {
-		other := st.clone()
+		other := st.Clone()
 		return []edge{take(yes, st, true), take(no, other, false)}
 	}
 	negated := c.Op == heap.Not
@@ -438,7 +440,7 @@ func (s *search) branch(instr *ssa.If, st *state) []edge {
 		c = c.X
 	}
 	var out []edge
-	if e := s.assume(st.clone(), c, !negated); e != nil {
+	if e := s.assume(st.Clone(), c, !negated); e != nil {
 		out = append(out, take(yes, e, true))
 	}
 	if e := s.assume(st, c, negated); e != nil {
@@ -449,16 +451,16 @@ func (s *search) branch(instr *ssa.If, st *state) []edge {
 
 // assume makes a condition true or false in a state, and returns nil when the
 // state says otherwise, or when the resource cannot have been opened then.
-func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
+func (s *search) assume(st *eval.State, c *heap.Term, truth bool) *eval.State {
 	switch c.Op {
 	case heap.ErrNil:
-		if !truth && st.status != before {
+		if !truth && st.Status != eval.Before {
 			return nil // opening failed: there is nothing to release
 		}
-		st.doubtful = false
+		st.Doubtful = false
 		return st
 	case heap.ErrIs:
-		if truth && st.status != before {
+		if truth && st.Status != eval.Before {
 			return nil
 		}
 		return st
@@ -466,21 +468,21 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 		// A function of the program was asked about the error. What its
 		// answer means is not known; the path may be one on which nothing
 		// was opened.
-		st.doubtful = st.doubtful || st.status == open
+		st.Doubtful = st.Doubtful || st.Status == eval.Open
 		return st
 	case heap.Found:
 		// An owner that says it has nothing is another one, or was emptied.
-		st.doubtful = st.doubtful || !truth && st.status == open
+		st.Doubtful = st.Doubtful || !truth && st.Status == eval.Open
 		return st
 	case heap.Refuted:
 		if truth {
-			return s.assume(st, s.pool.Equal(c.X, s.pool.Nil), false)
+			return s.assume(st, s.Pool.Equal(c.X, s.Pool.Nil), false)
 		}
 		return st
 	case heap.More:
 		if truth {
-			st.SetFact(s.pool.Visited(c.X), true)
-		} else if visited, _ := st.Fact(s.pool.Visited(c.X)); !visited && st.status == open && st.Holds(s.pool.Addr(c.X, "")) {
+			st.SetFact(s.Pool.Visited(c.X), true)
+		} else if visited, _ := st.Fact(s.Pool.Visited(c.X)); !visited && st.Status == eval.Open && st.Holds(s.Pool.Addr(c.X, "")) {
 			return nil // the container is not empty: the resource is in it
 		}
 		return st
@@ -498,7 +500,7 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 	if c.Op == heap.Equal && c.Y.Op == heap.Nil && truth {
 		// What another call opened is there if its error is nil.
 		if p := s.e.openings.partner(c.X); p != nil {
-			beside := s.pool.Equal(p, s.pool.Nil)
+			beside := s.Pool.Equal(p, s.Pool.Nil)
 			if isNil, ok := st.Fact(beside); ok && isNil {
 				return nil
 			}
@@ -509,29 +511,29 @@ func (s *search) assume(st *state, c *heap.Term, truth bool) *state {
 }
 
 // instr applies an instruction that is neither a call nor a jump.
-func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
+func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 	switch instr := instr.(type) {
 	case *ssa.Store:
-		v := s.eval(st, instr.Val)
+		v := s.Eval(st, instr.Val)
 		if v.Op == heap.Addr && !s.e.know.CanHold(instr.Val.Type()) {
-			v = s.pool.NonNil
+			v = s.Pool.NonNil
 		}
 		s.crowdStored(st, instr, v, inLoop)
-		s.storeTo(st, s.eval(st, instr.Addr), v)
+		s.storeTo(st, s.Eval(st, instr.Addr), v)
 		return
 	case *ssa.MapUpdate:
-		m := s.eval(st, instr.Map)
-		s.crowdMapped(st, m, s.eval(st, instr.Value), inLoop)
-		s.putElem(st, m, s.eval(st, instr.Value))
-		s.putElem(st, m, s.eval(st, instr.Key))
+		m := s.Eval(st, instr.Map)
+		s.crowdMapped(st, m, s.Eval(st, instr.Value), inLoop)
+		s.putElem(st, m, s.Eval(st, instr.Value))
+		s.putElem(st, m, s.Eval(st, instr.Key))
 		return
 	case *ssa.Send:
-		s.send(st, s.eval(st, instr.Chan), s.eval(st, instr.X))
+		s.send(st, s.Eval(st, instr.Chan), s.Eval(st, instr.X))
 		return
 	case *ssa.DebugRef:
 		return
 	case *ssa.Convert:
-		if x := s.eval(st, instr.X); st.Holds(x) {
+		if x := s.Eval(st, instr.X); st.Holds(x) {
 			if _, ok := instr.Type().Underlying().(*types.Basic); ok {
 				s.escape(st, x, facts.MovedUnsafe)
 			}
@@ -542,10 +544,10 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		return
 	}
 	if receive, ok := v.(*ssa.UnOp); ok && receive.Op == token.ARROW {
-		s.awaits(st, s.eval(st, receive.X))
+		s.awaits(st, s.Eval(st, receive.X))
 	}
-	self := s.pool.Val(v)
-	x := s.compute(st, v)
+	self := s.Pool.Val(v)
+	x := s.Compute(st, v)
 	if inLoop && x.Mentions(self) {
 		s.renew(st, self)
 		switch v.(type) {
@@ -554,26 +556,26 @@ func (s *search) instr(st *state, instr ssa.Instruction, inLoop bool) {
 		case *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan:
 		default:
 			if x != self {
-				x = s.pool.Replace(x, self, s.pool.Earlier(self))
+				x = s.Pool.Replace(x, self, s.Pool.Earlier(self))
 			}
 		}
 	}
 	if a, ok := v.(*ssa.Alloc); ok {
 		s.flagged(st, a)
 	}
-	if s.site != nil && s.site.instr == instr && st.status != before {
+	if s.site != nil && s.site.instr == instr && st.Status != eval.Before {
 		s.noteReacquired(st)
 	}
-	if s.site != nil && s.site.instr == instr && st.status == before {
+	if s.site != nil && s.site.instr == instr && st.Status == eval.Before {
 		s.open(st)
-		st.SetReg(v, s.plantedAt(st, s.pool.Made(v), s.site.open.At, s.site.dyn))
+		st.SetReg(v, s.PlantedAt(st, s.Pool.Made(v), s.site.open.At, s.site.dyn))
 		return
 	}
-	if x == self || x == s.pool.Addr(self, "") {
+	if x == self || x == s.Pool.Addr(self, "") {
 		st.DropReg(v) // eval says so by itself
 		return
 	}
-	if s.asks.useful(v) || x.Op == heap.Const {
+	if s.asks.Useful(v) || x.Op == heap.Const {
 		st.SetReg(v, x)
 	} else {
 		st.DropReg(v)

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"golang.org/x/tools/go/ssa"
@@ -9,12 +10,12 @@ import (
 // This file applies what puts a resource somewhere, or gives it away.
 
 // putElem adds an element to a container. What holds the resource stays.
-func (s *search) putElem(st *state, container, v *heap.Term) {
+func (s *search) putElem(st *eval.State, container, v *heap.Term) {
 	holds := st.Holds(v)
 	if !holds && !s.fills(v) {
 		return
 	}
-	p := s.pool.Pointee(container)
+	p := s.Pool.Pointee(container)
 	if p == nil {
 		if holds {
 			s.escape(st, v, facts.MovedForeign)
@@ -22,12 +23,12 @@ func (s *search) putElem(st *state, container, v *heap.Term) {
 		s.keep(st, v)
 		return
 	}
-	s.storeTo(st, s.pool.Addr(p.X, p.Path+heap.Elem), v)
+	s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v)
 }
 
 // storeTo writes a value to an address.
-func (s *search) storeTo(st *state, a, v *heap.Term) {
-	p := s.pool.Pointee(a)
+func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
+	p := s.Pool.Pointee(a)
 	holds := st.Holds(v)
 	if p == nil {
 		if holds {
@@ -37,8 +38,8 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 		return
 	}
 	old := st.Cell(p.X, p.Path)
-	if _, ok := v.IsBool(); !ok && s.flags[s.pool.Component(p.X, p.Path)] {
-		v = s.pool.Unknown
+	if _, ok := v.IsBool(); !ok && s.Flags[s.Pool.Component(p.X, p.Path)] {
+		v = s.Pool.Unknown
 	}
 	if !holds && old == nil && p.X.Fresh() && !matters(v) && !s.constant(p.X) && !s.watched(p.X) {
 		st.Smudge(p.X)
@@ -63,7 +64,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 			default:
 				s.escape(st, v, facts.MovedForeign)
 			}
-		} else if st.status == open && old != nil && st.Holds(old) {
+		} else if st.Status == eval.Open && old != nil && st.Holds(old) {
 			if st.Store(p.X, p.Path, v); !takenOut(st) {
 				s.move(st, facts.MovedOverwrote)
 			}
@@ -74,7 +75,7 @@ func (s *search) storeTo(st *state, a, v *heap.Term) {
 }
 
 // takenOut reports whether the function has the resource in hand.
-func takenOut(st *state) bool {
+func takenOut(st *eval.State) bool {
 	for _, x := range st.Regs() {
 		if st.Holds(x) {
 			return true
@@ -96,25 +97,25 @@ func matters(v *heap.Term) bool {
 }
 
 // open marks the resource as opened.
-func (s *search) open(st *state) {
-	st.status = open
-	st.trail = nil
-	st.risk = nil
+func (s *search) open(st *eval.State) {
+	st.Status = eval.Open
+	st.Trail = nil
+	st.Risk = nil
 	s.opened = true
 }
 
 // move hands the resource to somebody else.
-func (s *search) move(st *state, why facts.Reason) {
-	if st.status == open && !s.past {
-		st.status, st.moved = moved, why
+func (s *search) move(st *eval.State, why facts.Reason) {
+	if st.Status == eval.Open && !s.past {
+		st.Status, st.Moved = eval.Moved, why
 		s.moves[why] = true
 		s.trace.move(s.at, why)
 	}
 }
 
 // escape hands over whatever a value holds.
-func (s *search) escape(st *state, v *heap.Term, why facts.Reason) {
-	if st.status == open && st.Holds(v) && !(why.Called() && !s.funcs().takesAway(st, v)) {
+func (s *search) escape(st *eval.State, v *heap.Term, why facts.Reason) {
+	if st.Status == eval.Open && st.Holds(v) && !(why.Called() && !s.funcs().takesAway(st, v)) {
 		s.move(st, why)
 	}
 	s.expose(st, v)
@@ -129,7 +130,7 @@ func (s *search) escape(st *state, v *heap.Term, why facts.Reason) {
 }
 
 // expose lets strangers write to the objects that a value reaches.
-func (s *search) expose(st *state, v *heap.Term) {
+func (s *search) expose(st *eval.State, v *heap.Term) {
 	st.Visit(v, func(x *heap.Term) bool {
 		if x.Op == heap.Addr && x.X.Local() && !st.Dirty(x.X) && !s.constant(x.X) {
 			st.Spoil(x.X)

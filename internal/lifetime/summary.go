@@ -3,9 +3,9 @@ package lifetime
 import (
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -37,61 +37,8 @@ const maxRounds = 4
 // chain of helpers is left in silence, which is counted.
 const maxDepth = 40
 
-// known returns what a caller knows of a result, or nil.
-func (s *evaluator) known(k facts.Known) *heap.Term {
-	switch k {
-	case "nil":
-		return s.pool.Nil
-	case "notnil":
-		return s.pool.NonNil
-	case "true":
-		return s.pool.True
-	case "false":
-		return s.pool.False
-	}
-	return nil
-}
-
-// knownOf returns what a state knows of a result.
-func (s *evaluator) knownOf(st *state, v *heap.Term) facts.Known {
-	if v.Symbolic() {
-		if isNil, asked := st.Fact(s.pool.Equal(v, s.pool.Nil)); asked && isNil {
-			return "nil"
-		} else if asked {
-			return "notnil"
-		}
-		if truth, asked := st.Fact(v); asked {
-			return facts.Known(strconv.FormatBool(truth))
-		}
-		return ""
-	}
-	if truth, ok := v.IsBool(); ok {
-		return facts.Known(strconv.FormatBool(truth))
-	}
-	switch {
-	case v.Op == heap.Nil:
-		return "nil"
-	case v.NotNil():
-		return "notnil"
-	}
-	return ""
-}
-
-func (s *evaluator) knownResults(st *state, results []*heap.Term) []facts.Known {
-	ks := make([]facts.Known, len(results))
-	any := false
-	for i, r := range results {
-		ks[i] = s.knownOf(st, r)
-		any = any || ks[i] != ""
-	}
-	if !any {
-		return nil
-	}
-	return ks
-}
-
 // summarised applies a call by the summary of what it calls.
-func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
+func (s calls) summarised(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, args []*heap.Term, how mode) []result {
 	body := s.e.know.HasBody(callee)
 	var fact *facts.FuncFact
 	if !body {
@@ -103,7 +50,7 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 	if body && s.e.know.NoReturn(callee) || fact != nil && fact.NoReturn {
 		return nil
 	}
-	states := []*state{st}
+	states := []*eval.State{st}
 	var done []result // states with a result already
 	for i, a := range args {
 		if !st.Holds(a) && a.Op != heap.Closure {
@@ -115,7 +62,7 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 			}
 			continue
 		}
-		var next []*state
+		var next []*eval.State
 		for _, st := range states {
 			for _, r := range s.passed(st, instr, method, callee, body, fact, i, a, args, how) {
 				if r.result != nil {
@@ -134,7 +81,7 @@ func (s calls) summarised(st *state, instr ssa.CallInstruction, method *types.Fu
 }
 
 // passed applies a call to one argument that holds the resource or is a func.
-func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
+func (s calls) passed(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, a *heap.Term, args []*heap.Term, how mode) []result {
 	if a.Op == heap.Closure || a.Op == heap.Cleanup {
 		outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, string(heap.Func), "", facts.Concrete{})
 		if outcomes == nil {
@@ -166,19 +113,19 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 		}
 		return rs
 	}
-	if st.status == released {
+	if st.Status == eval.Released {
 		return s.passedLate(st, instr, method, callee, body, fact, i, args, how)
 	}
-	if st.status != open {
+	if st.Status != eval.Open {
 		return only(st)
 	}
-	shape, ok := s.shape(st, a)
+	shape, ok := s.Shape(st, a)
 	if !ok {
 		s.escape(st, a, facts.MovedUnknown)
 		return only(st)
 	}
-	as := s.concrete(st, a)
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.constArgs(args)...)
+	as := s.Concrete(st, a)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.ConstArgs(args)...)
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = facts.OwnersWord(outcomes)
 	}
@@ -187,24 +134,24 @@ func (s calls) passed(st *state, instr ssa.CallInstruction, method *types.Func, 
 	for n, o := range outcomes {
 		to := st
 		if n < len(outcomes)-1 {
-			to = st.clone()
+			to = st.Clone()
 		}
 		if taken && o.Effect == facts.Kept && !o.InResult() && len(o.Lends) == 0 {
-			to.doubtful = true // an owner that gives out what it has has nothing here
+			to.Doubtful = true // an owner that gives out what it has has nothing here
 		}
-		states := []*state{to}
+		states := []*eval.State{to}
 		for _, l := range o.Lends {
-			var next []*state
+			var next []*eval.State
 			for _, st := range states {
 				next = append(next, s.funcs().lent(st, instr, l, args, how)...)
 			}
 			states = next
 		}
 		for _, st := range states {
-			opened := st.status == open
+			opened := st.Status == eval.Open
 			r := s.applyOutcome(st, instr, o, args, how)
-			if opened && r.st.status == released {
-				r.st.release.perhaps = slices.ContainsFunc(outcomes, func(o facts.Outcome) bool { return o.Effect != facts.Released })
+			if opened && r.st.Status == eval.Released {
+				r.st.Release.Perhaps = slices.ContainsFunc(outcomes, func(o facts.Outcome) bool { return o.Effect != facts.Released })
 			}
 			if shape != "" {
 				r.result = s.found(r, ssaflow.ValueOf(instr))
@@ -225,16 +172,16 @@ func (s *search) found(r result, v ssa.Value) *heap.Term {
 	if !ssaflow.IsBool(v.Type().(*types.Tuple).At(last).Type()) || r.result.Result(last) != nil {
 		return r.result
 	}
-	parts := append(slices.Clone(r.result.Parts), heap.Part{Path: heap.Field(last), Term: s.pool.Found(v)})
-	return s.pool.Tuple(v, parts)
+	parts := append(slices.Clone(r.result.Parts), heap.Part{Path: heap.Field(last), Term: s.Pool.Found(v)})
+	return s.Pool.Tuple(v, parts)
 }
 
 // applyOutcome brings about what a summary says of one way of returning.
-func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o facts.Outcome, args []*heap.Term, how mode) result {
+func (s calls) applyOutcome(st *eval.State, instr ssa.CallInstruction, o facts.Outcome, args []*heap.Term, how mode) result {
 	v := ssaflow.ValueOf(instr)
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
-		if x := s.known(k); x != nil {
+		if x := s.Known(k); x != nil {
 			parts[i] = x
 		}
 	}
@@ -253,68 +200,16 @@ func (s calls) applyOutcome(st *state, instr ssa.CallInstruction, o facts.Outcom
 			case v == nil:
 				// Nobody takes the result: the place is lost, the resource is not.
 			case p.Func:
-				parts[p.Index] = s.pool.Cleanup
+				parts[p.Index] = s.Pool.Cleanup
 			default:
-				parts[p.Index] = s.plantedAt(st, s.pool.Made(v), p, knowledge.ResultType(v, p))
+				parts[p.Index] = s.PlantedAt(st, s.Pool.Made(v), p, knowledge.ResultType(v, p))
 			}
 		}
 	}
 	if v == nil || len(parts) == 0 {
 		return result{st: st}
 	}
-	return result{st, s.results(v, parts)}
-}
-
-// shape returns all ways from a value to the resource as one shape.
-func (s *evaluator) shape(st *state, v *heap.Term) (string, bool) {
-	shape, ok := heap.Join(st.Ways(v))
-	return string(shape), ok
-}
-
-// maxHops bounds the pointers between a value and the resource.
-const maxHops = 3
-
-// concrete returns the types behind interfaces of what is passed.
-func (s *evaluator) concrete(st *state, v *heap.Term) facts.Concrete {
-	switch v.Op {
-	case heap.Addr, heap.Aggregate:
-		c := facts.Concrete{Type: s.dynAt(v), Flags: s.flagsOf(st, v, heap.Here())}
-		c.Hops = facts.Below(s.hops(st, v, heap.Here()))
-		return c
-	case heap.Tracked:
-		return facts.Concrete{Type: s.typ}
-	}
-	return facts.Concrete{}
-}
-
-// hops returns the concrete types of the objects below a value.
-func (s *evaluator) hops(st *state, v *heap.Term, way heap.Way) []facts.Hop {
-	var found []facts.Hop
-	s.hopsOf(st, v, way, &found)
-	return found
-}
-
-func (s *evaluator) hopsOf(st *state, v *heap.Term, way heap.Way, found *[]facts.Hop) {
-	switch v.Op {
-	case heap.Aggregate:
-		if t := s.dynAt(v); t != nil {
-			*found = append(*found, facts.Hop{Shape: way.String(), Type: t})
-		}
-		for _, p := range v.Parts {
-			s.hopsOf(st, p.Term, way.Then(p.Path), found)
-		}
-	case heap.Addr:
-		if t := s.dynAt(v); t != nil {
-			*found = append(*found, facts.Hop{Shape: way.String(), Type: t})
-		}
-		if way.Pointers() >= maxHops {
-			return
-		}
-		for path, x := range st.Cells(v.X, v.Path) {
-			rest, _ := path.Below(v.Path)
-			s.hopsOf(st, x, way.Deref(rest), found)
-		}
-	}
+	return result{st, s.Results(v, parts)}
 }
 
 // paramOutcomes returns what a call can do to a resource under a shape of one
@@ -392,18 +287,6 @@ func (e *summaries) lifted(fact *facts.FuncFact, i int, shape, via string, as fa
 	return out
 }
 
-func (s *evaluator) constArgs(args []*heap.Term) []facts.Constant {
-	var list []facts.Constant
-	for i, a := range args {
-		if truth, ok := a.IsBool(); ok {
-			list = append(list, facts.Constant{Param: i, Value: facts.Known(strconv.FormatBool(truth))})
-		} else if a.Op == heap.Nil {
-			list = append(list, facts.Constant{Param: i, Value: "nil"})
-		}
-	}
-	return list
-}
-
 // summarise computes what a function of this package does to a resource that
 // it gets under a shape of one parameter.
 func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) []facts.Outcome {
@@ -446,31 +329,31 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as
 }
 
 func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) []facts.Outcome {
-	s := &search{evaluator: e.evaluator(), e: e.engine, asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[facts.Reason]bool{}}
+	s := &search{Evaluator: e.evaluator(), e: e.engine, asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[facts.Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
 	}
-	st := newState(e.pool)
-	st.status = open
+	st := eval.NewState(e.pool)
+	st.Status = eval.Open
 	s.opened = true
 	p := fn.Params[param]
 	s.reach = ssaflow.ReachFrom(p)
 	id := e.pool.Val(p)
 	switch {
 	case shape == string(heap.Func):
-		st.SetReg(p, s.pool.Cleanup)
+		st.SetReg(p, s.Pool.Cleanup)
 	case shape == "":
-		s.typ = as.Type
-		st.SetReg(p, s.pool.Tracked)
+		s.Type = as.Type
+		st.SetReg(p, s.Pool.Tracked)
 	case heap.Shape(shape).Ways()[0].BehindPointer():
-		s.plantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type)
-		st.SetReg(p, s.pool.Addr(id, "")) // not nil: the resource is behind it
+		s.PlantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type)
+		st.SetReg(p, s.Pool.Addr(id, "")) // not nil: the resource is behind it
 	default:
-		st.SetReg(p, s.plantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type))
+		st.SetReg(p, s.PlantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type))
 	}
 	for _, c := range consts {
 		if c.Param != param && c.Param < len(fn.Params) {
-			st.SetReg(fn.Params[c.Param], s.known(c.Value))
+			st.SetReg(fn.Params[c.Param], s.Known(c.Value))
 		}
 	}
 	outs := s.run(fn, st)

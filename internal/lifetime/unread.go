@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -14,9 +15,9 @@ import (
 // told by their signatures alone.
 
 // unread applies a call of a function whose package was not analysed.
-func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
+func (s calls) unread(st *eval.State, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
 	s.keepUnread(st, fn, args)
-	if st.status != open || fn == nil {
+	if st.Status != eval.Open || fn == nil {
 		return s.unknownCall(st, instr, args, facts.MovedUnknown)
 	}
 	at := -1
@@ -44,19 +45,19 @@ func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args
 			return s.unknownCall(st, instr, args, facts.MovedUnknown)
 		}
 	}
-	states := []*state{st}
+	states := []*eval.State{st}
 	for _, c := range g.Callbacks {
 		given := make([]*heap.Term, c.Arity)
 		for i := range given {
-			given[i] = s.pool.Unknown
+			given[i] = s.Pool.Unknown
 		}
 		for _, i := range c.Takes {
 			given[i] = args[at]
 		}
-		var next []*state
+		var next []*eval.State
 		for _, st := range states {
 			for _, r := range s.funcs().callFunc(st, instr, args[c.Param], how, given...) {
-				if r.result != nil && r.st.status == open && r.st.Holds(r.result) {
+				if r.result != nil && r.st.Status == eval.Open && r.st.Holds(r.result) {
 					s.escape(r.st, args[at], facts.MovedUnknown)
 				}
 				next = append(next, r.st)
@@ -72,29 +73,29 @@ func (s calls) unread(st *state, instr ssa.CallInstruction, fn *types.Func, args
 				s.expose(st, a)
 			}
 		}
-		if v == nil || len(g.Results) == 0 || st.status != open {
+		if v == nil || len(g.Results) == 0 || st.Status != eval.Open {
 			results = append(results, result{st: st})
 			continue
 		}
 		if g.Choice {
-			results = append(results, result{st: st.clone()})
+			results = append(results, result{st: st.Clone()})
 		}
 		parts := map[int]*heap.Term{}
 		for _, i := range g.Results {
 			parts[i] = args[at]
 		}
-		results = append(results, result{st, s.results(v, parts)})
+		results = append(results, result{st, s.Results(v, parts)})
 	}
 	return results
 }
 
 // borrowsOwner reports whether a function is given an owner of the resource as
 // an interface by which it can neither release it nor get it out.
-func (s calls) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool {
+func (s calls) borrowsOwner(st *eval.State, fn *types.Func, i int, a *heap.Term) bool {
 	if a.Op != heap.Addr {
 		return false
 	}
-	dyn := s.dynAt(a)
+	dyn := s.DynAt(a)
 	params := fn.Signature().Params()
 	if fn.Signature().Recv() != nil {
 		i--
@@ -106,7 +107,7 @@ func (s calls) borrowsOwner(st *state, fn *types.Func, i int, a *heap.Term) bool
 	if !ok || iface.NumMethods() == 0 || ssaflow.IsTypeParam(params.At(i).Type()) {
 		return false
 	}
-	shape, ok := s.shape(st, a)
+	shape, ok := s.Shape(st, a)
 	if !ok || shape == "" {
 		return false
 	}

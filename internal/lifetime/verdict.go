@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"sort"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
@@ -38,7 +39,7 @@ type leak struct {
 	at        ssa.Instruction
 	again     bool // not an exit: the acquisition itself, reached again in a loop
 	withError bool // it is returned beside an error: the caller looks at the error alone
-	trail     *step
+	trail     *eval.Step
 }
 
 // failedWith reports whether a function returns the resource together with an
@@ -117,27 +118,27 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	}
 	reasons := x.moves
 	for _, d := range x.dropped {
-		v.leaks = append(v.leaks, leak{at: d.at, again: true, trail: d.st.trail})
+		v.leaks = append(v.leaks, leak{at: d.at, again: true, trail: d.st.Trail})
 	}
 	kept := false
 	for _, o := range outs {
-		switch o.st.status {
-		case released:
+		switch o.st.Status {
+		case eval.Released:
 			kept = true
 			x.noteEarly(o)
-		case open:
+		case eval.Open:
 			out := x.classify(root, o, nil)
 			switch {
 			case out.Effect == facts.Moved:
 				reasons[out.Reason] = true
-			case len(out.Into) == 0 && o.st.doubtful:
+			case len(out.Into) == 0 && o.st.Doubtful:
 				reasons[facts.Doubtful] = true
 			case len(out.Into) == 0 && holderDecides(o, outs):
 				reasons[facts.HolderDecides] = true
 			case len(out.Into) == 0:
-				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.trail})
+				v.leaks = append(v.leaks, leak{at: o.exit, trail: o.st.Trail})
 			case failedWith(root, out) && !succeeds(o.exit):
-				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.trail})
+				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.Trail})
 			default:
 				v.handed = append(v.handed, out.Into)
 				v.given = append(v.given, e.openings.givenBy(s, root, out)...)
@@ -162,16 +163,16 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 // follow runs one search from the entry of a function.
 func (e *engine) follow(s *site, root *ssa.Function, coarse bool) (*search, []outcome) {
 	x := e.newSearch(s, root, coarse)
-	return x, x.run(root, newState(e.pool))
+	return x, x.run(root, eval.NewState(e.pool))
 }
 
 // newSearch readies a search for what becomes of a site's resource.
 func (e *engine) newSearch(s *site, root *ssa.Function, coarse bool) *search {
-	x := &search{evaluator: e.evaluator(), e: e, asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
+	x := &search{Evaluator: e.evaluator(), e: e, asks: e.questionsOf(root), site: s, root: root, release: s.open.Release, limit: stepsFor(root), coarse: coarse,
 		moves: map[facts.Reason]bool{}}
 	x.reach = ssaflow.ReachFrom(sources(s)...)
 	if s.open.At.Shape == "" && !s.open.At.Param {
-		x.typ = dynamicType(s)
+		x.Type = dynamicType(s)
 	}
 	return x
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"golang.org/x/tools/go/ssa"
 )
@@ -114,29 +115,29 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		return a
 	}
 	for _, r := range x.releases {
-		by, own := r.how, r.how != ""
-		if c, ok := r.instr.(ssa.CallInstruction); ok && !own {
+		by, own := r.How, r.How != ""
+		if c, ok := r.Instr.(ssa.CallInstruction); ok && !own {
 			by = calledName(c.Common())
 		}
-		a.Released = append(a.Released, Event{Pos: exitPos(root, r.instr), By: by, Own: own, Deferred: r.deferred || runsDeferred(r.instr.Parent())})
+		a.Released = append(a.Released, Event{Pos: exitPos(root, r.Instr), By: by, Own: own, Deferred: r.Deferred || runsDeferred(r.Instr.Parent())})
 	}
 	for _, m := range notes.moves {
 		a.Moved = append(a.Moved, movedBy(root, m.at, m.why))
 	}
 	for _, o := range outs {
-		if o.st.status != open {
+		if o.st.Status != eval.Open {
 			continue
 		}
 		out := x.classify(root, o, nil)
 		pos := exitPos(root, o.exit)
 		switch {
-		case out.Effect == facts.Moved && o.st.lent && len(notes.lends) > 0:
+		case out.Effect == facts.Moved && o.st.Lent && len(notes.lends) > 0:
 			for _, at := range notes.lends {
 				a.Moved = append(a.Moved, movedBy(root, at, out.Reason))
 			}
 		case out.Effect == facts.Moved:
 			a.Moved = append(a.Moved, Event{Pos: pos, Reason: out.Reason})
-		case len(out.Into) == 0 && o.st.doubtful:
+		case len(out.Into) == 0 && o.st.Doubtful:
 			a.Moved = append(a.Moved, Event{Pos: pos, Reason: facts.Doubtful})
 		case len(out.Into) > 0 && !failedWith(root, out):
 			for _, p := range out.Into {
@@ -166,7 +167,7 @@ func movedBy(root *ssa.Function, at ssa.Instruction, why facts.Reason) Event {
 func (e *engine) followTraced(s *site, root *ssa.Function, coarse bool, notes *trace) (*search, []outcome) {
 	x := e.newSearch(s, root, coarse)
 	x.trace = notes
-	return x, x.run(root, newState(e.pool))
+	return x, x.run(root, eval.NewState(e.pool))
 }
 
 // runsDeferred reports whether a function literal is deferred by the function

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"go/types"
 
+	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,7 +14,7 @@ import (
 // command replied with its help does not carry it.
 func (kn *Base) CarriedOff(v ssa.Value) bool {
 	for r := range ssaflow.ReachFrom(v) {
-		if !kn.carries(r.Type()) {
+		if !carries(kn.Table, r.Type()) {
 			continue
 		}
 		if r.Referrers() == nil {
@@ -37,23 +38,23 @@ func (kn *Base) CarriedOff(v ssa.Value) bool {
 
 // carries reports whether a value of a type can have a context or a request in
 // it: errors, plain values and what belongs to a client library have none.
-func (kn *Base) carries(t types.Type) bool {
+func carries(table *redisapi.Table, t types.Type) bool {
 	if _, basic := t.Underlying().(*types.Basic); basic || ssaflow.IsError(t) {
 		return false
 	}
 	n := ssaflow.Named(t)
-	return n == nil || n.Obj().Pkg() == nil || !kn.Table.Covers(n.Obj().Pkg().Path())
+	return n == nil || n.Obj().Pkg() == nil || !table.Covers(n.Obj().Pkg().Path())
 }
 
 // FetchesToRelease reports whether the package calls one of some methods on a
 // value that it got from somewhere as an any, or gives such a value to a
 // function that can.
 func (kn *Base) FetchesToRelease(release []string) bool {
-	if kn.fetched == nil {
-		kn.fetched = map[string]bool{}
+	if kn.fetched.methods == nil {
+		kn.fetched = fetched{kn, map[string]bool{}}
 		getters := map[*types.Func]bool{}
 		for _, fn := range kn.prog.Funcs {
-			kn.noteFetched(fn, getters, func(v ssa.Value) bool {
+			kn.fetched.note(fn, getters, func(v ssa.Value) bool {
 				t, ok := v.(*ssa.TypeAssert)
 				if !ok {
 					return false
@@ -63,7 +64,7 @@ func (kn *Base) FetchesToRelease(release []string) bool {
 			})
 		}
 		for _, fn := range kn.prog.Funcs {
-			kn.noteFetched(fn, nil, func(v ssa.Value) bool {
+			kn.fetched.note(fn, nil, func(v ssa.Value) bool {
 				c, ok := v.(*ssa.Call)
 				if !ok || c.Call.StaticCallee() == nil {
 					return false
@@ -74,16 +75,22 @@ func (kn *Base) FetchesToRelease(release []string) bool {
 		}
 	}
 	for _, name := range release {
-		if kn.fetched[name] {
+		if kn.fetched.methods[name] {
 			return true
 		}
 	}
 	return false
 }
 
-// noteFetched notes the methods that a function calls on some values, and
+// Fetched are the methods that the package calls on what was kept under a key.
+type fetched struct {
+	kn      *Base
+	methods map[string]bool
+}
+
+// note notes the methods that a function calls on some values, and
 // whether it returns one.
-func (kn *Base) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is func(ssa.Value) bool) {
+func (f fetched) note(fn *ssa.Function, getters map[*types.Func]bool, is func(ssa.Value) bool) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			v, ok := instr.(ssa.Value)
@@ -101,15 +108,15 @@ func (kn *Base) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is f
 							getters[obj] = true
 						}
 					case *ssa.MakeInterface:
-						kn.noteMethods(ref.Type())
+						f.noteMethods(ref.Type())
 					case *ssa.ChangeInterface:
-						kn.noteMethods(ref.Type())
+						f.noteMethods(ref.Type())
 					case *ssa.MakeClosure:
-						if f, ok := ref.Fn.(*ssa.Function); ok && ssaflow.IsBoundMethod(f) && f.Object() != nil {
-							kn.fetched[f.Object().Name()] = true
+						if bound, ok := ref.Fn.(*ssa.Function); ok && ssaflow.IsBoundMethod(bound) && bound.Object() != nil {
+							f.methods[bound.Object().Name()] = true
 						}
 					case ssa.CallInstruction:
-						kn.noteCalled(ref.Common(), r)
+						f.noteCall(ref.Common(), r)
 					}
 				}
 			}
@@ -117,30 +124,30 @@ func (kn *Base) noteFetched(fn *ssa.Function, getters map[*types.Func]bool, is f
 	}
 }
 
-// noteCalled notes the method that a call calls on a value, or those that a
+// noteCall notes the method that a call calls on a value, or those that a
 // function of the program that is given it can call.
-func (kn *Base) noteCalled(c *ssa.CallCommon, v ssa.Value) {
+func (f fetched) noteCall(c *ssa.CallCommon, v ssa.Value) {
 	if c.IsInvoke() {
 		if c.Value == v {
-			kn.fetched[c.Method.Name()] = true
+			f.methods[c.Method.Name()] = true
 		}
 		return
 	}
-	f := c.StaticCallee()
-	if f == nil {
+	callee := c.StaticCallee()
+	if callee == nil {
 		return
 	}
-	obj, _ := f.Object().(*types.Func)
+	obj, _ := callee.Object().(*types.Func)
 	if obj != nil && ssaflow.IsMethod(obj) && len(c.Args) > 0 && c.Args[0] == v {
-		kn.fetched[obj.Name()] = true
+		f.methods[obj.Name()] = true
 		return
 	}
-	if !kn.HasBody(f) {
+	if !f.kn.HasBody(callee) {
 		return
 	}
 	for i, a := range c.Args {
-		if a == v && i < len(f.Params) {
-			p := ssaflow.ReachFrom(f.Params[i])
+		if a == v && i < len(callee.Params) {
+			p := ssaflow.ReachFrom(callee.Params[i])
 			for x := range p {
 				if x.Referrers() == nil {
 					continue
@@ -149,9 +156,9 @@ func (kn *Base) noteCalled(c *ssa.CallCommon, v ssa.Value) {
 					if in, ok := ref.(ssa.CallInstruction); ok {
 						cc := in.Common()
 						if cc.IsInvoke() && cc.Value == x {
-							kn.fetched[cc.Method.Name()] = true
+							f.methods[cc.Method.Name()] = true
 						} else if g := cc.StaticCallee(); g != nil && g.Object() != nil && len(cc.Args) > 0 && cc.Args[0] == x {
-							kn.fetched[g.Object().Name()] = true
+							f.methods[g.Object().Name()] = true
 						}
 					}
 				}
@@ -161,10 +168,10 @@ func (kn *Base) noteCalled(c *ssa.CallCommon, v ssa.Value) {
 }
 
 // noteMethods notes the methods of an interface that a value is put in.
-func (kn *Base) noteMethods(t types.Type) {
+func (f fetched) noteMethods(t types.Type) {
 	if iface, ok := t.Underlying().(*types.Interface); ok {
 		for m := range iface.Methods() {
-			kn.fetched[m.Name()] = true
+			f.methods[m.Name()] = true
 		}
 	}
 }

@@ -33,7 +33,7 @@ type Base struct {
 	same    memo.Memo[*ssa.Function, []facts.Same]
 	flags   memo.Memo[types.Type, []heap.Path]
 	asked   map[*types.Var]bool // fields that are flags
-	fetched map[string]bool     // methods called on what was kept under a key
+	fetched fetched
 
 	quietly memo.Memo[quietKey, bool]
 	insists memo.Memo[*ssa.Function, []int] // errors that are nil whenever it returns

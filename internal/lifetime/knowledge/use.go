@@ -112,10 +112,11 @@ func (kn *Base) issuesNone(fn *ssa.Function) bool {
 // use it by itself: it calls functions of libraries alone, and a few that look
 // at errors or print.
 func (kn *Base) KeepsQuiet(fn *ssa.Function, opening ssa.Instruction) bool {
-	return kn.quietly.Of(quietKey{fn, opening}, func() bool { return kn.keepsQuietNew(fn, opening) })
+	return kn.quietly.Of(quietKey{fn, opening}, func() bool { return quietKey{fn, opening}.keepsQuiet(kn) })
 }
 
-func (kn *Base) keepsQuietNew(fn *ssa.Function, opening ssa.Instruction) bool {
+func (q quietKey) keepsQuiet(kn *Base) bool {
+	fn, opening := q.fn, q.opening
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -138,7 +139,7 @@ func (kn *Base) keepsQuietNew(fn *ssa.Function, opening ssa.Instruction) bool {
 			if fn == opening.Parent() && !ssaflow.After(instr, opening) {
 				continue // before anything is opened
 			}
-			if obj := ssaflow.Callee(c); obj == nil || !kn.quiet(obj) {
+			if obj := ssaflow.Callee(c); obj == nil || !quiet(kn.Table, kn.pass.Pkg, obj) {
 				return false
 			}
 		}
@@ -148,18 +149,18 @@ func (kn *Base) keepsQuietNew(fn *ssa.Function, opening ssa.Instruction) bool {
 
 // quiet reports whether a function is one of a library that knows nothing of
 // the program, or of the standard library's that do not wait.
-func (kn *Base) quiet(obj *types.Func) bool {
+func quiet(table *redisapi.Table, own *types.Package, obj *types.Func) bool {
 	if obj.Pkg() == nil {
 		return true // the Error method of error
 	}
-	if row := kn.Table.Func(obj); row != nil && (row.NoReturn || row.Pause || len(row.Calls) > 0) {
+	if row := table.Func(obj); row != nil && (row.NoReturn || row.Pause || len(row.Calls) > 0) {
 		return row.NoReturn
 	}
 	switch path := obj.Pkg().Path(); path {
 	case "errors", "fmt", "log", "log/slog", "os", "strings", "strconv", "time", "context":
 		return true
 	default:
-		return kn.Table.Covers(path) && obj.Pkg() != kn.pass.Pkg
+		return table.Covers(path) && obj.Pkg() != own
 	}
 }
 

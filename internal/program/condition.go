@@ -1,4 +1,4 @@
-package lifetime
+package program
 
 import (
 	"go/ast"
@@ -13,20 +13,16 @@ import (
 // has no position, and the value that it asks has that of its making: of a
 // flag, where it was set. People look for the condition in the if.
 
-// A condIndex knows where conditions stand. A function's are collected once.
-type condIndex struct {
+// Conditions know where conditions stand. A function's are collected once.
+type Conditions struct {
 	info  *types.Info
 	exprs map[ast.Node][]ast.Expr
 	pos   map[ssa.Instruction]token.Pos
 }
 
-func newCondIndex(info *types.Info) *condIndex {
-	return &condIndex{info, map[ast.Node][]ast.Expr{}, map[ssa.Instruction]token.Pos{}}
-}
-
-// at is the position of a condition that a path took, or of its value if the
+// At is the position of a condition that a path took, or of its value if the
 // condition cannot be found.
-func (x *condIndex) at(instr ssa.Instruction) token.Pos {
+func (x *Conditions) At(instr ssa.Instruction) token.Pos {
 	pos, ok := x.pos[instr]
 	if !ok {
 		pos = x.find(instr)
@@ -35,7 +31,7 @@ func (x *condIndex) at(instr ssa.Instruction) token.Pos {
 	return pos
 }
 
-func (x *condIndex) find(instr ssa.Instruction) token.Pos {
+func (x *Conditions) find(instr ssa.Instruction) token.Pos {
 	branch, ok := instr.(*ssa.If)
 	if !ok {
 		return instr.Pos()
@@ -50,7 +46,7 @@ func (x *condIndex) find(instr ssa.Instruction) token.Pos {
 	}
 	conds, ok := x.exprs[fn]
 	if !ok {
-		conds = conditions(fn)
+		conds = branchedOn(fn)
 		x.exprs[fn] = conds
 	}
 	if slices.ContainsFunc(conds, func(c ast.Expr) bool { return c.Pos() <= made && made < c.End() }) {
@@ -77,9 +73,14 @@ func (x *condIndex) find(instr ssa.Instruction) token.Pos {
 	return made
 }
 
-// conditions lists the expressions that the statements of a function branch
+// NewConditions returns the conditions of a package, of which none is looked up yet.
+func NewConditions(info *types.Info) *Conditions {
+	return &Conditions{info, map[ast.Node][]ast.Expr{}, map[ssa.Instruction]token.Pos{}}
+}
+
+// branchedOn lists the expressions that the statements of a function branch
 // on, in their order. Those of function literals inside are not its own.
-func conditions(fn ast.Node) []ast.Expr {
+func branchedOn(fn ast.Node) []ast.Expr {
 	var list []ast.Expr
 	ast.Inspect(fn, func(n ast.Node) bool {
 		switch n := n.(type) {

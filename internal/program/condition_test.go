@@ -1,4 +1,4 @@
-package lifetime
+package program
 
 import (
 	"go/ast"
@@ -66,7 +66,7 @@ func F(verbose bool, m map[string]bool, c conf) {
 	for _, b := range pkg.Func("F").Blocks {
 		for _, instr := range b.Instrs {
 			if branch, ok := instr.(*ssa.If); ok {
-				got = append(got, fset.Position(newCondIndex(info).at(branch)).Offset)
+				got = append(got, fset.Position(NewConditions(info).At(branch)).Offset)
 			}
 		}
 	}

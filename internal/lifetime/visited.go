@@ -1,0 +1,24 @@
+package lifetime
+
+import "github.com/redislint/redislint/internal/lifetime/eval"
+
+// A visited is the states in which blocks were entered.
+type visited map[entry][]*eval.State
+
+type entry struct {
+	block int
+	hash  uint64
+}
+
+// add notes a state, and reports whether it is new. The state must not change
+// afterwards other than by a clone's writing.
+func (v visited) add(block int, s *eval.State) bool {
+	k := entry{block, s.Hash()}
+	for _, t := range v[k] {
+		if s.Same(t) {
+			return false
+		}
+	}
+	v[k] = append(v[k], s.Clone())
+	return true
+}
