@@ -12,9 +12,10 @@ deferred Close of what the function returns, stores for others, or leaves to a
 goroutine that it does not wait for; a callback that closes the client which its
 scope closes itself; a function that closes the shared client which it uses on
 every call; a deferred release of a lock, or delete, whose context may have ended
-by then; a Close that is deferred before the error of the opening call is checked,
-where that call returns nil with an error; and a deferred call of a function that
-opens something and returns its cleanup function, where that was meant.
+by then, or a call that passes such a context to another package; a Close that is
+deferred before the error of the opening call is checked, where that call returns
+nil with an error; and a deferred call of a function that opens something and
+returns its cleanup function, where that was meant.
 
 # Why
 

@@ -50,11 +50,13 @@ func reportEnded(pass *analysis.Pass, e scope.Ended) {
 		scope.Canceled:  "is canceled before",
 		scope.Awaited:   "may be why the function returns",
 	}[e.Why]
-	check.Report(pass, analysis.Diagnostic{
-		Pos: e.Call.Pos(), End: e.Call.End(),
-		Message: fmt.Sprintf("deferred %s may do nothing: %s %s; pass context.WithoutCancel(%s) with a timeout",
-			types.ExprString(e.Call.Fun), e.Ctx, why, e.Ctx),
-	})
+	message := fmt.Sprintf("deferred %s may do nothing: %s %s; pass context.WithoutCancel(%s) with a timeout",
+		types.ExprString(e.Call.Fun), e.Ctx, why, e.Ctx)
+	if e.What != "" {
+		message = fmt.Sprintf("%s defers %s, which may do nothing: %s %s; pass context.WithoutCancel there",
+			types.ExprString(e.Call.Fun), e.What, e.Ctx, why)
+	}
+	check.Report(pass, analysis.Diagnostic{Pos: e.Call.Pos(), End: e.Call.End(), Message: message})
 }
 
 // statement is the statement that a call is the whole of, or nil.

@@ -72,5 +72,8 @@ func stuck(s scope.Stuck) string {
 	if s.Messages {
 		return text + "select on the subscription's Channel and " + s.Ctx + ".Done()"
 	}
+	if s.Once {
+		return text + "pass a timeout, and repeat until " + s.Ctx + ".Err() is not nil"
+	}
 	return text + "pass a few seconds and check " + s.Ctx + ".Err() in the loop"
 }

@@ -15,9 +15,9 @@ whose Block is left at zero, which go-redis sends as BLOCK 0, and receiving a
 message from a subscription. A helper that waits is reported where it is called,
 in other packages too.
 
-In a service it reports such commands in request handlers, and in the loop of a
-worker whose context is meant to stop it: the loop checks the context, or whoever
-created it can cancel it. go-redis does not interrupt the read.
+In a service it reports them in request handlers, and in a worker whose context is
+meant to stop it: the code around or after the command checks the context or for
+context.Canceled, or whoever created it can cancel it. go-redis v9 does not notice.
 
 # Why
 

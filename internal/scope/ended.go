@@ -17,6 +17,7 @@ type Ended struct {
 	Call *ast.CallExpr
 	Ctx  string // the context, as the code names it
 	Why  End
+	What string // the deferred call, if it is one in a function of another package that is called
 }
 
 // An End says why a context has ended when a deferred call runs.
@@ -57,11 +58,16 @@ func (r *Result) Ended() []Ended {
 						continue
 					}
 					if c := r.source.Call(f.call.Common().Pos()); c != nil {
-						list = append(list, Ended{c, contextText(c, f.call), why})
+						list = append(list, Ended{Call: c, Ctx: contextText(c, f.call), Why: why})
 					}
 				}
 			}
 		}
+		o.endedFar(fn, func(call *ssa.Call, ctx ssa.Value, why End, what string) {
+			if c := r.source.Call(call.Call.Pos()); c != nil {
+				list = append(list, Ended{c, argText(c, call, ctx), why, what})
+			}
+		})
 	}
 	slices.SortFunc(list, func(a, b Ended) int { return cmp.Compare(a.Call.Lparen, b.Call.Lparen) })
 	return slices.CompactFunc(list, func(a, b Ended) bool { return a.Call == b.Call })
@@ -70,7 +76,15 @@ func (r *Result) Ended() []Ended {
 // contextText is the context that a call is given, as the code names it.
 func contextText(c *ast.CallExpr, call ssa.CallInstruction) string {
 	args := ssaflow.Args(call.Common())
-	i := slices.IndexFunc(args, func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) })
+	if i := slices.IndexFunc(args, func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) }); i >= 0 {
+		return argText(c, call, args[i])
+	}
+	return "its context"
+}
+
+// argText is an argument of a call that is a context, as the code names it.
+func argText(c *ast.CallExpr, call ssa.CallInstruction, arg ssa.Value) string {
+	i := slices.Index(ssaflow.Args(call.Common()), arg)
 	if call.Common().IsInvoke() || call.Common().Signature().Recv() != nil {
 		i--
 	}
@@ -133,11 +147,7 @@ func (o *origins) frees1(call ssa.CallInstruction) []freeing {
 		frees = frees || o.g.table.Frees(text(args[conduct.Names]))
 	}
 	if !frees {
-		fact := new(FuncFact)
-		if c.IsInvoke() || !o.g.pass.ImportObjectFact(obj.Origin(), fact) {
-			return nil
-		}
-		for _, i := range fact.Frees {
+		for _, i := range o.freedOf(obj, c.IsInvoke()) {
 			if i < len(args) {
 				list = append(list, freeing{call, args[i]})
 			}

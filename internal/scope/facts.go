@@ -9,16 +9,17 @@ import (
 // functions about which there is something to say. Parameters are numbered as
 // go/ssa numbers them: a method's receiver is parameter 0.
 type FuncFact struct {
-	Commands  []int      // parameters on which a call issues Redis commands
-	Checks    []int      // those of them on which it only asks whether the connection works
-	Callbacks []Callback // what its func parameters are called with
-	Results   []Lent     // results that are clients of a known origin
-	Yields    []Yield    // what results that are funcs, such as iterators, call their func parameters with
-	Waits     []WaitFact // what a call waits for, whatever its caller decides
-	Logs      bool       // it writes to a log
-	Registers []int      // parameters that stay reachable for ever
-	Keeps     []int      // clients that it keeps when it returns
-	Frees     []int      // contexts with which it takes back what was put on the server
+	Commands  []int          // parameters on which a call issues Redis commands
+	Checks    []int          // those of them on which it only asks whether the connection works
+	Callbacks []Callback     // what its func parameters are called with
+	Results   []Lent         // results that are clients of a known origin
+	Yields    []Yield        // what results that are funcs, such as iterators, call their func parameters with
+	Waits     []WaitFact     // what a call waits for, whatever its caller decides
+	Logs      bool           // it writes to a log
+	Registers []int          // parameters that stay reachable for ever
+	Keeps     []int          // clients that it keeps when it returns
+	Frees     []int          // contexts with which it takes back what was put on the server
+	Defers    []DeferredFact // what its deferred calls take back by its contexts
 }
 
 // A Callback says where a client comes from that a func parameter is called
@@ -87,6 +88,9 @@ func (f *FuncFact) String() string {
 	}
 	if len(f.Frees) > 0 {
 		s = append(s, fmt.Sprintf("frees %v", f.Frees))
+	}
+	for _, d := range f.Defers {
+		s = append(s, fmt.Sprintf("defers %s %d", d.What, d.Ctx))
 	}
 	if f.Logs {
 		s = append(s, "logs")

@@ -26,12 +26,14 @@ type origins struct {
 
 	keeps map[*ssa.Function][]int // see kept
 
-	lends   []lending // see lendings
-	lent    map[*ssa.Function]bool
-	waits   map[*ssa.Function][]wait // of calls of a function
-	directs map[*ssa.Function][]wait // see direct
-	unasked map[*ssa.Function][]bool // see regardless
-	frees   map[*ssa.Function][]int  // see freesWith
+	lends      []lending // see lendings
+	lent       map[*ssa.Function]bool
+	waits      map[*ssa.Function][]wait         // of calls of a function
+	directs    map[*ssa.Function][]wait         // see direct
+	unasked    map[*ssa.Function][]bool         // see regardless
+	frees      map[*ssa.Function][]int          // see freesWith
+	defers     map[*ssa.Function][]DeferredFact // see defersWith
+	implements map[*types.Func][]*types.Func    // see implementations
 }
 
 // A demand is what is done with a client that a function is given.
@@ -61,7 +63,7 @@ func newOrigins(g *graph) *origins {
 		g: g, fates: map[ssa.Instruction]lifetime.Fate{}, fields: map[*types.Var]bool{},
 		needs: map[parameter]demand{}, asking: map[*ssa.Function]bool{}, found: map[token.Pos]Use{},
 		registers: map[parameter]bool{}, keeps: map[*ssa.Function][]int{},
-		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{}, frees: map[*ssa.Function][]int{},
+		lent: map[*ssa.Function]bool{}, directs: map[*ssa.Function][]wait{}, unasked: map[*ssa.Function][]bool{}, frees: map[*ssa.Function][]int{}, defers: map[*ssa.Function][]DeferredFact{}, implements: map[*types.Func][]*types.Func{},
 	}
 	for _, fn := range g.prog.Funcs {
 		for _, p := range g.passed[fn] {
@@ -454,7 +456,7 @@ func (o *origins) exportFacts() {
 }
 
 func (o *origins) fact(fn *ssa.Function) *FuncFact {
-	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{}), Keeps: o.keepsFact(fn), Frees: o.freesWith(fn)}
+	fact := &FuncFact{Logs: o.logs(fn, map[*ssa.Function]bool{}), Keeps: o.keepsFact(fn), Frees: o.freesWith(fn), Defers: o.defersWith(fn)}
 	for _, w := range o.waits[fn] {
 		fact.Waits = append(fact.Waits, w.WaitFact)
 	}

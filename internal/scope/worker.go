@@ -10,18 +10,21 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A Stuck is a command without a bound in the loop of a worker, whose context is
-// meant to end the loop, and does not interrupt the command.
+// A Stuck is a command without a bound in a worker, whose context is meant to end
+// the wait, and does not interrupt the command.
 type Stuck struct {
 	Call     *ast.CallExpr
 	What     string // the function that waits in the end, if it is not the one that is called
 	Ctx      string // the context, as the code names it
 	Messages bool   // it waits for the messages of a subscription
+	Once     bool   // it is in no loop
 }
 
 // Stuck returns such commands, in source order. That a context is meant to end
-// the loop is certain if the function asks whether it has ended, or if the context
-// comes from a call that returns a func to cancel it.
+// the wait is certain in a loop if the function asks whether it has ended, or if
+// the context comes from a call that returns a func to cancel it. Elsewhere it is
+// if the function asks after the wait, or compares its error with
+// context.Canceled.
 func (r *Result) Stuck() []Stuck {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -30,30 +33,39 @@ func (r *Result) Stuck() []Stuck {
 	}
 	o := r.origins
 	var list []Stuck
-	for _, fn := range o.g.prog.Funcs {
+	within := map[*ssa.Function]bool{} // those that are reported where they wait
+	find := func(fn *ssa.Function, far bool) {
 		if q := o.g.requests.Of(fn); o.g.prog.InTest(fn.Pos()) || q != nil && !q.Async {
-			continue
+			return
 		}
 		for _, w := range o.all(fn) {
-			if w.Kind != Forever || w.Zero >= 0 || w.loop != nil || w.Deadline || !o.g.loops(fn)[w.block().Index] {
+			if w.Kind != Forever || w.Zero >= 0 || w.loop != nil || w.Deadline || w.far != far || far && within[ssaflow.Static(w.call.Common())] {
 				continue
 			}
 			args := ssaflow.Args(w.call.Common())
 			i := slices.IndexFunc(args, func(v ssa.Value) bool { return ssaflow.IsContext(v.Type()) })
-			if i < 0 || !o.meansToStop(fn, args[i], w.call) || o.interrupts(fn) || o.endedElsewhere(fn, args[0]) {
+			loop := o.g.loops(fn)[w.block().Index]
+			if i < 0 || !(loop && o.meansToStop(fn, args[i], w.call) || o.meansToWake(fn, args[i], w.call)) ||
+				o.interrupts(fn) || o.endedElsewhere(fn, args[0]) {
 				continue
 			}
 			call := r.source.Call(w.call.Common().Pos())
 			if call == nil {
 				continue
 			}
-			s := Stuck{Call: call, Ctx: contextText(call, w.call)}
+			within[fn] = true
+			s := Stuck{Call: call, Ctx: contextText(call, w.call), Once: !loop}
 			if w.far {
 				s.What = w.What
 			} else if c := o.g.conduct(ssaflow.Callee(w.call.Common())); c != nil {
 				s.Messages = c.Receives
 			}
 			list = append(list, s)
+		}
+	}
+	for _, far := range []bool{false, true} {
+		for _, fn := range o.g.prog.Funcs {
+			find(fn, far)
 		}
 	}
 	slices.SortFunc(list, func(a, b Stuck) int { return cmp.Compare(a.Call.Lparen, b.Call.Lparen) })
@@ -79,6 +91,85 @@ func (o *origins) meansToStop(fn *ssa.Function, ctx ssa.Value, call ssa.CallInst
 		return true
 	}
 	return s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, 0)
+}
+
+// meansToWake reports whether a function expects that the end of a context
+// interrupts a call: it asks afterwards whether the context has ended, or whether
+// that was the call's error.
+func (o *origins) meansToWake(fn *ssa.Function, ctx ssa.Value, call ssa.CallInstruction) bool {
+	s := o.spanOf(ctx, call)
+	field, _ := o.contextField(ctx)
+	if s.request || s.param == nil && field == nil && len(s.from) == 0 || slices.ContainsFunc(s.from, o.hasDeadline) {
+		return false
+	}
+	for _, a := range o.g.acts[fn] {
+		if args := ssaflow.Args(a.call.Common()); a.conduct.Until && len(args) > 0 && ssaflow.IsContext(args[0].Type()) && a.call != call && ssaflow.After(a.call, call) {
+			if f, ok := o.contextField(args[0]); ok && f == field {
+				return true
+			}
+			if t := o.spanOf(args[0], a.call); field == nil && t.param == s.param && slices.Equal(t.from, s.from) {
+				return true
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.BinOp:
+				if isCanceled(instr.Y) && comesFrom(instr.X, call) {
+					return true
+				}
+			case *ssa.Call:
+				if obj := ssaflow.Callee(&instr.Call); obj != nil && obj.Name() == "Is" && obj.Pkg() != nil && obj.Pkg().Path() == "errors" &&
+					len(instr.Call.Args) == 2 && isCanceled(instr.Call.Args[1]) && comesFrom(instr.Call.Args[0], call) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isCanceled reports whether a value is context.Canceled.
+func isCanceled(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && g.Name() == "Canceled" && g.Pkg != nil && g.Pkg.Pkg.Path() == "context"
+}
+
+// comesFrom reports whether a value is what a call returned, or what a method of
+// that returned.
+func comesFrom(v ssa.Value, call ssa.CallInstruction) bool {
+	for range maxContexts {
+		switch x := only(v).(type) {
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.Call:
+			if ssa.CallInstruction(x) == call {
+				return true
+			}
+			args := ssaflow.Args(&x.Call)
+			if len(args) == 0 || x.Call.Signature().Recv() == nil && !x.Call.IsInvoke() {
+				return false
+			}
+			v = args[0]
+		case *ssa.FieldAddr:
+			v = x.X // a method from what is embedded
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.Phi:
+			return slices.ContainsFunc(x.Edges, func(e ssa.Value) bool {
+				y, ok := e.(*ssa.Extract)
+				return ok && comesFrom(y, call)
+			})
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // canceled reports whether the context that a call returns is ended on purpose: by
@@ -214,6 +305,13 @@ func (o *origins) interrupts(fn *ssa.Function) bool {
 func (o *origins) interruptsWithin(fn, loop *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if g, ok := instr.(*ssa.Go); ok {
+				for i := range ssaflow.Args(&g.Call) {
+					if o.g.lives.Releases(g, i) {
+						return true
+					}
+				}
+			}
 			mc, ok := instr.(*ssa.MakeClosure)
 			if !ok || isDeferred(mc) {
 				continue

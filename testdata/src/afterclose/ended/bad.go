@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"afterclose/ended/locks"
+	"afterclose/ended/store"
 	"github.com/bsm/redislock"
 	"github.com/gin-gonic/gin"
 	"github.com/redis/go-redis/v9"
@@ -17,6 +18,9 @@ import (
 type server struct {
 	rdb    *redis.Client
 	locker *redislock.Client
+	store  *store.Store
+	lock   store.Locker
+	keeper store.Keeper
 }
 
 func work(ctx context.Context) error { return ctx.Err() }
@@ -144,4 +148,32 @@ func (s *server) Captured(ctx context.Context, key string) error {
 		s.rdb.Del(ctx, key) // want `deferred s.rdb.Del may do nothing: ctx has a deadline`
 	}()
 	return work(ctx)
+}
+
+// A function of another package defers it.
+func (s *server) reserve(w http.ResponseWriter, r *http.Request) {
+	if err := s.store.Reserve(r.Context(), r.URL.Path); err != nil { // want `s.store.Reserve defers redis.Del, which may do nothing: r.Context\(\) ends when the client disconnects; pass context.WithoutCancel there`
+		w.WriteHeader(http.StatusConflict)
+	}
+	s.all(r.Context())
+}
+
+func (s *server) all(ctx context.Context) error {
+	return s.store.ReserveAll(ctx, []string{"a", "b"}) // want `s.store.ReserveAll defers redis.Del, which may do nothing: ctx ends when the client disconnects`
+}
+
+// So it does where the deadline is set.
+func (s *server) Dated(key string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return s.store.Reserve(ctx, key) // want `s.store.Reserve defers redis.Del, which may do nothing: ctx has a deadline`
+}
+
+// Of an interface, the types beside it say what its methods do.
+func (s *server) locked(w http.ResponseWriter, r *http.Request) {
+	if ok, err := s.lock.TryLock(r.Context(), "k"); err != nil || !ok {
+		return
+	}
+	defer s.lock.Unlock(r.Context(), "k") // want `deferred s.lock.Unlock may do nothing: r.Context\(\) ends when the client disconnects`
+	work(r.Context())
 }

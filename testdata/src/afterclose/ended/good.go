@@ -112,3 +112,22 @@ func (s *server) swapped(w http.ResponseWriter, r *http.Request) {
 	work(ctx)
 	ctx = context.Background()
 }
+
+// A function of another package sees to it, or has nothing to lose.
+func (s *server) elsewhere(w http.ResponseWriter, r *http.Request) {
+	s.store.Safe(r.Context(), "k")
+	s.store.Forget(r.Context(), "k")
+	s.store.Reserve(context.WithoutCancel(r.Context()), "k")
+}
+
+// A context that does not end.
+func (s *server) Nightly() error { return s.store.Reserve(context.Background(), "all") }
+
+// One it is given, and knows nothing of.
+func (s *server) Pass(ctx context.Context) error { return s.store.Reserve(ctx, "k") }
+
+// What the interface keeps may be in memory.
+func (s *server) kept(w http.ResponseWriter, r *http.Request) {
+	defer s.keeper.Drop(r.Context(), "k")
+	work(r.Context())
+}

@@ -156,3 +156,46 @@ func (w *worker) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	handle(job[1])
 }
+
+// It waits once, and expects that the end of the context wakes it.
+func (w *worker) next(ctx context.Context) (string, error) {
+	job, err := w.rdb.BLPop(ctx, 0, "jobs").Result() // want `w.rdb.BLPop blocks without a timeout, and the end of ctx does not interrupt it; pass a timeout, and repeat until ctx.Err\(\) is not nil`
+	if errors.Is(err, redis.Nil) || errors.Is(err, context.Canceled) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return job[1], nil
+}
+
+func (w *worker) compares(ctx context.Context) {
+	if err := w.rdb.BLPop(ctx, 0, "jobs").Err(); err == context.Canceled { // want `w.rdb.BLPop blocks without a timeout`
+		log.Print("stopped")
+	}
+}
+
+// Nothing else is reported in its caller.
+func (w *worker) callsNext(ctx context.Context) {
+	for ctx.Err() == nil {
+		w.next(ctx)
+	}
+}
+
+// A goroutine that waits for one message.
+func (w *worker) done(ctx context.Context, id string) <-chan string {
+	out := make(chan string, 1)
+	go func() {
+		sub := w.rdb.Subscribe(ctx, id)
+		defer sub.Close()
+		msg, err := sub.ReceiveMessage(ctx) // want `sub.ReceiveMessage blocks without a timeout, and the end of ctx does not interrupt it; select on the subscription's Channel`
+		if err != nil {
+			return
+		}
+		select {
+		case out <- msg.Payload:
+		case <-ctx.Done():
+		}
+	}()
+	return out
+}

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -149,3 +150,54 @@ func (r *reader) run(ctx context.Context) {
 }
 
 func (r *reader) stop() { _ = r.sub.Close() }
+
+// The errors of others may be of a context.
+func (w *worker) others(ctx context.Context) error {
+	job, err := w.rdb.BLPop(ctx, 0, "jobs").Result()
+	if err != nil {
+		return err
+	}
+	if err := w.rdb.Set(ctx, "last", job[1], 0).Err(); errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return nil
+}
+
+// A context that nobody ends.
+func (w *worker) background() {
+	if err := w.rdb.BLPop(context.Background(), 0, "jobs").Err(); errors.Is(err, context.Canceled) {
+		return
+	}
+}
+
+// A library that hears of it.
+func hearsOnce(ctx context.Context, c rueidis.Client) error {
+	err := c.Do(ctx, c.B().Blpop().Key("jobs").Timeout(0).Build()).Error()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// What ends the context closes the subscription.
+func (w *worker) closed(ctx context.Context) error {
+	sub := w.rdb.Subscribe(ctx, "c")
+	stop := context.AfterFunc(ctx, func() { sub.Close() })
+	defer stop()
+	_, err := sub.ReceiveMessage(ctx)
+	return errors.Join(err, ctx.Err())
+}
+
+// A goroutine of a function does.
+func (w *worker) closedBeside(ctx context.Context) {
+	sub := w.rdb.Subscribe(ctx, "c")
+	go closeWhenDone(ctx, sub)
+	for ctx.Err() == nil {
+		sub.ReceiveMessage(ctx)
+	}
+}
+
+func closeWhenDone(ctx context.Context, sub *redis.PubSub) {
+	<-ctx.Done()
+	sub.Close()
+}
