@@ -155,7 +155,7 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"
 			continue
 		}
-		out := x.classify(root, o, nil)
+		out := x.exits().classify(root, o, nil)
 		switch {
 		case out.Effect == facts.Moved:
 			at.Taken, at.Succeeded = true, at.Succeeded && last == "nil"

@@ -56,7 +56,7 @@ func (s calls) appended(st *eval.State, instr ssa.CallInstruction, args []*heap.
 			continue
 		}
 		crowded, _ := st.Fact(s.Pool.Crowded(x.X))
-		s.crowd(st, p, st.Holds(x), crowded, inLoop)
+		s.crowds().crowd(st, p, st.Holds(x), crowded, inLoop)
 		elem := s.Elem(st, x, s.Pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
@@ -110,7 +110,7 @@ func (s calls) rowCall(st *eval.State, instr ssa.CallInstruction, row *redisapi.
 		s.releaseBy(st, instr, how, method.Name(), facts.Plainly)
 		return only(st)
 	}
-	s.noteUse(st, instr, row, method, args)
+	s.usage().noteUse(st, instr, row, method, args)
 	if list, ok := s.inContainer(st, instr, row, args, how); ok {
 		return list
 	}
@@ -147,7 +147,7 @@ func (s calls) rowCall(st *eval.State, instr ssa.CallInstruction, row *redisapi.
 			return []result{{st, s.Results(v, parts)}}
 		}
 	}
-	if h := s.handle(st, instr, row, method, args); h != nil {
+	if h := s.usage().handle(st, instr, row, method, args); h != nil {
 		return []result{{st, h}}
 	}
 	if row.Wraps && len(args) > 0 && args[0].Op == heap.Closure && st.Holds(args[0]) {

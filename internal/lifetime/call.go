@@ -34,10 +34,10 @@ func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool)
 	fn, args := s.operands(st, c)
 	switch instr := instr.(type) {
 	case *ssa.Defer:
-		s.deferCall(st, instr, fn, args)
+		s.delayed().deferCall(st, instr, fn, args)
 		return []*eval.State{st}
 	case *ssa.Go:
-		return s.goroutine(st, instr, fn, args)
+		return s.delayed().goroutine(st, instr, fn, args)
 	}
 	v := instr.Value()
 	if inLoop && v != nil {
@@ -67,10 +67,10 @@ func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool)
 		pure = s.PureCall(st, call)
 	}
 	var next []*eval.State
-	short := s.stopsShort(st, instr, inLoop)
+	short := s.crowds().stopsShort(st, instr, inLoop)
 	var spare *eval.State
 	if short != nil {
-		spare = s.another(st, short)
+		spare = s.crowds().another(st, short)
 	}
 	for _, r := range s.call(st, instr, c, fn, args, plainCall) {
 		if spare != nil && r.st.Status == eval.Released {
@@ -131,7 +131,7 @@ func (s calls) acquire(st *eval.State, instr ssa.CallInstruction, args []*heap.T
 		if v != nil {
 			st.DropReg(v)
 		}
-		s.noteReacquired(st)
+		s.turns().noteReacquired(st)
 		if st.Status == eval.Open && st.Lent && !st.Reachable() {
 			s.move(st, facts.MovedDynamic) // whoever was called with it may have it
 		}
@@ -256,7 +256,7 @@ func (s calls) call(st *eval.State, instr ssa.CallInstruction, c *ssa.CallCommon
 		return s.rowCall(st, instr, row, method, args, how)
 	}
 	if row != nil && callee != nil && callee.Synthetic != "" {
-		s.noteUse(st, instr, row, method, args) // of an embedded type: the wrapper has a body
+		s.usage().noteUse(st, instr, row, method, args) // of an embedded type: the wrapper has a body
 	}
 	if c.IsInvoke() && callee == nil {
 		return s.invoke(st, instr, method, args, how)

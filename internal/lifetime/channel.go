@@ -12,8 +12,13 @@ import (
 // as in a container, until it is received. Of any other channel somebody is taken
 // to receive what is sent.
 
+// Channels are a search at a channel.
+type channels struct{ *search }
+
+func (s *search) channels() channels { return channels{s} }
+
 // send applies a send statement.
-func (s *search) send(st *eval.State, ch, v *heap.Term) {
+func (s channels) send(st *eval.State, ch, v *heap.Term) {
 	if !st.Holds(v) && v.Op != heap.OpenErr {
 		s.escape(st, v, facts.MovedSent)
 		return
@@ -31,14 +36,14 @@ func (s *search) send(st *eval.State, ch, v *heap.Term) {
 
 // private reports whether a channel was made by the function, and no one who runs
 // beside it knows it.
-func (s *search) private(st *eval.State, ch *heap.Term) bool {
+func (s channels) private(st *eval.State, ch *heap.Term) bool {
 	_, made := ch.X.Current().Value.(*ssa.MakeChan)
 	return made && ch.Path == "" && !st.Dirty(ch.X) && !st.Kept(ch.X)
 }
 
 // awaits notes that the function waits for something else while a channel has the
 // resource: what it is told there may be that there is none.
-func (s *search) awaits(st *eval.State, ch *heap.Term) {
+func (s channels) awaits(st *eval.State, ch *heap.Term) {
 	if st.Status != eval.Open || st.Doubtful || ch.Op == heap.Addr && st.Holds(ch) {
 		return
 	}
@@ -52,7 +57,7 @@ func (s *search) awaits(st *eval.State, ch *heap.Term) {
 
 // selectsReceive applies a select statement that can receive the resource. When
 // another case is chosen, whoever sent it may still take it back.
-func (s *search) selectsReceive(st *eval.State, instr *ssa.Select) []*eval.State {
+func (s channels) selectsReceive(st *eval.State, instr *ssa.Select) []*eval.State {
 	holds := func(c *ssa.SelectState) bool {
 		ch := s.Eval(st, c.Chan)
 		return c.Send == nil && ch.Op == heap.Addr && st.Holds(ch)
@@ -92,7 +97,7 @@ func (s *search) selectsReceive(st *eval.State, instr *ssa.Select) []*eval.State
 
 // sender applies a goroutine that opens the resource and sends it on a channel of
 // the function. It is not ok if it does anything else with it.
-func (s *search) sender(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) (next []*eval.State, ok bool) {
+func (s channels) sender(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) (next []*eval.State, ok bool) {
 	if s.site == nil || st.Status != eval.Before || fn == nil || fn.Op != heap.Closure || !ssaflow.Encloses(fn.Fn, s.site.fn) {
 		return nil, false
 	}
@@ -111,7 +116,7 @@ func (s *search) sender(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*he
 
 // sent copies what a goroutine has put into channels of the function, and reports
 // whether that was the resource.
-func (s *search) sent(to, from, after *eval.State) bool {
+func (s channels) sent(to, from, after *eval.State) bool {
 	found := false
 	for obj := range after.Objects() {
 		if _, made := obj.Current().Value.(*ssa.MakeChan); !made {

@@ -15,10 +15,15 @@ import (
 // of the loop releases is the resource or another element: both are followed, and
 // on the second way the loop cannot have run to its end.
 
+// Crowds are a search at a container of several things.
+type crowds struct{ *search }
+
+func (s *search) crowds() crowds { return crowds{s} }
+
 // crowd notes that something is put into a container: behind is whether what is in
 // there already stands before it. An element that a later turn of a loop puts there
 // is like the resource, which the same statement put there in an earlier one.
-func (s *search) crowd(st *eval.State, container *heap.Term, holds, behind, inLoop bool) {
+func (s crowds) crowd(st *eval.State, container *heap.Term, holds, behind, inLoop bool) {
 	p := s.Pool.Pointee(container)
 	if p == nil || p.Path != "" || !p.X.Local() || !s.e.know.CanHold(p.X.Origin().Value.Type()) {
 		return
@@ -34,7 +39,7 @@ func (s *search) crowd(st *eval.State, container *heap.Term, holds, behind, inLo
 }
 
 // crowdStored notes what is stored in an element of a slice or an array.
-func (s *search) crowdStored(st *eval.State, instr *ssa.Store, v *heap.Term, inLoop bool) {
+func (s crowds) crowdStored(st *eval.State, instr *ssa.Store, v *heap.Term, inLoop bool) {
 	elem, ok := instr.Addr.(*ssa.IndexAddr)
 	if !ok {
 		return
@@ -50,7 +55,7 @@ func (s *search) crowdStored(st *eval.State, instr *ssa.Store, v *heap.Term, inL
 }
 
 // crowdMapped notes what is put into a map. Any of two elements can come first.
-func (s *search) crowdMapped(st *eval.State, m, v *heap.Term, inLoop bool) {
+func (s crowds) crowdMapped(st *eval.State, m, v *heap.Term, inLoop bool) {
 	holds := st.Holds(v)
 	p := s.Pool.Pointee(m)
 	s.crowd(st, m, holds, !holds && p != nil && st.Holds(p), inLoop)
@@ -58,7 +63,7 @@ func (s *search) crowdMapped(st *eval.State, m, v *heap.Term, inLoop bool) {
 
 // stopsShort returns the container of which a call releases one element in a turn
 // of a loop, if another one can stand before the resource; nil for other calls.
-func (s *search) stopsShort(st *eval.State, instr ssa.CallInstruction, inLoop bool) *heap.Term {
+func (s crowds) stopsShort(st *eval.State, instr ssa.CallInstruction, inLoop bool) *heap.Term {
 	if !inLoop || st.Status != eval.Open || s.midway(instr) {
 		return nil
 	}
@@ -90,7 +95,7 @@ func (s *search) stopsShort(st *eval.State, instr ssa.CallInstruction, inLoop bo
 
 // midway reports whether a call stands in a turn of the loop that opens the
 // resource, behind the opening: how many were opened by then is not known.
-func (s *search) midway(call ssa.CallInstruction) bool {
+func (s crowds) midway(call ssa.CallInstruction) bool {
 	if s.site == nil || s.site.fn != call.Parent() {
 		return false
 	}
@@ -100,7 +105,7 @@ func (s *search) midway(call ssa.CallInstruction) bool {
 
 // runsOver reports whether a loop runs while an index is less than the length of
 // a container.
-func (s *search) runsOver(st *eval.State, index ssa.Value, container *heap.Term) bool {
+func (s crowds) runsOver(st *eval.State, index ssa.Value, container *heap.Term) bool {
 	for _, ref := range *index.Referrers() {
 		less, ok := ref.(*ssa.BinOp)
 		if !ok || less.Op != token.LSS || less.X != index {
@@ -155,7 +160,7 @@ func elementOf(v ssa.Value) (container, index ssa.Value) {
 
 // another is a state in which a turn of a loop has released an element that was
 // not the resource: the loop has yet to come to it.
-func (s *search) another(st *eval.State, container *heap.Term) *eval.State {
+func (s crowds) another(st *eval.State, container *heap.Term) *eval.State {
 	n := st.Clone()
 	visited := s.Pool.Visited(container)
 	n.KeepFacts(func(c *heap.Term) bool { return c != visited })

@@ -12,9 +12,14 @@ import (
 
 // This file applies what runs later: deferred calls, and goroutines.
 
+// Delayed is a search at what runs later.
+type delayed struct{ *search }
+
+func (s *search) delayed() delayed { return delayed{s} }
+
 // deferCall registers a deferred call. Of a statement that a loop comes back
 // to, the turn that holds the resource is remembered, and the last one.
-func (s *search) deferCall(st *eval.State, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
+func (s delayed) deferCall(st *eval.State, instr *ssa.Defer, fn *heap.Term, args []*heap.Term) {
 	d := &heap.Deferred{Instr: instr, Fn: fn, Args: args}
 	if !s.deferMatters(st, d) {
 		return
@@ -37,7 +42,7 @@ func (s *search) deferCall(st *eval.State, instr *ssa.Defer, fn *heap.Term, args
 
 // deferredBefore reports whether a loop before an instruction defers the
 // release: the plain one is there for the loop that has no turn.
-func (s *search) deferredBefore(instr ssa.Instruction) bool {
+func (s delayed) deferredBefore(instr ssa.Instruction) bool {
 	at := outOfLoops(instr)
 	return slices.ContainsFunc(s.deferred, func(d *ssa.Defer) bool { return s.e.graphs.InLoop(d) && ssaflow.After(at, outOfLoops(d)) })
 }
@@ -57,7 +62,7 @@ func outOfLoops(instr ssa.Instruction) ssa.Instruction {
 
 // frameOf returns the frame of the function at whose end a deferred call runs:
 // for the body of a range over a function, the function with the loop.
-func (s *search) frameOf(instr *ssa.Defer) int {
+func (s delayed) frameOf(instr *ssa.Defer) int {
 	fn := ssaflow.AroundLoops(instr.Parent())
 	for i := len(s.running) - 1; i >= 0; i-- {
 		if s.running[i] == fn {
@@ -69,7 +74,7 @@ func (s *search) frameOf(instr *ssa.Defer) int {
 
 // deferMatters reports whether a deferred call can release the resource: it
 // holds it, or it shares a variable that the resource can get into.
-func (s *search) deferMatters(st *eval.State, d *heap.Deferred) bool {
+func (s delayed) deferMatters(st *eval.State, d *heap.Deferred) bool {
 	if st.DeferHolds(d) {
 		return true
 	}
@@ -86,7 +91,7 @@ func (s *search) deferMatters(st *eval.State, d *heap.Deferred) bool {
 }
 
 // runDefers runs what the innermost function deferred, last first.
-func (s *search) runDefers(st *eval.State) []*eval.State {
+func (s delayed) runDefers(st *eval.State) []*eval.State {
 	states := []*eval.State{st}
 	top := len(st.Frames()) - 1
 	defers := st.Defers(top)
@@ -115,12 +120,12 @@ func (s *search) runDefers(st *eval.State) []*eval.State {
 
 // goroutine applies a go statement. What the goroutine does to the resource
 // counts; what it writes does not, since nobody knows when.
-func (s *search) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*eval.State {
+func (s delayed) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) []*eval.State {
 	holds := fn != nil && st.Holds(fn)
 	for _, a := range args {
 		holds = holds || st.Holds(a)
 	}
-	if next, ok := s.sender(st, instr, fn, args); ok {
+	if next, ok := s.channels().sender(st, instr, fn, args); ok {
 		return next
 	}
 	if !holds || st.Status != eval.Open {
@@ -149,13 +154,13 @@ func (s *search) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []
 	seen := map[way]bool{}
 	for _, r := range results {
 		n := st.Clone()
-		w := way{r.st.Status, r.st.Status == eval.Open && s.sent(n, st, r.st)}
+		w := way{r.st.Status, r.st.Status == eval.Open && s.channels().sent(n, st, r.st)}
 		if seen[w] {
 			continue
 		}
 		seen[w] = true
 		n.Status, n.Moved, n.Trail, n.Release, n.Manner = r.st.Status, r.st.Moved, r.st.Trail, r.st.Release, facts.Later
-		if n.Status == eval.Open && n.Started == nil && s.startsUse(st, instr, fn, args) {
+		if n.Status == eval.Open && n.Started == nil && s.usage().startsUse(st, instr, fn, args) {
 			n.Started = instr
 		}
 		if fn != nil {

@@ -43,7 +43,7 @@ type earlyRelease struct {
 
 // handle returns what a call makes of the resource that uses it and cannot
 // release it: a pipeline, a lock, a channel of a subscription; nil if nothing.
-func (s *search) handle(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) *heap.Term {
+func (s usage) handle(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) *heap.Term {
 	v := ssaflow.ValueOf(instr)
 	if v == nil || s.site == nil {
 		return nil
@@ -87,7 +87,7 @@ func resultAt(call ssa.Value, index int) ssa.Value {
 
 // noteEarly notes that a way of returning leaves what a deferred call has just
 // released to somebody who can use it from then on.
-func (s *search) noteEarly(o outcome) {
+func (s usage) noteEarly(o outcome) {
 	st := o.st
 	if st.Release == nil || st.Release.By == nil || st.Release.Perhaps || s.coarse || st.Doubtful || isMain(s.root) {
 		return
@@ -127,7 +127,7 @@ func isMain(fn *ssa.Function) bool {
 
 // usable reports whether the resource can be used by a value: it is it, leads to
 // it or to a handle on it, or is a func that uses it when it is called.
-func (s *search) usable(st *eval.State, v *heap.Term) bool {
+func (s usage) usable(st *eval.State, v *heap.Term) bool {
 	funcs, direct := st.Users(v)
 	if direct {
 		return true
@@ -141,7 +141,7 @@ func (s *search) usable(st *eval.State, v *heap.Term) bool {
 }
 
 // usesWhenCalled reports whether a func uses the resource when it is called.
-func (s *search) usesWhenCalled(st *eval.State, fn *heap.Term) bool {
+func (s usage) usesWhenCalled(st *eval.State, fn *heap.Term) bool {
 	if s.tried >= maxTried || len(fn.Parts) == 0 {
 		return false
 	}
@@ -161,7 +161,7 @@ func (s *search) usesWhenCalled(st *eval.State, fn *heap.Term) bool {
 }
 
 // startsUse reports whether a goroutine uses the resource.
-func (s *search) startsUse(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) bool {
+func (s usage) startsUse(st *eval.State, instr *ssa.Go, fn *heap.Term, args []*heap.Term) bool {
 	if s.site == nil || len(s.running) == 0 || s.running[len(s.running)-1] != s.root {
 		return false
 	}
@@ -193,7 +193,7 @@ func (e *engine) earlyPast(s *site, root *ssa.Function, reasons map[facts.Reason
 	}
 	for _, o := range outs {
 		if o.st.Status == eval.Released {
-			x.noteEarly(o)
+			x.usage().noteEarly(o)
 		}
 	}
 	return x.early

@@ -15,7 +15,7 @@ import (
 
 // insists applies what a call insists on, before anything else that it does. It
 // reports whether the call returns.
-func (s *search) insists(st *eval.State, c *ssa.CallCommon, method *types.Func, callee *ssa.Function, args []*heap.Term) bool {
+func (s calls) insists(st *eval.State, c *ssa.CallCommon, method *types.Func, callee *ssa.Function, args []*heap.Term) bool {
 	if method == nil {
 		return true
 	}
@@ -50,7 +50,7 @@ func (s *search) insists(st *eval.State, c *ssa.CallCommon, method *types.Func, 
 }
 
 // insistsOn makes an error nil in a state, and reports whether it can be.
-func (s *search) insistsOn(st *eval.State, err *heap.Term) bool {
+func (s calls) insistsOn(st *eval.State, err *heap.Term) bool {
 	switch {
 	case err.Op == heap.Nil || err.Op == heap.OpenErr:
 		return true

@@ -25,10 +25,16 @@ type LateUse struct {
 	Release token.Pos // what released it
 }
 
+// Usage is a search asked whether the resource is used when it is released already,
+// or will be by then.
+type usage struct{ *search }
+
+func (s *search) usage() usage { return usage{s} }
+
 // noteUse notes a call of a method of the resource after its release. What
 // another goroutine releases, or a func that somebody else calls, is released
 // at a time that nobody knows.
-func (s *search) noteUse(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) {
+func (s usage) noteUse(st *eval.State, instr ssa.CallInstruction, row *redisapi.Func, method *types.Func, args []*heap.Term) {
 	if st.Status != eval.Released || st.Release == nil || instr == nil || s.site == nil {
 		return
 	}
@@ -43,7 +49,7 @@ func (s *search) noteUse(st *eval.State, instr ssa.CallInstruction, row *redisap
 }
 
 // noteLate notes that a call uses the resource after its release.
-func (s *search) noteLate(st *eval.State, instr ssa.CallInstruction) {
+func (s usage) noteLate(st *eval.State, instr ssa.CallInstruction) {
 	if st.Release == nil || st.Release.Perhaps {
 		return
 	}
@@ -71,7 +77,7 @@ func (s *search) noteLate(st *eval.State, instr ssa.CallInstruction) {
 
 // passedLate applies a call to an argument that holds the resource after its
 // release: the call may use it, or hand it out again.
-func (s *search) passedLate(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, args []*heap.Term, how mode) []result {
+func (s usage) passedLate(st *eval.State, instr ssa.CallInstruction, method *types.Func, callee *ssa.Function, body bool, fact *facts.FuncFact, i int, args []*heap.Term, how mode) []result {
 	if s.site == nil || instr == nil {
 		return only(st)
 	}

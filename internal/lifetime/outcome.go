@@ -12,8 +12,13 @@ import (
 
 // This file turns the ways in which a function returned into outcomes.
 
+// Exits are a search at a return.
+type exits struct{ *search }
+
+func (s *search) exits() exits { return exits{s} }
+
 // classifyAll turns the ways in which a function returned into outcomes.
-func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *facts.Place) []facts.Outcome {
+func (s exits) classifyAll(fn *ssa.Function, outs []outcome, origin *facts.Place) []facts.Outcome {
 	var list []facts.Outcome
 	for _, o := range outs {
 		list = append(list, s.classify(fn, o, origin))
@@ -22,7 +27,7 @@ func (s *search) classifyAll(fn *ssa.Function, outs []outcome, origin *facts.Pla
 }
 
 // classify says where a way of returning leaves the resource.
-func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.Outcome {
+func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.Outcome {
 	out := facts.Outcome{Results: s.KnownResults(o.st, o.results), Lends: o.st.Lends}
 	switch o.st.Status {
 	case eval.Released:
@@ -103,7 +108,7 @@ func (s *search) classify(fn *ssa.Function, o outcome, origin *facts.Place) fact
 
 // withoutUsers returns a struct, or a pointer to one, without those of its funcs
 // that only use the resource: who calls them releases nothing.
-func (s *search) withoutUsers(st *eval.State, v *heap.Term) *heap.Term {
+func (s exits) withoutUsers(st *eval.State, v *heap.Term) *heap.Term {
 	user := func(f *heap.Term) bool {
 		return f.Op == heap.Closure && st.Holds(f) && !s.calls().releasesWhenCalled(st, f) && s.funcs().onlyUses(st, f)
 	}
@@ -139,7 +144,7 @@ func (s *search) withoutUsers(st *eval.State, v *heap.Term) *heap.Term {
 
 // heldOutside reports whether an object that is neither local nor reached from
 // a parameter holds the resource: what a captured variable leads to.
-func (s *search) heldOutside(st *eval.State, fn *ssa.Function) bool {
+func (s exits) heldOutside(st *eval.State, fn *ssa.Function) bool {
 	for obj := range st.Objects() {
 		if obj.Local() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
 			_, ok := heap.WayFrom(s.Pool.Val(p), obj)

@@ -232,7 +232,7 @@ func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at facts.Place
 		if out.st.Status != eval.Open {
 			continue
 		}
-		c := x.classify(fn, out, nil)
+		c := x.exits().classify(fn, out, nil)
 		if c.Effect == facts.Moved {
 			return false
 		}

@@ -13,9 +13,14 @@ type reacquired struct {
 	deferred *ssa.Defer // the deferred call of the loop by which alone it is to be released
 }
 
+// Turns are a search at an acquisition that a loop has come round to.
+type turns struct{ *search }
+
+func (s *search) turns() turns { return turns{s} }
+
 // noteReacquired notes what became of the resource by the time its acquisition is
 // reached again.
-func (s *search) noteReacquired(st *eval.State) {
+func (s turns) noteReacquired(st *eval.State) {
 	var t reacquired
 	switch {
 	case st.Status == eval.Released, st.Status == eval.Open && !st.Reachable():
@@ -30,7 +35,7 @@ func (s *search) noteReacquired(st *eval.State) {
 
 // onlyDeferred returns the deferred call of a loop which holds the resource, if
 // nothing else does.
-func (s *search) onlyDeferred(st *eval.State) *ssa.Defer {
+func (s turns) onlyDeferred(st *eval.State) *ssa.Defer {
 	var found *heap.Deferred
 	behind := map[*heap.Term]bool{} // objects that the call reaches
 	for _, f := range st.Frames() {

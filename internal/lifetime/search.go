@@ -148,7 +148,7 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 				if len(st.Defers(len(st.Frames())-1)) > 0 {
 					// Deferred by the body of a range over a function alone:
 					// go/ssa then has no instruction that runs it.
-					for _, n := range s.runDefers(st) {
+					for _, n := range s.delayed().runDefers(st) {
 						work = append(work, item{b, i, n})
 					}
 					break instrs
@@ -173,7 +173,7 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 				}
 				break instrs
 			case *ssa.RunDefers:
-				next := s.runDefers(st)
+				next := s.delayed().runDefers(st)
 				if len(next) == 1 {
 					st = next[0]
 					continue
@@ -385,7 +385,7 @@ type edge struct {
 // resource away, the cases are told apart.
 func (s *search) selects(st *eval.State, instr *ssa.Select, inLoop bool) []*eval.State {
 	s.instr(st, instr, inLoop)
-	if next := s.selectsReceive(st, instr); next != nil {
+	if next := s.channels().selectsReceive(st, instr); next != nil {
 		return next
 	}
 	sends := false
@@ -399,7 +399,7 @@ func (s *search) selects(st *eval.State, instr *ssa.Select, inLoop bool) []*eval
 	choose := func(i int, sent ssa.Value) {
 		n := st.Clone()
 		if c := instr.States; sent != nil {
-			s.send(n, s.Eval(n, c[i].Chan), s.Eval(n, sent))
+			s.channels().send(n, s.Eval(n, c[i].Chan), s.Eval(n, sent))
 		}
 		n.SetReg(instr, s.Pool.Tuple(instr, []heap.Part{{Path: heap.Field(0), Term: s.Pool.Int(i)}}))
 		next = append(next, n)
@@ -518,17 +518,17 @@ func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 		if v.Op == heap.Addr && !s.e.know.CanHold(instr.Val.Type()) {
 			v = s.Pool.NonNil
 		}
-		s.crowdStored(st, instr, v, inLoop)
+		s.crowds().crowdStored(st, instr, v, inLoop)
 		s.storeTo(st, s.Eval(st, instr.Addr), v)
 		return
 	case *ssa.MapUpdate:
 		m := s.Eval(st, instr.Map)
-		s.crowdMapped(st, m, s.Eval(st, instr.Value), inLoop)
+		s.crowds().crowdMapped(st, m, s.Eval(st, instr.Value), inLoop)
 		s.putElem(st, m, s.Eval(st, instr.Value))
 		s.putElem(st, m, s.Eval(st, instr.Key))
 		return
 	case *ssa.Send:
-		s.send(st, s.Eval(st, instr.Chan), s.Eval(st, instr.X))
+		s.channels().send(st, s.Eval(st, instr.Chan), s.Eval(st, instr.X))
 		return
 	case *ssa.DebugRef:
 		return
@@ -544,7 +544,7 @@ func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 		return
 	}
 	if receive, ok := v.(*ssa.UnOp); ok && receive.Op == token.ARROW {
-		s.awaits(st, s.Eval(st, receive.X))
+		s.channels().awaits(st, s.Eval(st, receive.X))
 	}
 	self := s.Pool.Val(v)
 	x := s.Compute(st, v)
@@ -564,7 +564,7 @@ func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 		s.flagged(st, a)
 	}
 	if s.site != nil && s.site.instr == instr && st.Status != eval.Before {
-		s.noteReacquired(st)
+		s.turns().noteReacquired(st)
 	}
 	if s.site != nil && s.site.instr == instr && st.Status == eval.Before {
 		s.open(st)

@@ -114,7 +114,7 @@ func (s calls) passed(st *eval.State, instr ssa.CallInstruction, method *types.F
 		return rs
 	}
 	if st.Status == eval.Released {
-		return s.passedLate(st, instr, method, callee, body, fact, i, args, how)
+		return s.usage().passedLate(st, instr, method, callee, body, fact, i, args, how)
 	}
 	if st.Status != eval.Open {
 		return only(st)
@@ -164,7 +164,7 @@ func (s calls) passed(st *eval.State, instr ssa.CallInstruction, method *types.F
 
 // found completes the results of a call that took the resource out of an owner:
 // a bool beside it, the last result, says whether there was one.
-func (s *search) found(r result, v ssa.Value) *heap.Term {
+func (s calls) found(r result, v ssa.Value) *heap.Term {
 	if v == nil || r.result == nil || r.result.Op != heap.Tuple || !r.st.Holds(r.result) {
 		return r.result
 	}
@@ -362,5 +362,5 @@ func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, 
 		return []facts.Outcome{{Effect: facts.Moved, Reason: facts.GaveUp}}
 	}
 	origin := facts.Place{Param: true, Index: param, Shape: shape}
-	return facts.Merge(s.classifyAll(fn, outs, &origin))
+	return facts.Merge(s.exits().classifyAll(fn, outs, &origin))
 }

@@ -103,7 +103,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	}
 	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0}
 	for _, u := range x.undeferred {
-		if !x.deferredBefore(u.release) {
+		if !x.delayed().deferredBefore(u.release) {
 			v.undeferred = append(v.undeferred, u)
 		}
 	}
@@ -125,9 +125,9 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		switch o.st.Status {
 		case eval.Released:
 			kept = true
-			x.noteEarly(o)
+			x.usage().noteEarly(o)
 		case eval.Open:
-			out := x.classify(root, o, nil)
+			out := x.exits().classify(root, o, nil)
 			switch {
 			case out.Effect == facts.Moved:
 				reasons[out.Reason] = true

@@ -128,7 +128,7 @@ func (e *engine) account(s *site, root *ssa.Function) *Account {
 		if o.st.Status != eval.Open {
 			continue
 		}
-		out := x.classify(root, o, nil)
+		out := x.exits().classify(root, o, nil)
 		pos := exitPos(root, o.exit)
 		switch {
 		case out.Effect == facts.Moved && o.st.Lent && len(notes.lends) > 0:
