@@ -40,6 +40,7 @@ func rooms() []room {
 		eval     = module + "/internal/lifetime/eval"
 		relevant = module + "/internal/lifetime/relevance"
 		lifetime = module + "/internal/lifetime"
+		loops    = module + "/internal/loops"
 		requests = module + "/internal/requests"
 		failures = module + "/internal/failures"
 		holders  = module + "/internal/holders"
@@ -63,7 +64,7 @@ func rooms() []room {
 		tools    = "golang.org/x/tools/"
 	)
 	// What a rule may ask.
-	asked := []string{redisapi, facts, lifetime, requests, failures, holders, repair, scope, options, check, analysis}
+	asked := []string{redisapi, facts, lifetime, loops, requests, failures, holders, repair, scope, options, check, analysis}
 	return []room{
 		{"internal/redisapi", "what is known of a library's symbols", nil},
 		{"internal/newline", "how the lines of a file end", nil},
@@ -85,7 +86,8 @@ func rooms() []room {
 		{"internal/lifetime/relevance", "what can decide something about a resource", []string{heap, know, eval, ssaflow, tools}},
 		{"internal/lifetime", "the search along all paths: who owns a resource, and where it is released", []string{memo, heap, facts, know, eval, relevant, redisapi, ssaflow, program, tools}},
 		{"internal/options", "with which settings a client is opened", []string{redisapi, ssaflow, program, tools}},
-		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, tools}},
+		{"internal/loops", "which resources each turn of a loop opens anew", []string{ssaflow, program, lifetime, tools}},
+		{"internal/requests", "what runs on behalf of requests", []string{redisapi, ssaflow, program, lifetime, loops, tools}},
 		{"internal/failures", "where errors of Redis go", []string{redisapi, ssaflow, program, lifetime, requests, tools}},
 		{"internal/holders", "which variables hold a client, whatever the path", []string{redisapi, ssaflow, program, facts, lifetime, requests, tools}},
 		{"internal/scope", "which functions lend a client, and what runs inside them", []string{redisapi, ssaflow, program, facts, lifetime, requests, tools}},
@@ -246,7 +248,7 @@ func twoWords(name string) bool {
 func isEngine(room string) bool {
 	switch room {
 	case "internal/ssaflow", "internal/program", "internal/lifetime", "internal/lifetime/heap", "internal/lifetime/facts",
-		"internal/lifetime/knowledge", "internal/lifetime/eval", "internal/lifetime/relevance", "internal/memo", "internal/options",
+		"internal/lifetime/knowledge", "internal/lifetime/eval", "internal/lifetime/relevance", "internal/memo", "internal/loops", "internal/options",
 		"internal/requests", "internal/failures", "internal/holders", "internal/repair", "internal/scope":
 		return true
 	}

@@ -7,7 +7,7 @@ import (
 	"go/types"
 
 	"github.com/redislint/redislint/internal/check"
-	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/loops"
 	"github.com/redislint/redislint/internal/redisapi"
 	"golang.org/x/tools/go/analysis"
 )
@@ -20,14 +20,13 @@ var Analyzer = check.Rule{
 	Name:     "inloop",
 	Manual:   doc,
 	Profiles: check.All,
-	Requires: []*analysis.Analyzer{lifetime.Analyzer},
+	Requires: []*analysis.Analyzer{loops.Analyzer},
 	Run:      run,
 }.Analyzer()
 
 func run(pass *analysis.Pass) error {
-	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	reported := map[any]bool{}
-	for _, l := range lives.Looped() {
+	for _, l := range pass.ResultOf[loops.Analyzer].(*loops.Result).Looped() {
 		if l.Same && !reported[l.Call] {
 			reported[l.Call] = true
 			reportSame(pass, l)
@@ -41,7 +40,7 @@ func run(pass *analysis.Pass) error {
 }
 
 // reportSame reports an acquisition that every iteration repeats.
-func reportSame(pass *analysis.Pass, l lifetime.Looped) {
+func reportSame(pass *analysis.Pass, l loops.Looped) {
 	what := "it"
 	if l.Task && l.Kind == redisapi.Conn {
 		what = "a pool" // goroutines cannot share a connection
@@ -53,7 +52,7 @@ func reportSame(pass *analysis.Pass, l lifetime.Looped) {
 }
 
 // reportDefer reports a release that a loop defers.
-func reportDefer(pass *analysis.Pass, l lifetime.Looped) {
+func reportDefer(pass *analysis.Pass, l loops.Looped) {
 	check.Report(pass, analysis.Diagnostic{
 		Pos: l.Defer.Pos(), End: l.Defer.End(),
 		Message: fmt.Sprintf("%s in a loop runs only when the function returns; %s at the end of each iteration",
@@ -63,7 +62,7 @@ func reportDefer(pass *analysis.Pass, l lifetime.Looped) {
 }
 
 // deferred names what is deferred: "defer c.Close()".
-func deferred(l lifetime.Looped) string {
+func deferred(l loops.Looped) string {
 	if _, ok := l.Defer.Call.Fun.(*ast.FuncLit); !ok {
 		return "defer " + check.Call(l.Defer.Call)
 	}

@@ -63,6 +63,29 @@ func (r *Result) Sites(fn *ssa.Function) []Site {
 	})
 }
 
+// Reacquired reports whether a loop comes round to a site, whose resource is
+// judged in a function, after it has opened one there: that was released or lost by
+// then, or is to be released by a deferred call of the loop alone. Those calls are
+// returned.
+func (r *Result) Reacquired(s Site, root *ssa.Function) (again bool, by []*ssa.Defer) {
+	ask(r, func(e *engine) any {
+		for _, t := range e.judge(s.site, ssaflow.AroundLoops(root)).reacquired {
+			again = true
+			if t.deferred != nil {
+				by = append(by, t.deferred)
+			}
+		}
+		return nil
+	})
+	return again, by
+}
+
+// Hands reports whether a call hands a resource to its caller, on some path at
+// least.
+func (r *Result) Hands(c *ssa.CallCommon) bool {
+	return ask(r, func(e *engine) bool { return len(e.openings.handedAt(c)) > 0 })
+}
+
 // A Course is what becomes of a resource in the function that acquires it.
 type Course struct {
 	GaveUp bool   // there are too many paths to tell, and nothing else is known
@@ -248,13 +271,4 @@ func (r *Result) Fact(fn *types.Func) (fact *facts.FuncFact, analysed bool) {
 // Ends reports whether a call never returns.
 func (r *Result) Ends(call *ssa.Call) bool {
 	return ask(r, func(e *engine) bool { return e.know.CallEnds(call) })
-}
-
-// Varies reports whether what is acquired can differ each time. The func says
-// which parameters differ from call to call.
-func (r *Result) Varies(x *Resource, differs func(*ssa.Parameter) bool) bool {
-	return ask(r, func(e *engine) bool {
-		v := &variation{e: e, own: differs, seen: map[ssa.Value]bool{}}
-		return v.opening(x.Instr)
-	})
 }

@@ -84,3 +84,15 @@ func (r *Resource) ReleaseCall() string {
 	}
 	return name
 }
+
+// Heavy reports whether opening the resource means to connect: a client or a
+// pool does, and a connection that is dialed, but not one that a pool lends.
+func (r *Resource) Heavy() bool {
+	switch r.Kind {
+	case redisapi.Client, redisapi.Cluster, redisapi.Ring, redisapi.Sentinel, redisapi.Pool, redisapi.Worker, redisapi.Store:
+		return true
+	case redisapi.Conn:
+		return !ast.IsExported(r.What) // "redis.Dial", not "Pool.Get"
+	}
+	return false
+}

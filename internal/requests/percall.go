@@ -45,7 +45,7 @@ func (r *Result) PerCalls() []PerCall {
 
 // steady reports whether an acquisition opens the same each time.
 func (r *Result) steady(res *lifetime.Resource) bool {
-	return !r.lives.Varies(res, func(p *ssa.Parameter) bool {
+	return !r.loops.Varies(res, func(p *ssa.Parameter) bool {
 		fn := p.Parent()
 		isRecv := fn.Signature.Recv() != nil && p == fn.Params[0]
 		if q := r.Of(fn); q != nil {

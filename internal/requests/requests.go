@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/redislint/redislint/internal/lifetime"
+	"github.com/redislint/redislint/internal/loops"
 	"github.com/redislint/redislint/internal/program"
 	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
@@ -23,7 +24,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "requests",
 	Doc:        "requests: find out what runs on behalf of requests",
-	Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer},
+	Requires:   []*analysis.Analyzer{program.Analyzer, lifetime.Analyzer, loops.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
 }
@@ -34,19 +35,20 @@ type Result struct {
 	prog      *program.Program
 	resources []*lifetime.Resource
 	lives     lives
+	loops     *loops.Result
 	requests  func() map[*ssa.Function]*Request
 }
 
 // lives is what is asked of the lives of resources.
 type lives interface {
 	Course(lifetime.Site) lifetime.Course
-	Varies(*lifetime.Resource, func(*ssa.Parameter) bool) bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	found := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	r := &Result{
 		prog: pass.ResultOf[program.Analyzer].(*program.Program), resources: found.Resources, lives: found,
+		loops: pass.ResultOf[loops.Analyzer].(*loops.Result),
 	}
 	r.requests = sync.OnceValue(r.findRequests)
 	return r, nil

@@ -3,7 +3,6 @@
 package knowledge
 
 import (
-	"go/token"
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/facts"
@@ -37,32 +36,6 @@ type Base struct {
 
 	quietly memo.Memo[quietKey, bool]
 	insists memo.Memo[*ssa.Function, []int] // errors that are nil whenever it returns
-}
-
-// Succeeding returns the blocks that follow a block if nothing has failed.
-func (kn *Base) Succeeding(b *ssa.BasicBlock) []*ssa.BasicBlock {
-	ifs, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok {
-		return append([]*ssa.BasicBlock(nil), b.Succs...)
-	}
-	switch cond := ifs.Cond.(type) {
-	case *ssa.BinOp:
-		if ssaflow.IsError(cond.X.Type()) && ssaflow.IsNil(cond.Y) || ssaflow.IsError(cond.Y.Type()) && ssaflow.IsNil(cond.X) {
-			switch cond.Op {
-			case token.NEQ:
-				return []*ssa.BasicBlock{b.Succs[1]}
-			case token.EQL:
-				return []*ssa.BasicBlock{b.Succs[0]}
-			}
-		}
-	case *ssa.Call:
-		if obj := ssaflow.Callee(&cond.Call); obj != nil {
-			if row := kn.Table.Func(obj); row != nil && row.Refutes {
-				return []*ssa.BasicBlock{b.Succs[1]}
-			}
-		}
-	}
-	return append([]*ssa.BasicBlock(nil), b.Succs...)
 }
 
 // New returns what is known of a package.

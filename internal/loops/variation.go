@@ -1,125 +1,31 @@
-package lifetime
+package loops
 
 import (
-	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
-	"github.com/redislint/redislint/internal/redisapi"
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
 
-// A Looped is a resource that each turn of a loop opens anew.
-type Looped struct {
-	*Resource
-	Same  bool           // all turns open the same, so that one would do
-	Task  bool           // in a goroutine of each turn, so that they are open at the same time
-	Defer *ast.DeferStmt // it is released by this statement of the loop, when the function ends
-}
-
-// Looped returns the resources that a loop opens in each turn and does not
-// keep, in source order. A loop that comes round only because something has
-// failed is no such loop.
-func (r *Result) Looped() []Looped {
-	return ask(r, func(e *engine) (list []Looped) {
-		for _, res := range r.Resources {
-			if res.site == nil || e.prog.InTest(res.Instr.Pos()) {
-				continue
-			}
-			if l := e.looped(res); l.Same || l.Defer != nil {
-				list = append(list, l)
-			}
-		}
-		return list
-	})
-}
-
-// looped judges one resource.
-func (e *engine) looped(res *Resource) Looped {
-	l := Looped{Resource: res}
-	at, root := res.Instr, res.Func
-	for !e.graphs.InLoop(at) {
-		// A function literal that a loop of the function around it calls.
-		call := ssaflow.CalledAt(root)
-		if call == nil {
-			l.Same = e.perTask(res)
-			l.Task = l.Same
-			return l
-		}
-		at, root = call, call.Parent()
-	}
-	again := false
-	for _, t := range e.judge(res.site, ssaflow.AroundLoops(root)).reacquired {
-		again = true
-		if t.deferred != nil && l.Defer == nil {
-			l.Defer = e.prog.Source().Defer(t.deferred.Pos())
-		}
-	}
-	if !again || !res.Heavy() || !e.comesRound(at.Block()) {
-		return l
-	}
-	v := &variation{e: e, inside: ssaflow.LoopAround(at.Block()), seen: map[ssa.Value]bool{}}
-	l.Same = !v.leavesWith(at.(ssa.Value), res.Release) && !v.waits() && !v.opening(res.Instr)
-	return l
-}
-
-// Heavy reports whether opening the resource means to connect: a client or a
-// pool does, and a connection that is dialed, but not one that a pool lends.
-func (res *Resource) Heavy() bool {
-	switch res.Kind {
-	case redisapi.Client, redisapi.Cluster, redisapi.Ring, redisapi.Sentinel, redisapi.Pool, redisapi.Worker, redisapi.Store:
-		return true
-	case redisapi.Conn:
-		return !ast.IsExported(res.What) // "redis.Dial", not "Pool.Get"
-	}
-	return false
-}
-
-// comesRound reports whether a loop comes back to a block although nothing has
-// failed. Otherwise it is there to try again.
-func (e *engine) comesRound(b *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := e.know.Succeeding(b)
-	if continues(b) {
-		return true
-	}
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b || continues(x) {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, e.know.Succeeding(x)...)
-		}
-	}
-	return false
-}
-
-// continues reports whether a block ends an iteration of a range over a
-// function, and asks for the next one.
-func continues(b *ssa.BasicBlock) bool {
-	ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-	if !ok || !ssaflow.IsLoopBody(b.Parent()) || len(ret.Results) != 1 {
-		return false
-	}
-	c, ok := ret.Results[0].(*ssa.Const)
-	return ok && c.Value != nil && constant.BoolVal(c.Value)
-}
-
 // A variation finds out whether a value can differ between the turns of a
 // loop, or between the calls of a function. In doubt it can.
 type variation struct {
-	e      *engine
+	in     *Result
 	inside map[*ssa.BasicBlock]bool // the loop; nil: the function
 	own    func(*ssa.Parameter) bool
 	args   map[*ssa.Parameter]ssa.Value // of a literal that the loop starts
 	seen   map[ssa.Value]bool
+}
+
+// Varies reports whether what is acquired can differ each time. The func says
+// which parameters differ from call to call.
+func (r *Result) Varies(x *lifetime.Resource, differs func(*ssa.Parameter) bool) bool {
+	v := &variation{in: r, own: differs, seen: map[ssa.Value]bool{}}
+	return v.opening(x.Instr)
 }
 
 // leavesWith reports whether the loop can end with what its last turn opened:
@@ -196,7 +102,7 @@ func (v *variation) waits() bool {
 				}
 			case *ssa.Call:
 				if obj := ssaflow.Callee(&instr.Call); obj != nil {
-					if row := v.e.know.Table.Func(obj); row != nil && row.Pause {
+					if row := v.in.prog.Table.Func(obj); row != nil && row.Pause {
 						return true
 					}
 				}
@@ -307,7 +213,7 @@ func (v *variation) unsteady(call *ssa.Call) bool {
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return false
 	}
-	if fn := v.e.prog.Body(&call.Call); fn != nil {
+	if fn := v.in.prog.Body(&call.Call); fn != nil {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
@@ -356,7 +262,7 @@ func (v *variation) stored(object ssa.Value) bool {
 		case *ssa.MakeInterface:
 			// Given away as any: it may be filled in, as by a decoder.
 			for _, use := range *ref.Referrers() {
-				if call, ok := use.(ssa.CallInstruction); ok && len(v.e.openings.handedAt(call.Common())) == 0 {
+				if call, ok := use.(ssa.CallInstruction); ok && !v.in.lives.Hands(call.Common()) {
 					return true
 				}
 			}

@@ -1,8 +1,9 @@
-package lifetime
+package loops
 
 import (
 	"slices"
 
+	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -14,23 +15,23 @@ import (
 
 // perTask reports whether a resource is opened, used and released by a goroutine
 // for one item of a loop, always with the same settings.
-func (e *engine) perTask(res *Resource) bool {
+func (r *Result) perTask(res *lifetime.Resource, site lifetime.Site) bool {
 	fn := res.Func
-	start, args := e.startOf(fn)
-	if start == nil || !e.graphs.InLoop(start) || !res.Heavy() || !e.comesRound(start.Block()) || slices.Contains(ssaflow.Loops(fn), true) {
+	start, args := r.startOf(fn)
+	if start == nil || !inLoop(start) || !res.Heavy() || !r.comesRound(start.Block()) || slices.Contains(ssaflow.Loops(fn), true) {
 		return false
 	}
-	if c := e.course(res.site); c.GaveUp || c.Moved || c.Given || c.Left || len(c.Leaks) > 0 {
+	if c := r.lives.Course(site); c.GaveUp || c.Moved || c.Given || c.Left || len(c.Leaks) > 0 {
 		return false
 	}
-	v := &variation{e: e, inside: ssaflow.LoopAround(start.Block()), seen: map[ssa.Value]bool{}, args: args}
+	v := &variation{in: r, inside: ssaflow.LoopAround(start.Block()), seen: map[ssa.Value]bool{}, args: args}
 	if v.waits() || v.opening(res.Instr) {
 		return false
 	}
 	// It works on what the loop has given to it.
 	mc := ssaflow.Maker(fn)
 	of := func(x ssa.Value) bool {
-		w := &variation{e: e, inside: v.inside, seen: map[ssa.Value]bool{}, args: args}
+		w := &variation{in: r, inside: v.inside, seen: map[ssa.Value]bool{}, args: args}
 		return w.differs(x)
 	}
 	for _, a := range args {
@@ -43,7 +44,7 @@ func (e *engine) perTask(res *Resource) bool {
 
 // startOf returns what starts a literal as a goroutine, and the arguments that it
 // is given by its parameters; nil if that is not all that is done with it.
-func (e *engine) startOf(fn *ssa.Function) (start ssa.Instruction, args map[*ssa.Parameter]ssa.Value) {
+func (r *Result) startOf(fn *ssa.Function) (start ssa.Instruction, args map[*ssa.Parameter]ssa.Value) {
 	if fn.Parent() == nil || fn.Referrers() == nil {
 		return nil, nil
 	}
@@ -69,7 +70,7 @@ func (e *engine) startOf(fn *ssa.Function) (start ssa.Instruction, args map[*ssa
 		if obj == nil {
 			return nil, nil
 		}
-		if c := e.know.Table.Conduct(obj); c != nil && len(c.Spawns) > 0 && len(fn.Params) == 0 {
+		if c := r.prog.Table.Conduct(obj); c != nil && len(c.Spawns) > 0 && len(fn.Params) == 0 {
 			return at, args
 		}
 	}
