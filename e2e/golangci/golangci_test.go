@@ -201,7 +201,7 @@ func (x tools) byVet(t *testing.T, dir string, args ...string) (map[finding]bool
 		for _, byRule := range byPackage {
 			for rule, list := range byRule {
 				for _, d := range list {
-					all[finding{place(t, dir, d.Posn), rule, d.Message}] = true
+					all[finding{place(t, dir, d.Posn), rule, strings.TrimSuffix(d.Message, " ("+rule+")")}] = true
 				}
 			}
 		}

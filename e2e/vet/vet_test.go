@@ -226,7 +226,7 @@ func vet(t *testing.T, tool, dir string) []finding {
 					t.Errorf("go vet -json: %s: %s: %s", pkg, rule, raw)
 				}
 				for _, d := range list {
-					all[at(t, dir, d.Posn, rule, d.Message)] = true
+					all[at(t, dir, d.Posn, rule, strings.TrimSuffix(d.Message, " ("+rule+")"))] = true
 				}
 			}
 		}

@@ -77,7 +77,6 @@ func same(t *testing.T, dir string, args ...string) {
 	t.Helper()
 	var direct []string
 	for line := range strings.Lines(command(t, dir, args...)) {
-		line, _, _ = strings.Cut(line, " (opened)")
 		direct = append(direct, strings.TrimSpace(line))
 	}
 	got, want := sorted(strings.Join(direct, "\n")), sorted(vet(t, dir, args...))

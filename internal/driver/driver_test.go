@@ -301,12 +301,12 @@ func A() {
 
 func TestVet(t *testing.T) {
 	dir := module(t, library)
-	expect(t, "go vet ./...", sorted(vet(t, dir, "./...")), `a/a.go:9:2: middle.Get().Reopen opens a client
+	expect(t, "go vet ./...", sorted(vet(t, dir, "./...")), `a/a.go:9:2: middle.Get().Reopen opens a client (opened)
 exit 1
-inner/inner.go:6:15: redis.Open opens a client
-store/store.go:14:43: redis.Open opens a client
-store/store.go:16:31: redis.Open opens a client
-store/store.go:18:34: redis.Open opens a client
+inner/inner.go:6:15: redis.Open opens a client (opened)
+store/store.go:14:43: redis.Open opens a client (opened)
+store/store.go:16:31: redis.Open opens a client (opened)
+store/store.go:18:34: redis.Open opens a client (opened)
 `)
 	// A second run is answered from the cache, with the same findings.
 	expect(t, "go vet ./... again", sorted(vet(t, dir, "./...")), sorted(vet(t, dir, "./...")))
@@ -392,6 +392,9 @@ func E() { undefined() }
 func TestVetJSON(t *testing.T) {
 	dir := module(t, library)
 	got := vet(t, dir, "-json", "./inner")
+	if vetFixes(t) && !strings.Contains(got, `"message": "redis.Open opens a client (opened)"`) {
+		t.Errorf("go vet -json names no rule, so go vet cannot:\n%s", got)
+	}
 	if !strings.Contains(got, `"posn": "inner/inner.go:6:15"`) || !strings.Contains(got, `"end": "inner/inner.go:6:27"`) || !strings.HasSuffix(got, "exit 0\n") {
 		t.Errorf("go vet -json:\n%s", got)
 	}

@@ -267,7 +267,7 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 		}
 		return exitFindings, nil
 	}
-	text, err := vetJSON(u, out.results)
+	text, err := vetJSON(cfg, u, out.results)
 	if err != nil {
 		return exitFailure, err
 	}
@@ -462,12 +462,17 @@ type (
 	}
 )
 
-func vetJSON(u *unit, results []result) ([]byte, error) {
+// vetJSON returns what go vet reads. From Go 1.26 on it makes its text of this,
+// and names no analyzer: the rule stands behind each message then.
+func vetJSON(cfg *vetConfig, u *unit, results []result) ([]byte, error) {
 	at := func(pos token.Pos) string { return u.fset.Position(pos).String() }
 	byRule := make(map[string][]vetDiagnostic)
 	for _, r := range results {
 		for _, d := range r.diagnostics {
 			v := vetDiagnostic{Category: d.Category, Posn: at(d.Pos), End: at(cmp.Or(d.End, d.Pos)), Message: d.Message}
+			if cfg.Stdout != "" {
+				v.Message += " (" + r.analyzer.Name + ")"
+			}
 			for _, fix := range d.SuggestedFixes {
 				vf := vetFix{Message: fix.Message, Edits: []vetEdit{}}
 				for _, e := range fix.TextEdits {
