@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	gomodule "golang.org/x/mod/module"
 
 	"github.com/redislint/redislint/internal/config"
@@ -92,6 +94,7 @@ func (c *call) snippets() string {
 
   %[1]s checklist ./...
   %[1]s ./...
+  %[1]s -fix -diff ./...
 
 .github/workflows/redislint.yml, so that no change adds a leak:
 
@@ -113,7 +116,7 @@ func (c *call) snippets() string {
           with:
             new-from: origin/${{ github.base_ref }}
 
-.pre-commit-config.yaml:
+.pre-commit-config.yaml (with what is already found, see %[5]s/ci.md#pre-commit):
 
   repos:
     - repo: https://github.com/redislint/redislint
@@ -121,8 +124,9 @@ func (c *call) snippets() string {
       hooks:
         - id: redislint
 
-.golangci.yml, with the plugin built in (docs/golangci.md):
+.golangci.yml (with a golangci-lint that has the plugin, see %[5]s/golangci.md):
 
+  version: "2"
   linters:
     enable:
       - redislint
@@ -132,7 +136,35 @@ func (c *call) snippets() string {
           type: module
           settings:
             profile: auto%[3]s
-`, c.tool.Name, revision, strings.ReplaceAll(paths, "\n", "\n  "), note)
+  issues:
+    max-issues-per-linter: 0
+    max-same-issues: 0
+    uniq-by-line: false
+`, c.typed(), revision, strings.ReplaceAll(paths, "\n", "\n  "), note, docs)
+}
+
+// docs is where the pages are that the output of init refers to.
+const docs = "https://github.com/redislint/redislint/blob/main/docs"
+
+// typed is what the user types to run this program: as a tool of the module it
+// is in no PATH.
+func (c *call) typed() string {
+	dir := c.base
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	for err != nil && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+		data, err = os.ReadFile(filepath.Join(dir, "go.mod"))
+	}
+	mod, err := modfile.Parse("go.mod", data, nil)
+	if err != nil {
+		return c.tool.Name
+	}
+	for _, tool := range mod.Tool {
+		if path.Base(tool.Path) == c.tool.Name {
+			return "go tool " + c.tool.Name
+		}
+	}
+	return c.tool.Name
 }
 
 // pinned is the tag, the commit or the branch that a workflow names, to run what

@@ -15,7 +15,7 @@ import (
 // others are for few.
 func usual() [][2]string {
 	return [][2]string{
-		{"profile", "what kind of program this is"},
+		{"profile", "what kind of program this is: auto, serverless, service, any"},
 		{"test", "check test files too"},
 		{"exclude", "report nothing in these packages or files"},
 		{"fix", "apply the fixes of findings"},
@@ -61,7 +61,7 @@ func (c *call) help(all bool) error {
 	if !all {
 		fmt.Fprintf(w, "%s -h all lists all flags, %s explain the rules.\n", name, name)
 	}
-	fmt.Fprint(w, "-RULE runs only the rules so named, -RULE=false all others.\n")
+	fmt.Fprint(w, "-RULE runs only the rules so named, -RULE=false all the others.\n")
 	fmt.Fprint(w, "Exit codes: 0 no findings, 1 findings, 2 something could not be analyzed.\n")
 	return w.Flush()
 }
