@@ -255,12 +255,13 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 const mostPrograms = 5
 
 // remarks are lines about what the findings are of, for the end of the output:
-// which programs there are, and what was not looked at.
+// which programs they are in, and what was not looked at.
 func (w *writer) remarks() []string {
 	var list []string
-	for i, p := range w.programs {
+	checked := slices.DeleteFunc(slices.Clone(w.programs), func(p program) bool { return !p.checked })
+	for i, p := range checked {
 		if i == mostPrograms {
-			list = append(list, fmt.Sprintf("%s, see %s config", report.Count(len(w.programs)-i, "more program"), w.tool.Name))
+			list = append(list, fmt.Sprintf("%s, see %s config", report.Count(len(checked)-i, "more program"), w.tool.Name))
 			break
 		}
 		list = append(list, p.String())

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -30,6 +31,8 @@ type program struct {
 	name string // its folder, as it is printed
 	kind evidence.Kind
 	what string // "http.ListenAndServe, main.go:40", or ""
+
+	checked bool // a package of it is among those that are checked
 }
 
 func (p program) String() string {
@@ -59,7 +62,7 @@ func (c *call) decide(l *loader, nodes []*node, patterns []string) error {
 	if standard != autoProfile {
 		return nil
 	}
-	s := &survey{call: c, loader: l, fset: token.NewFileSet(), own: make(map[string]*ownPackage), reach: make(map[*node]bool), because: make(map[string]string)}
+	s := &survey{call: c, loader: l, fset: token.NewFileSet(), own: make(map[string]*ownPackage), reach: make(map[*node]bool), asked: make(map[string]bool), because: make(map[string]string)}
 	if !s.collect(nodes) {
 		return nil
 	}
@@ -105,6 +108,7 @@ type survey struct {
 	own    map[string]*ownPackage
 	names  map[string]string // of other packages, by path
 	reach  map[*node]bool    // whether it reaches Redis
+	asked  map[string]bool   // the packages that are checked, by path
 
 	programs []program
 	because  map[string]string // for each package, the first program of its kind that it is part of
@@ -128,6 +132,9 @@ func (s *survey) collect(nodes []*node) bool {
 	for _, n := range nodes {
 		s.names[n.PkgPath] = n.Name
 		some = some || n.root && s.reaches(n)
+		if n.root {
+			s.asked[cmp.Or(n.ForTest, n.PkgPath)] = true
+		}
 		if n.Module != nil && !n.Module.Main || n.Module == nil && !n.root || n.ForTest != "" || isTestMain(n.Package) {
 			continue
 		}
@@ -226,6 +233,7 @@ func (s *survey) kinds() map[string]evidence.Kind {
 		p := s.own[path]
 		var e evidence.Evidence
 		var closure []*ownPackage
+		var text string
 		switch {
 		case p.name == "main":
 			closure = s.closure(p)
@@ -234,14 +242,14 @@ func (s *survey) kinds() map[string]evidence.Kind {
 				if e.Kind == evidence.Unknown {
 					e = world.Program(s.parse(path), slices.ContainsFunc(closure, s.namesEntry))
 				}
-				s.note(p, e)
+				text = s.note(p, e, closure)
 			}
 		case p.redis && s.mayBeFunction(p):
 			if e = s.function(world, p); e.Kind == evidence.Unknown {
 				continue
 			}
 			closure = s.closure(p)
-			s.note(p, e)
+			text = s.note(p, e, closure)
 		default:
 			continue
 		}
@@ -250,7 +258,7 @@ func (s *survey) kinds() map[string]evidence.Kind {
 			reached[q.path] = true
 			if e.Kind > kinds[q.path] {
 				kinds[q.path] = e.Kind
-				s.because[q.path] = s.programs[len(s.programs)-1].String()
+				s.because[q.path] = text
 			}
 		}
 	}
@@ -320,8 +328,10 @@ func (s *survey) parse(path string) *evidence.Package {
 	return p.parsed
 }
 
-// note adds a program to those that are told of.
-func (s *survey) note(p *ownPackage, e evidence.Evidence) {
+// note adds a program to those that are printed, and returns what is printed of
+// it. Files that are named on the command line are a package of their own in the
+// folder of another, and one line is enough for both.
+func (s *survey) note(p *ownPackage, e evidence.Evidence, closure []*ownPackage) string {
 	x := program{name: filepath.ToSlash(shortPath(s.call.base, p.dir)), kind: e.Kind, what: e.What}
 	if e.Pos.IsValid() {
 		at := s.fset.Position(e.Pos)
@@ -331,7 +341,15 @@ func (s *survey) note(p *ownPackage, e evidence.Evidence) {
 		}
 		x.what = fmt.Sprintf("%s, %s:%d", e.What, filepath.ToSlash(file), at.Line)
 	}
+	x.checked = slices.ContainsFunc(closure, func(q *ownPackage) bool { return s.asked[q.path] })
+	for i, old := range s.programs {
+		if old.String() == x.String() {
+			s.programs[i].checked = old.checked || x.checked
+			return x.String()
+		}
+	}
 	s.programs = append(s.programs, x)
+	return x.String()
 }
 
 // profilePatterns writes the kinds of packages as the value of the flag: the

@@ -151,8 +151,8 @@ func TestClosing(t *testing.T) {
 		findings []Finding
 		want     string
 	}{
-		{run.Findings, "3 findings in 2 files, 1 fixable with redislint -fix (redislint explain singleton unclosed)"},
-		{run.Findings[2:], "1 finding in 1 file (redislint explain singleton)"},
+		{run.Findings, "3 findings in 2 files, 1 fixable with redislint -fix; see redislint explain singleton unclosed"},
+		{run.Findings[2:], "1 finding in 1 file; see redislint explain singleton"},
 	} {
 		if got := Closing("redislint", test.findings); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)

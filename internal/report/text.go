@@ -42,7 +42,7 @@ func Closing(tool string, findings []Finding) string {
 	if fixable > 0 {
 		text += fmt.Sprintf(", %d fixable with %s -fix", fixable, tool)
 	}
-	return fmt.Sprintf("%s (%s explain %s)", text, tool, strings.Join(rules, " "))
+	return fmt.Sprintf("%s; see %s explain %s", text, tool, strings.Join(rules, " "))
 }
 
 // headline counts findings and the files that they are in. Of none it is empty.
