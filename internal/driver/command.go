@@ -78,7 +78,7 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 	}
 	l.run(nodes, c.covers, c.analyzers)
 	nodes = append(nodes, l.withoutTests(nodes)...)
-	helpers := c.leaveOutHelpers(l, nodes)
+	helpers := c.leaveOutHelpers(l, nodes, patterns)
 	l.keeper.trim()
 	line.end()
 	if c.out.verbose {

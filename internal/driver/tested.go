@@ -16,7 +16,7 @@ import (
 // unless tests are checked, and returns the number of their files. A package
 // that others may import from elsewhere is none of them: it is below internal,
 // or imports package testing.
-func (c *call) leaveOutHelpers(l *loader, nodes []*node) int {
+func (c *call) leaveOutHelpers(l *loader, nodes []*node, patterns []string) int {
 	if f := c.fs.Lookup(testFlag); f == nil || f.Value.String() == "true" {
 		return 0
 	}
@@ -27,7 +27,7 @@ func (c *call) leaveOutHelpers(l *loader, nodes []*node) int {
 			continue
 		}
 		if helpers == nil {
-			helpers = newHelpers(l)
+			helpers = newHelpers(c.workspace(l, nodes, patterns))
 		}
 		if helpers.has(n.PkgPath) || importsTesting(n) && helpers.forOwn(n.PkgPath) {
 			n.found = nil
@@ -49,16 +49,30 @@ type helpers struct {
 	known     map[string]bool
 }
 
-// newHelpers reads the imports of all packages of the workspace. If they cannot
-// be listed, there are no helpers.
-func newHelpers(l *loader) *helpers {
-	h := &helpers{importers: make(map[string][]string), tested: make(map[string]bool), own: make(map[string]bool), known: make(map[string]bool)}
+// workspace lists the packages of the workspace, without tests. These are the
+// nodes if all of them were asked for. If they cannot be listed, there are none.
+func (c *call) workspace(l *loader, nodes []*node, patterns []string) []*packages.Package {
+	if c.wholeWorkspace(patterns) {
+		var list []*packages.Package
+		for _, n := range nodes {
+			if n.Module != nil && n.Module.Main && n.ForTest == "" && !isTestMain(n.Package) {
+				list = append(list, n.Package)
+			}
+		}
+		return list
+	}
 	config := l.config
 	config.Mode, config.Tests = packages.NeedName|packages.NeedFiles, false
 	list, err := packages.Load(&config, "work")
 	if err != nil {
-		return h
+		return nil
 	}
+	return list
+}
+
+// newHelpers reads the imports of all packages of a workspace.
+func newHelpers(list []*packages.Package) *helpers {
+	h := &helpers{importers: make(map[string][]string), tested: make(map[string]bool), own: make(map[string]bool), known: make(map[string]bool)}
 	fset := token.NewFileSet()
 	for _, p := range list {
 		for _, name := range slices.Concat(p.GoFiles, p.IgnoredFiles) {
