@@ -12,7 +12,13 @@ import (
 // type, and without imports that nothing mentions any more. Of a package that
 // is not ours, what no exported declaration leads to is left out too, and
 // bodies are not even parsed.
-func (n *node) declarations(fset *token.FileSet) (files []*ast.File, errs []error) {
+func (n *node) declarations(fset *token.FileSet) ([]*ast.File, []error) {
+	files, _, errs := n.parseDeclarations(fset)
+	return files, errs
+}
+
+// parseDeclarations also returns what was parsed, by file.
+func (n *node) parseDeclarations(fset *token.FileSet) (files []*ast.File, texts [][]byte, errs []error) {
 	for _, name := range n.GoFiles {
 		src, err := n.source(name)
 		if err != nil {
@@ -27,13 +33,13 @@ func (n *node) declarations(fset *token.FileSet) (files []*ast.File, errs []erro
 			errs = append(errs, err)
 		}
 		prune(f)
-		files = append(files, f)
+		files, texts = append(files, f), append(texts, src)
 	}
 	used := shake(files, n.ours())
 	for i, f := range files {
 		n.dropImports(f, used[i])
 	}
-	return files, errs
+	return files, texts, errs
 }
 
 // prune drops bodies, and the values of variables that have a type.

@@ -92,21 +92,29 @@ func factName(t reflect.Type) string {
 	return t.Elem().PkgPath() + "." + t.Elem().Name()
 }
 
+// numberTypes makes the bytes of a facts file independent of what was read or
+// written before it: gob numbers types in the order in which a process first
+// meets them, and writes the numbers. It has to come before any other use of
+// gob.
+func numberTypes(kinds []reflect.Type) error {
+	enc := gob.NewEncoder(io.Discard)
+	if err := enc.Encode(record{}); err != nil {
+		return err
+	}
+	for _, t := range kinds {
+		if err := enc.EncodeValue(reflect.New(t.Elem())); err != nil {
+			return fmt.Errorf("fact type %s: %w", factName(t), err)
+		}
+	}
+	return nil
+}
+
 // newFacts returns the facts that pkg inherits from its direct imports. inherited
 // holds the content of their facts files, in a fixed order.
 func newFacts(pkg *types.Package, kinds []reflect.Type, inherited [][]byte) (*facts, error) {
 	f := &facts{pkg: pkg, types: kinds, m: make(map[factKey]analysis.Fact)}
-	// Gob numbers types in the order in which a process first meets them,
-	// and writes the numbers. Meeting all in one order makes the bytes of a
-	// facts file independent of what was read before it.
-	enc := gob.NewEncoder(io.Discard)
-	if err := enc.Encode(record{}); err != nil {
+	if err := numberTypes(kinds); err != nil {
 		return nil, err
-	}
-	for _, t := range kinds {
-		if err := enc.EncodeValue(reflect.New(t.Elem())); err != nil {
-			return nil, fmt.Errorf("fact type %s: %w", factName(t), err)
-		}
 	}
 	var visible map[string]*types.Package
 	for _, data := range inherited {

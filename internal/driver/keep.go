@@ -27,6 +27,7 @@ import (
 type keeper struct {
 	store   *cache.Store
 	context cache.Key
+	origin  cache.Key    // the tool and the target alone
 	asked   atomic.Int32 // packages that were looked up
 	hits    atomic.Int32
 }
@@ -84,6 +85,7 @@ func (l *loader) newKeeper(analyzers []*analysis.Analyzer) (*keeper, error) {
 	}
 	h.AddKey(exe)
 	h.Add(l.target.version, l.target.root, l.target.env, os.Getenv("GODEBUG"))
+	origin := h.Key()
 	h.Add(l.config.BuildFlags...)
 	for _, a := range analyzers {
 		h.Add("ask", a.Name)
@@ -101,11 +103,14 @@ func (l *loader) newKeeper(analyzers []*analysis.Analyzer) (*keeper, error) {
 	if debugging != nil {
 		return nil, debugging
 	}
+	if err := numberTypes(factTypes(l.tool.Analyzers)); err != nil {
+		return nil, err
+	}
 	dir, err := l.tool.cacheFolder()
 	if err != nil {
 		return nil, err
 	}
-	k := &keeper{store: cache.Open(dir), context: h.Key()}
+	k := &keeper{store: cache.Open(dir), context: h.Key(), origin: origin}
 	return k, nil
 }
 
@@ -374,7 +379,7 @@ func (l *loader) sound(n *node) bool {
 		if !ok {
 			var right bool
 			l.working(func() {
-				files, errs := n.declarations(l.fset)
+				files, errs := l.declarationsOf(n)
 				right, needs = errs == nil, []byte(strings.Join(importsOf(files), "\n"))
 			})
 			if !right {

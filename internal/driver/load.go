@@ -426,7 +426,7 @@ func (l *loader) check(n *node, u *unit) []error {
 func (l *loader) declare(n *node) {
 	var files []*ast.File
 	var errs []error
-	l.working(func() { files, errs = n.declarations(l.fset) })
+	l.working(func() { files, errs = l.declarationsOf(n) })
 	var imports []*node
 	for _, path := range importsOf(files) {
 		if imp := n.imports[path]; imp != nil {

@@ -5,13 +5,18 @@ import (
 	"go/token"
 )
 
+// hasLineDirective reports whether source may say itself which line it is.
+func hasLineDirective(src []byte) bool {
+	return bytes.HasPrefix(src, []byte("//line ")) || bytes.Contains(src, []byte("\n//line ")) || bytes.Contains(src, []byte("/*line "))
+}
+
 // skim returns the source of a file with empty bodies of functions that are
 // declared. Lines and columns of all else stay; offsets do not. It only looks
 // for where bodies begin and end, which takes a small part of the time of
 // parsing them. Source that it is not sure of is returned as it is, so that
 // the parser judges it.
 func skim(src []byte) []byte {
-	if bytes.Contains(src, []byte("//line ")) || bytes.Contains(src, []byte("/*line ")) {
+	if hasLineDirective(src) {
 		return src // lines are counted anew from somewhere in a body, perhaps
 	}
 	var (
