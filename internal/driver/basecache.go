@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
-	"os/exec"
 	"slices"
 
 	"github.com/redislint/redislint/internal/cache"
@@ -13,15 +12,14 @@ import (
 // findings returns the findings of the merge base: kept ones, or those of an
 // analysis, which are kept if they depend on nothing but what they are kept by.
 func (b *baseRun) findings() (*base, error) {
-	key, err := b.key()
-	if err != nil || b.build.noCache {
+	if b.loader.keeper == nil {
 		return b.analyse()
 	}
-	dir, err := b.tool.cacheFolder()
+	key, err := b.key()
 	if err != nil {
 		return b.analyse()
 	}
-	store := cache.Open(dir)
+	store := b.loader.keeper.store
 	if data, ok := store.Get(key); ok {
 		var found base
 		if err := json.Unmarshal(data, &found); err == nil {
@@ -41,20 +39,11 @@ func (b *baseRun) findings() (*base, error) {
 // key is what the findings of the base depend on: the tool, its flags, what it
 // is asked for, the go command and its settings, and the commit.
 func (b *baseRun) key() (cache.Key, error) {
-	exe, err := executableSum()
-	if err != nil {
-		return cache.Key{}, err
-	}
-	cmd := exec.Command("go", "env", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT", "GOMODCACHE")
-	cmd.Dir = b.base
-	env, err := cmd.Output()
-	if err != nil {
-		return cache.Key{}, err
-	}
 	var h cache.Hash
-	h.Add("merge base", "1") // the layout of what is kept
-	h.AddKey(exe)
-	h.Add(string(env), os.Getenv("GOWORK"), os.Getenv("GODEBUG"), b.since.Base, b.since.Name(b.base))
+	h.Add("merge base", "2") // the layout of what is kept
+	h.AddKey(b.loader.keeper.tool)
+	t := b.loader.target
+	h.Add(t.arch, t.version, t.env, os.Getenv("GOWORK"), os.Getenv("GODEBUG"), b.since.Base, b.since.Name(b.base))
 	h.Add(b.packages().BuildFlags...)
 	h.Add(append([]string{"patterns"}, b.patterns...)...)
 	// What is named may have had another name in the base.

@@ -111,7 +111,7 @@ func (c *call) examine(w *writer, keep bool) (*loader, []*node, report.Run, erro
 		}
 	}
 	if w.changes != nil {
-		if err := w.compareWith(&baseRun{c, w.changes, patterns, nodes, line}, &run); err != nil {
+		if err := w.compareWith(&baseRun{c, w.changes, patterns, l, nodes, line}, &run); err != nil {
 			return nil, nil, report.Run{}, err
 		}
 	}

@@ -33,6 +33,7 @@ type baseRun struct {
 	*call    // of the change
 	since    *changes.Set
 	patterns []string
+	loader   *loader // of the change
 	nodes    []*node
 	status   *status
 }
@@ -89,10 +90,14 @@ func (b *baseRun) analyse() (found *base, err error) {
 }
 
 // release lets go of the types and facts of the change, which nobody asks for
-// once its findings are there: the memory is the base's.
+// once its findings are there: the memory is the base's. Declarations that the
+// base may share stay.
 func (b *baseRun) release() {
 	for _, n := range b.nodes {
-		n.types, n.unit, n.outcome = nil, nil, outcome{}
+		n.unit, n.outcome = nil, outcome{}
+		if n.used || !b.loader.stands(n) {
+			n.types = nil
+		}
 	}
 }
 
@@ -248,6 +253,9 @@ func (b *baseRun) load(tree *changes.Tree, dir string, patterns []string, analyz
 		return report.Run{}, err
 	}
 	l.status = b.status
+	l.covers = covers
+	markReaching(nodes, covers)
+	l.share(b.loader)
 	l.run(nodes, covers, analyzers)
 	nodes = append(nodes, l.withoutTests(nodes)...)
 	b.status.end()

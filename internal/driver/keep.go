@@ -26,6 +26,7 @@ import (
 // imports; these make the key. Packages with errors are not kept.
 type keeper struct {
 	store   *cache.Store
+	tool    cache.Key // this program
 	context cache.Key
 	origin  cache.Key    // the tool and the target alone
 	asked   atomic.Int32 // packages that were looked up
@@ -110,7 +111,7 @@ func (l *loader) newKeeper(analyzers []*analysis.Analyzer) (*keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &keeper{store: cache.Open(dir), context: h.Key(), origin: origin}
+	k := &keeper{store: cache.Open(dir), tool: exe, context: h.Key(), origin: origin}
 	return k, nil
 }
 
@@ -288,12 +289,16 @@ func (t *target) ofRelease(n *node) bool {
 	})
 }
 
+// stands reports whether something else stands for the files of a package: the
+// version of its module, or that of Go.
+func (l *loader) stands(n *node) bool { return n.fixed() || l.target.ofRelease(n) }
+
 // read makes the sums of a package's Go files: of all their content, and of
 // what is left of it by skim.
 func (l *loader) read(n *node) error {
 	n.readOnce.Do(func() {
 		var all, outside cache.Hash
-		stands := n.fixed() || l.target.ofRelease(n)
+		stands := l.stands(n)
 		for _, name := range n.GoFiles {
 			all.Add(name)
 			outside.Add(name)

@@ -132,7 +132,7 @@ type target struct {
 // targetOf asks the go command. It is an error if that is told to read other
 // files than those that are there.
 func targetOf(config *packages.Config) (target, error) {
-	cmd := exec.Command("go", "env", "GOARCH", "GOVERSION", "GOROOT", "GOFLAGS", "GOOS", "CGO_ENABLED", "GOEXPERIMENT")
+	cmd := exec.Command("go", "env", "GOARCH", "GOVERSION", "GOROOT", "GOFLAGS", "GOOS", "CGO_ENABLED", "GOEXPERIMENT", "GOMODCACHE")
 	cmd.Dir, cmd.Env = config.Dir, config.Env
 	out, err := cmd.Output()
 	f := strings.SplitN(string(out), "\n", 4)
