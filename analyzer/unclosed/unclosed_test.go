@@ -9,13 +9,21 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
-func Test(t *testing.T) {
+func TestFixes(t *testing.T) {
 	checktest.Set(t, "test", "true")
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	analysistest.RunWithSuggestedFixes(t, testdata, unclosed.Analyzer, "unclosed/fixes")
+}
+
+func Test(t *testing.T) {
+	checktest.Set(t, "test", "true")
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	analysistest.Run(t, testdata, unclosed.Analyzer,
 		"unclosed/paths",
 		"unclosed/asked",

@@ -258,6 +258,23 @@ func (r *Result) ReleaseOf(t types.Type) []string {
 	return ask(r, func(e *engine) []string { return e.know.ReleaseOf(t) })
 }
 
+// ClosersOf returns the methods by which what the site's function gets releases
+// what it holds, the usual one first.
+func (r *Result) ClosersOf(s Site) []string {
+	return ask(r, func(e *engine) []string {
+		t := s.site.dyn
+		if c, ok := s.site.instr.(ssa.CallInstruction); ok && t == nil && !s.site.open.At.Param {
+			if results := c.Common().Signature().Results(); s.site.open.At.Index < results.Len() {
+				t = results.At(s.site.open.At.Index).Type()
+			}
+		}
+		if t == nil || s.site.open.At.Shape == "" {
+			return nil
+		}
+		return e.owners.closers(t, s.site.open.At.Shape, s.site.open.At.OnWay(), s.site.open.Release)
+	})
+}
+
 // Fact returns what is known of a function of another package, or nil, and
 // whether that package was analysed at all.
 func (r *Result) Fact(fn *types.Func) (fact *facts.FuncFact, analysed bool) {

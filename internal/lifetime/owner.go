@@ -83,11 +83,12 @@ func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *
 		return &Neglect{}, foreign
 	}
 	n = &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
-	m := e.forgetter(owner, field, at.String(), o.Release)
+	abandoned := e.abandoned(owner, field, o, p.Within(rest.String()))
+	m := e.forgetter(owner, field, at.String(), o.Release, abandoned)
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
 	}
-	if e.abandoned(owner, field, o, p.Within(rest.String())) {
+	if abandoned {
 		return n, true
 	}
 	n.Partly = true
@@ -266,8 +267,9 @@ func (e *owners) onlyUsedByCallers(fn *ssa.Function, p facts.Place, o facts.Open
 }
 
 // forgetter returns the method that releases the type's other resources on
-// every path, and this field not on every one.
-func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, release []string) *types.Func {
+// every path, and this field not on every one; of a field that is abandoned it is
+// known that none does.
+func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, release []string, abandoned bool) *types.Func {
 	ms := types.NewMethodSet(types.NewPointer(owner))
 	var closer *types.Func
 	for i := 0; i < ms.Len(); i++ {
@@ -279,7 +281,10 @@ func (e *owners) forgetter(owner *types.Named, field *types.Var, shape string, r
 		if !e.know.HasBody(f) {
 			continue
 		}
-		some, all := e.releasesShape(f, shape, release)
+		some, all := false, false
+		if !abandoned {
+			some, all = e.releasesShape(f, shape, release)
+		}
 		switch {
 		case all:
 			return nil

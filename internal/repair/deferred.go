@@ -31,7 +31,7 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 	if b := f.site.Instr().Block(); b == nil || ssaflow.Loops(f.site.Func())[b.Index] {
 		return Loop
 	}
-	if r := f.held(); r != "" {
+	if r := f.reached(); r != "" {
 		return r
 	}
 	if r := f.feedsOthers(); r != "" {
@@ -64,6 +64,19 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 		f.fix.TextEdits = append(f.fix.TextEdits, check.Without(f.pass, stmt))
 	}
 	return ""
+}
+
+// reached finds how the resource is reached below its opening: by a variable, or
+// by the field of a local owner.
+func (f *fixer) reached() Reason {
+	r := f.held()
+	if f.asserted != "" {
+		return NoMethod
+	}
+	if (r == Nameless || r == Set) && f.open.Never && f.owned() == "" {
+		return ""
+	}
+	return r
 }
 
 // feedsOthers says if another resource is opened with this one and
@@ -181,7 +194,7 @@ func (f *fixer) releases(call *ast.CallExpr) bool {
 		}
 		return false
 	}
-	return ok && f.is(sel.X, f.target) && slices.Contains(f.site.Open().Release, sel.Sel.Name)
+	return ok && f.is(sel.X, f.target) && (sel.Sel.Name == f.method.Name() || slices.Contains(f.site.Open().Release, sel.Sel.Name))
 }
 
 // superfluous returns the statement that a release makes up, if the function

@@ -31,6 +31,19 @@ type exit struct {
 
 // exits finds the releases before the returns that leave the resource open.
 func (f *fixer) exits() Reason {
+	r := f.exitsBy(f.handle)
+	if r == Mixed || r == OutOfScope {
+		// Its own variable is not seen there; perhaps one is that it is put into.
+		f.fix = analysis.SuggestedFix{}
+		if f.exitsBy(f.assigned) == "" {
+			return ""
+		}
+	}
+	return r
+}
+
+// exitsBy does so by a way to reach the resource there.
+func (f *fixer) exitsBy(handle func() Reason) Reason {
 	root, all, moves, ok := f.lives.Exits(f.open)
 	if !ok {
 		return TooMany
@@ -38,11 +51,14 @@ func (f *fixer) exits() Reason {
 	if root != f.site.Func() {
 		return Elsewhere
 	}
-	if f.inLoop() || slices.ContainsFunc(f.open.Leaks, func(l lifetime.Leak) bool { return l.Again }) {
-		return Loop // what an earlier iteration opened has no name any more
+	if slices.ContainsFunc(f.open.Leaks, func(l lifetime.Leak) bool { return l.Again }) {
+		return Loop
 	}
-	if r := f.handle(); r != "" {
+	if r := handle(); r != "" {
 		return r
+	}
+	if f.inLoop() && !f.ofIteration(moves) {
+		return Loop // what an earlier iteration opened has no name any more
 	}
 	if f.parallel() {
 		return Subtests
@@ -102,7 +118,7 @@ func (f *fixer) reaches(x exit, moves []ssa.Instruction) Reason {
 		if m.Block() == x.At.Block() && x.Taken && x.Succeeded && !ssaflow.Loops(m.Parent())[m.Block().Index] {
 			continue // right before, and not where the function fails
 		}
-		if m.Parent() != x.At.Parent() || reachable(m.Block(), x.At.Block()) {
+		if m.Parent() != x.At.Parent() || reachableUnless(m.Block(), x.At.Block(), f.site.Instr().Block()) {
 			return Shared
 		}
 	}
@@ -155,8 +171,52 @@ func passes(list []ssa.Instruction, to *ssa.BasicBlock) bool {
 	return true
 }
 
+// ofIteration reports whether each iteration has handed on what it opened before
+// the next begins, so that the variable holds all that is open at a return.
+func (f *fixer) ofIteration(moves []ssa.Instruction) bool {
+	if f.site.Instr().Parent() != f.site.Func() || ssaflow.IsLoopBody(f.site.Func()) || len(f.others) > 0 || f.stmt == nil {
+		return false
+	}
+	body := f.loopBody()
+	if body == nil || f.holder.Pos() < body.Lbrace {
+		return false
+	}
+	start := f.site.Instr().Block()
+	stop := map[*ssa.BasicBlock]bool{}
+	for _, m := range moves {
+		if m.Block() == start && !follows(f.site.Instr(), m) {
+			return false
+		}
+		stop[m.Block()] = true
+	}
+	failed := f.errorCheck()
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{start}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] || stop[b] || failed != nil && inside(b, failed.(*ast.IfStmt).Body) {
+			continue
+		}
+		seen[b] = true
+		if slices.Contains(b.Succs, start) {
+			return false
+		}
+		work = append(work, b.Succs...)
+	}
+	return true
+}
+
+// inside reports whether a basic block is of a block of the source.
+func inside(b *ssa.BasicBlock, body *ast.BlockStmt) bool {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return within(instr, body) })
+}
+
 // reachable reports whether a path leads from one block to another.
-func reachable(from, to *ssa.BasicBlock) bool {
+func reachable(from, to *ssa.BasicBlock) bool { return reachableUnless(from, to, nil) }
+
+// reachableUnless reports whether one does that does not pass a third.
+func reachableUnless(from, to, stop *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := []*ssa.BasicBlock{from}
 	for len(work) > 0 {
@@ -165,7 +225,7 @@ func reachable(from, to *ssa.BasicBlock) bool {
 		if b == to {
 			return true
 		}
-		if !seen[b] {
+		if !seen[b] && (b == from || b != stop) {
 			seen[b] = true
 			work = append(work, b.Succs...)
 		}
@@ -318,8 +378,8 @@ func (f *fixer) assigned() Reason {
 	if open.At.Param || open.At.Func || open.Cleanup >= 0 || open.Err >= 0 || !f.certain(f.site) {
 		return Set
 	}
-	v, ok := f.prog.Source().Variable(f.prog.Source().Bound(f.call, open.At.Index)).(*types.Var)
-	if !ok || v.Pos() < f.body().Pos() || f.body().End() <= v.Pos() || f.addressed(v) {
+	v := f.putInto(f.call, open.At.Index)
+	if v == nil || v.Pos() < f.body().Pos() || f.body().End() <= v.Pos() || f.addressed(v) {
 		return Set
 	}
 	var others []ssa.Instruction
@@ -329,7 +389,7 @@ func (f *fixer) assigned() Reason {
 			continue
 		}
 		o := s.Open()
-		if bound, ok := f.prog.Source().Variable(f.prog.Source().Bound(n, o.At.Index)).(*types.Var); !ok || bound != v {
+		if f.putInto(n, o.At.Index) != v {
 			continue
 		}
 		if o.At.Param || o.At.Func || o.Cleanup >= 0 || o.Err >= 0 || o.Lent || !f.certain(s) || !slices.Equal(o.Release, open.Release) {
@@ -350,6 +410,35 @@ func (f *fixer) assigned() Reason {
 	}
 	f.others, f.holder, f.target, f.field = others, v, v, ""
 	return f.releasedBy(v.Type(), open)
+}
+
+// putInto returns the variable that a result of a call is bound to, or put into
+// by the next statement.
+func (f *fixer) putInto(call ast.Node, result int) *types.Var {
+	v, ok := f.prog.Source().Variable(f.prog.Source().Bound(call, result)).(*types.Var)
+	if !ok {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(f.file, call.Pos(), call.End())
+	for i, n := range path {
+		s, ok := n.(*ast.AssignStmt)
+		if !ok || i+1 == len(path) {
+			continue
+		}
+		list := statements(path[i+1])
+		at := slices.Index(list, ast.Stmt(s))
+		if at < 0 || at+1 == len(list) {
+			return v
+		}
+		next, ok := list[at+1].(*ast.AssignStmt)
+		if ok && next.Tok == token.ASSIGN && len(next.Lhs) == 1 && len(next.Rhs) == 1 && f.is(next.Rhs[0], v) && len(f.prog.Source().Sets(v)) == 1 {
+			if into, ok := f.prog.Source().Variable(next.Lhs[0]).(*types.Var); ok {
+				return into
+			}
+		}
+		return v
+	}
+	return v
 }
 
 // returnAt returns the return statement at a position of the function that

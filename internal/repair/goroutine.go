@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -21,8 +22,8 @@ func (f *fixer) inGoroutine(c lifetime.Course) Reason {
 	if !f.open.Never || c.Left || c.Given || c.Moved || len(f.open.Moved) > 0 {
 		return Nameless
 	}
-	if r := f.held(); r != "" {
-		return r
+	if r := f.held(); r != "" || f.asserted != "" {
+		return cmp.Or(r, NoMethod)
 	}
 	if f.inLoop() || f.target != f.holder || f.checked() != "" {
 		return Nameless

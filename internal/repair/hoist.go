@@ -59,7 +59,7 @@ func (f *fixer) hoisted() Reason {
 	if r := f.releasedBy(f.info.TypeOf(call), open); r != "" {
 		return r
 	}
-	name := f.newName(stmt, nil, f.names()...)
+	name := f.ownName(stmt)
 	text := check.Text(f.pass, call)
 	if name == "" || text == "" {
 		return Nameless
@@ -187,102 +187,6 @@ func (f *fixer) feedsAround(call ast.Expr) Reason {
 	return ""
 }
 
-// unused releases at once what is opened only to see whether that fails:
-//
-//	if _, err = open(); err != nil {
-//		return err
-//	}
-func (f *fixer) unused(call *ast.CallExpr) Reason {
-	open := f.site.Open()
-	tuple, ok := f.info.TypeOf(call).(*types.Tuple)
-	if !ok || tuple.Len() != 2 || open.Err != 1 {
-		return Nameless
-	}
-	path, _ := astutil.PathEnclosingInterval(f.file, call.Pos(), call.End())
-	for i, n := range path {
-		assign, ok := n.(*ast.AssignStmt)
-		if !ok {
-			continue
-		}
-		if len(assign.Rhs) != 1 || ast.Unparen(assign.Rhs[0]) != call || len(assign.Lhs) != 2 || i+1 == len(path) {
-			return Nameless
-		}
-		blank, ok1 := assign.Lhs[0].(*ast.Ident)
-		err, ok2 := assign.Lhs[1].(*ast.Ident)
-		if !ok1 || !ok2 || blank.Name != "_" || err.Name == "_" {
-			return Nameless
-		}
-		if r := f.releasedBy(tuple.At(0).Type(), open); r != "" {
-			return r
-		}
-		check, init := path[i+1].(*ast.IfStmt)
-		if !init || check.Init != ast.Stmt(assign) {
-			return f.unusedAbove(assign, path[i+1], blank)
-		}
-		return f.unusedIn(check, assign, err)
-	}
-	return Nameless
-}
-
-// unusedAbove names what an assignment drops whose error the next statement
-// checks.
-func (f *fixer) unusedAbove(assign *ast.AssignStmt, block ast.Node, blank *ast.Ident) Reason {
-	list := statements(block)
-	at := slices.Index(list, ast.Stmt(assign))
-	if at < 0 {
-		return Nameless
-	}
-	f.stmt, f.rest = assign, list[at+1:]
-	after := f.errorCheck()
-	if after == nil || assign.Tok != token.DEFINE {
-		return Unchecked
-	}
-	pos := f.lineEnd(after)
-	name := f.newName(assign, nil, f.names()...)
-	if name == "" || !pos.IsValid() {
-		return Layout
-	}
-	f.target = types.NewVar(token.NoPos, f.pass.Pkg, name, nil)
-	f.fix.TextEdits = []analysis.TextEdit{
-		{Pos: blank.Pos(), End: blank.End(), NewText: []byte(name)},
-		check.Below(f.pass, after, pos, f.releaseLines(pos)...),
-	}
-	f.fix.Message = "name it " + name + " and insert " + f.release()
-	return ""
-}
-
-// unusedIn takes an opening out of an if statement that checks its error.
-func (f *fixer) unusedIn(s *ast.IfStmt, assign *ast.AssignStmt, err *ast.Ident) Reason {
-	path, _ := astutil.PathEnclosingInterval(f.file, s.Pos(), s.End())
-	v, ok := f.info.Uses[err].(*types.Var)
-	if len(path) < 2 || !slices.Contains(statements(path[1]), ast.Stmt(s)) || !f.beginsLine(s) || s.Else != nil || !ok || assign.Tok != token.ASSIGN {
-		return Nameless
-	}
-	// The new statement must mean the same variable by := as it did by =.
-	if v.Parent() != f.scopeOf(path[1]) {
-		return Nameless
-	}
-	plain := *s
-	plain.Init = nil
-	f.stmt, f.rest = assign, []ast.Stmt{&plain}
-	if f.errorCheck() == nil {
-		return Unchecked
-	}
-	pos := f.lineEnd(s)
-	name := f.newName(s, nil, f.names()...)
-	text := check.Text(f.pass, f.call)
-	if name == "" || !pos.IsValid() || text == "" || f.line(s.Pos()) != f.line(s.Cond.Pos()) {
-		return Layout
-	}
-	f.target = types.NewVar(token.NoPos, f.pass.Pkg, name, nil)
-	above := check.Above(f.pass, s, name+", "+err.Name+" := "+text)
-	above.End = s.Cond.Pos()
-	above.NewText = append(above.NewText, "if "...)
-	f.fix.TextEdits = []analysis.TextEdit{above, check.Below(f.pass, s, pos, f.releaseLines(pos)...)}
-	f.fix.Message = "name it " + name + " and insert " + f.release()
-	return ""
-}
-
 // scopeOf is the scope of a block.
 func (f *fixer) scopeOf(block ast.Node) *types.Scope {
 	if block == ast.Node(f.body()) {
@@ -294,6 +198,30 @@ func (f *fixer) scopeOf(block ast.Node) *types.Scope {
 		}
 	}
 	return f.info.Scopes[block]
+}
+
+// ownName picks a name for the resource where a statement stands. What is opened
+// before it in the same block, and gets a name as well, has the first ones.
+func (f *fixer) ownName(at ast.Node) string {
+	var taken []string
+	for _, s := range f.lives.Sites(f.site.Func()) {
+		n := f.prog.Source().At(s.Instr())
+		if n == nil || n.Pos() >= f.call.Pos() || f.prog.Source().Variable(f.prog.Source().Bound(n, s.Open().At.Index)) != nil {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(f.file, n.Pos(), n.End())
+		for _, b := range path {
+			if statements(b) != nil {
+				if b.Pos() <= at.Pos() && at.Pos() < b.End() {
+					if name := f.newName(at, taken, f.names()...); name != "" {
+						taken = append(taken, name)
+					}
+				}
+				break
+			}
+		}
+	}
+	return f.newName(at, taken, f.names()...)
 }
 
 // names proposes names for a variable with the resource.

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 
@@ -21,8 +22,8 @@ func (f *fixer) atIterationEnd(c lifetime.Course) Reason {
 	if !f.open.Never || c.Left || c.Given || c.Moved || len(f.open.Moved) > 0 {
 		return Loop
 	}
-	if r := f.held(); r != "" {
-		return r
+	if r := f.held(); r != "" || f.asserted != "" {
+		return cmp.Or(r, NoMethod)
 	}
 	body := f.loopBody()
 	if body == nil || f.target != f.holder || !f.holder.Pos().IsValid() || f.holder.Pos() < body.Lbrace {

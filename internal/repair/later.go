@@ -118,7 +118,7 @@ func (o *later) function(fn *ssa.Function, root bool) bool {
 	literals := fn.AnonFuncs
 	var before []bool
 	if root && o.until != nil {
-		before = ssaflow.CanReach(fn, map[*ssa.BasicBlock]bool{o.until.Block(): true})
+		before = o.between(fn)
 		literals = nil
 	}
 	for _, b := range fn.Blocks {
@@ -141,6 +141,26 @@ func (o *later) function(fn *ssa.Function, root bool) bool {
 		}
 	}
 	return slices.ContainsFunc(literals, func(f *ssa.Function) bool { return o.function(f, false) })
+}
+
+// between are the blocks of a function that may come after the opening and
+// before the exit, in the same iteration of a loop.
+func (o *later) between(fn *ssa.Function) []bool {
+	list := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{o.until.Block()}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if list[b.Index] {
+			continue
+		}
+		list[b.Index] = true
+		if in, ok := o.opened.(ssa.Instruction); ok && in.Block() == b {
+			continue
+		}
+		work = append(work, b.Preds...)
+	}
+	return list
 }
 
 func (o *later) instr(instr ssa.Instruction, root bool) bool {

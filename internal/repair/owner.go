@@ -23,7 +23,7 @@ func (f *fixer) forgotten(n *lifetime.Neglect) Reason {
 	case n.Partly:
 		return Partly
 	case n.Method == "":
-		return NoCloser
+		return f.unowned(n)
 	}
 	decl, file := f.methodAt(n)
 	if decl == nil || decl.Body == nil || len(decl.Recv.List) != 1 || len(decl.Recv.List[0].Names) != 1 {

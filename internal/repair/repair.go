@@ -41,6 +41,7 @@ type lives interface {
 	Course(lifetime.Site) lifetime.Course
 	ReleasesOf(lifetime.Site) (list []lifetime.Release, ok bool)
 	ReleaseOf(types.Type) []string
+	ClosersOf(lifetime.Site) []string
 	NeglectOf(*lifetime.Resource) *lifetime.Neglect
 	Exits(*lifetime.Resource) (root *ssa.Function, exits []lifetime.Exit, moves []ssa.Instruction, ok bool)
 }
@@ -78,9 +79,9 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case len(x.Leaks) == 0:
 		return nil, ""
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
-		return f.first(f.exits)
+		return f.first(f.exits, f.inBranch)
 	case !x.Never:
-		return f.first(func() Reason { return f.deferred(c) })
+		return f.first(func() Reason { return f.deferred(c) }, f.inBranch)
 	}
 	return f.first(func() Reason { return f.deferred(c) }, f.hoisted, func() Reason { return f.inGoroutine(c) }, func() Reason { return f.atIterationEnd(c) })
 }
@@ -89,7 +90,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 func (f *fixer) first(ways ...func() Reason) ([]analysis.SuggestedFix, Reason) {
 	var why Reason
 	for _, way := range ways {
-		f.fix, f.twice, f.onlyIf = analysis.SuggestedFix{}, false, ""
+		f.fix, f.twice, f.onlyIf, f.asserted = analysis.SuggestedFix{}, false, "", ""
 		reason := way()
 		if reason == "" {
 			return []analysis.SuggestedFix{f.fix}, ""
@@ -133,22 +134,23 @@ func (r *Result) fixer(x *lifetime.Resource) (*fixer, Reason) {
 // A fixer looks for the repair of one resource.
 type fixer struct {
 	*Result
-	site   lifetime.Site
-	open   *lifetime.Resource
-	info   *types.Info
-	fn     ast.Node // function that opens the resource
-	call   ast.Node // call that opens it
-	file   *ast.File
-	stmt   ast.Stmt          // statement that opens it
-	rest   []ast.Stmt        // what follows in the same block
-	holder *types.Var        // the variable that holds the resource, or the owner whose field does
-	target *types.Var        // the variable that releases it: holder, or the cleanup function
-	field  string            // the field of target that holds it, or ""
-	method *types.Func       // that releases it, or nil if target is called
-	others []ssa.Instruction // what opens what the variable holds, if that is set in several places
-	onlyIf string            // the condition of the last release before a return
-	twice  bool              // the release can be called again without harm
-	fix    analysis.SuggestedFix
+	site     lifetime.Site
+	open     *lifetime.Resource
+	info     *types.Info
+	fn       ast.Node // function that opens the resource
+	call     ast.Node // call that opens it
+	file     *ast.File
+	stmt     ast.Stmt          // statement that opens it
+	rest     []ast.Stmt        // what follows in the same block
+	holder   *types.Var        // the variable that holds the resource, or the owner whose field does
+	target   *types.Var        // the variable that releases it: holder, or the cleanup function
+	field    string            // the field of target that holds it, or ""
+	method   *types.Func       // that releases it, or nil if target is called
+	others   []ssa.Instruction // what opens what the variable holds, if that is set in several places
+	asserted string            // the interface that the release needs, and the type of target does not have, or ""
+	onlyIf   string            // the condition of the last release before a return
+	twice    bool              // the release can be called again without harm
+	fix      analysis.SuggestedFix
 }
 
 // release is the call that releases the resource: "rdb.Close()".
@@ -229,7 +231,7 @@ func (f *fixer) held() Reason {
 // releasedBy finds the method of the holder, or the cleanup function, that
 // releases the resource.
 func (f *fixer) releasedBy(t types.Type, open facts.Open) Reason {
-	f.method = nil
+	f.method, f.asserted = nil, ""
 	if open.At.Func {
 		return ""
 	}
@@ -242,10 +244,15 @@ func (f *fixer) releasedBy(t types.Type, open facts.Open) Reason {
 	if len(f.open.Release) == 0 {
 		return NoMethod
 	}
-	obj, _, _ := types.LookupFieldOrMethod(t, true, f.pass.Pkg, f.open.Release[0])
-	method, _ := obj.(*types.Func)
+	var method *types.Func
+	for _, name := range slices.Concat(f.open.Release[:1], f.lives.ClosersOf(f.site)) {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, f.pass.Pkg, name)
+		if method, _ = obj.(*types.Func); method != nil {
+			break
+		}
+	}
 	if method == nil {
-		return NoMethod
+		return f.assertedBy(t, open)
 	}
 	if method.Signature().Params().Len() > 0 {
 		return Arguments
@@ -256,6 +263,25 @@ func (f *fixer) releasedBy(t types.Type, open facts.Open) Reason {
 		// is called again, and does nothing else.
 		f.twice = f.prog.Table.Covers(method.Pkg().Path()) && method.Signature().Results().Len() == 1
 	}
+	return ""
+}
+
+// assertedBy finds the method of what a variable of an interface type holds that
+// has no such method.
+func (f *fixer) assertedBy(t types.Type, open facts.Open) Reason {
+	dyn := f.site.Type()
+	if c, ok := f.call.(*ast.CallExpr); ok && dyn == nil {
+		dyn = f.info.TypeOf(c)
+	}
+	if dyn == nil || !types.IsInterface(t) || open.At.Shape != "" {
+		return NoMethod
+	}
+	obj, _, _ := types.LookupFieldOrMethod(dyn, true, f.pass.Pkg, f.open.Release[0])
+	method, _ := obj.(*types.Func)
+	if method == nil || method.Signature().Params().Len() > 0 || method.Signature().Results().Len() != 1 || !isError(method.Signature().Results().At(0).Type()) {
+		return NoMethod
+	}
+	f.method, f.asserted = method, "interface{ "+method.Name()+"() error }"
 	return ""
 }
 

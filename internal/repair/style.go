@@ -86,6 +86,16 @@ func (f *fixer) join(pos token.Pos) string {
 // error treated as the function treats that of other releases, or the file.
 func (f *fixer) releaseLines(pos token.Pos) []string {
 	call := f.release()
+	if f.asserted != "" {
+		name := f.newName(f.body(), nil, "closer", "c")
+		if name == "" {
+			name = "closer1"
+		}
+		g := *f
+		g.asserted, g.field, g.target = "", "", types.NewVar(token.NoPos, f.pass.Pkg, name, nil)
+		lines := indented(g.releaseLines(pos))
+		return slices.Concat([]string{"if " + name + ", ok := " + strings.TrimSuffix(call, "."+f.method.Name()+"()") + ".(" + f.asserted + "); ok {"}, lines, []string{"}"})
+	}
 	if f.method == nil || f.method.Signature().Results().Len() != 1 {
 		return []string{call}
 	}
@@ -260,7 +270,7 @@ func kindWords(k redisapi.Kind) []string {
 // joined is the error of a return joined with that of the release, if other
 // returns of the file do so.
 func (f *fixer) joined(x exit, ret *ast.ReturnStmt) string {
-	if !x.Failed || x.WithError || len(ret.Results) == 0 || f.method == nil || f.method.Signature().Results().Len() != 1 {
+	if !x.Failed || x.WithError || f.asserted != "" || len(ret.Results) == 0 || f.method == nil || f.method.Signature().Results().Len() != 1 {
 		return ""
 	}
 	habit := false

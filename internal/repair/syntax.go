@@ -17,15 +17,18 @@ import (
 
 // errorCheck returns the statement right after the opening that leaves the
 // block when the opening has failed.
-func (f *fixer) errorCheck() ast.Stmt {
-	if f.site.Open().Err < 0 {
+func (f *fixer) errorCheck() ast.Stmt { return f.errorCheckOf(f.site.Open().Err) }
+
+// errorCheckOf does so for an opening whose result of a number is its error.
+func (f *fixer) errorCheckOf(result int) ast.Stmt {
+	if result < 0 {
 		return nil
 	}
 	assign, ok := f.stmt.(*ast.AssignStmt)
 	if !ok || len(assign.Rhs) != 1 || program.Bare(assign.Rhs[0]) != f.call || len(f.rest) == 0 {
 		return nil
 	}
-	failed, ok := f.prog.Source().Variable(f.prog.Source().Bound(f.call, f.site.Open().Err)).(*types.Var)
+	failed, ok := f.prog.Source().Variable(f.prog.Source().Bound(f.call, result)).(*types.Var)
 	if !ok {
 		return nil
 	}

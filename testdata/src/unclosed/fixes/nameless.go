@@ -70,3 +70,46 @@ func takenToo(client string) {
 }
 
 func ask2(rdb *goredis.Client, key string) { rdb.Get(ctx, key) }
+
+// The error is the if statement's own.
+func triedInIf(kind string) error {
+	switch kind {
+	case "redis":
+		if _, err := connect( // want `is discarded`
+			"cache:6379",
+		); err != nil {
+			return err
+		}
+	default:
+		if err := work(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func connect(addr string) (*goredis.Client, error) {
+	return goredis.NewClient(&goredis.Options{Addr: addr}), nil
+}
+
+// Nothing but the answer is wanted.
+func works() bool {
+	_, err := open() // want `is discarded`
+	return err == nil
+}
+
+// The error before it has been asked about.
+func triedSecond() error {
+	err := work()
+	if err != nil {
+		return err
+	}
+	if _, err := open(); err != nil { // want `is discarded`
+		return err
+	}
+	if err = work(); err != nil {
+		return err
+	}
+	_, err = open() // want `is discarded`
+	return err
+}

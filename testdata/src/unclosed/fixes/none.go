@@ -2,6 +2,7 @@ package fixes
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -216,4 +217,127 @@ func conditional() (err error) {
 func dedicate() (*goredis.Client, func()) {
 	rdb := goredis.NewClient(opts)
 	return rdb, func() { rdb.Close() }
+}
+
+// The field is used when the method that sets it has returned.
+type lateUser struct{ rdb *goredis.Client }
+
+func (l *lateUser) connect() {
+	l.rdb = goredis.NewClient(opts) // want `and nothing \w+ it there`
+}
+
+func (l *lateUser) ping() error { return l.rdb.Ping(ctx).Err() }
+
+// The field is used before it is set again.
+type usesBefore struct{ rdb *goredis.Client }
+
+func (e *usesBefore) run() {
+	e.ask()
+	e.rdb = goredis.NewClient(opts) // want `and nothing \w+ it there`
+	e.ask()
+}
+
+func (e *usesBefore) ask() {
+	if e.rdb != nil {
+		e.rdb.Ping(ctx)
+	}
+}
+
+// A goroutine uses the field when the method has returned.
+type busy struct{ rdb *goredis.Client }
+
+func (b *busy) run() {
+	b.rdb = goredis.NewClient(opts) // want `and nothing \w+ it there`
+	go b.loop()
+}
+
+func (b *busy) loop() { b.rdb.Ping(ctx) }
+
+// The only caller of the constructor keeps what it makes.
+type keptOwner struct{ rdb *goredis.Client }
+
+func newKeptOwner() *keptOwner {
+	return &keptOwner{rdb: goredis.NewClient(opts)} // want `and nothing \w+ it there`
+}
+
+func (k *keptOwner) ask() { k.rdb.Ping(ctx) }
+
+var theOwner *keptOwner
+
+func keepsOwner() {
+	k := newKeptOwner()
+	k.ask()
+	theOwner = k
+}
+
+// A goroutine has the owner when its only caller has returned.
+type givenAway struct{ rdb *goredis.Client }
+
+func newGivenAway() *givenAway {
+	return &givenAway{rdb: goredis.NewClient(opts)} // want `and nothing \w+ it there`
+}
+
+func (g *givenAway) serve() { g.rdb.Ping(ctx) }
+
+func givesAway() {
+	g := newGivenAway()
+	go g.serve()
+}
+
+// Not every owner has a client.
+type seldom struct{ rdb *goredis.Client }
+
+func newSeldom(on bool) *seldom {
+	s := &seldom{}
+	if on {
+		s.rdb = goredis.NewClient(opts) // want `and nothing \w+ it there`
+	}
+	return s
+}
+
+func (s *seldom) ask() {
+	if s.rdb != nil {
+		s.rdb.Ping(ctx)
+	}
+}
+
+func asksSeldom(on bool) {
+	s := newSeldom(on)
+	s.ask()
+}
+
+// The next iteration begins with the client of this one open.
+func collects(n int) ([]*goredis.Client, error) {
+	var list []*goredis.Client
+	for range n {
+		rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+		if err := rdb.Ping(ctx).Err(); err != nil {
+			return nil, err
+		}
+		list = append(list, rdb)
+	}
+	return list, nil
+}
+
+// What the branch got from it needs it on.
+func branches(rdb *goredis.Client) <-chan *goredis.Message {
+	sub := rdb.Subscribe(ctx, "news") // want `sub is not closed on all paths`
+	news := sub.Channel()
+	if err := work(); err != nil {
+		fmt.Println(err)
+	} else {
+		go readNews(sub)
+	}
+	return news
+}
+
+// It is used below.
+func usedBelow(rdb *goredis.Client) {
+	sub := rdb.Subscribe(ctx, "news") // want `sub is not closed on all paths`
+	if err := work(); err != nil {
+		fmt.Println(err)
+	} else {
+		go readNews(sub)
+	}
+	sub.Receive(ctx)
 }

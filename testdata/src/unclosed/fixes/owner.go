@@ -61,3 +61,34 @@ func newNoCloser() *noCloser {
 }
 
 func (n *noCloser) ping() error { return n.rdb.Ping(ctx).Err() }
+
+// What else the type does with the field is only use, though not all of it is
+// understood.
+type healthChecked struct {
+	main, health *goredis.Client
+}
+
+func newHealthChecked() *healthChecked {
+	return &healthChecked{
+		main:   goredis.NewClient(opts),
+		health: goredis.NewClient(opts), // want `does not (close|stop|release) health`
+	}
+}
+
+func (c *healthChecked) Close() error {
+	return c.main.Close()
+}
+
+func (c *healthChecked) Check() error {
+	conn := c.health.Conn()
+	defer closeConn(&conn)
+	return conn.Ping(ctx).Err()
+}
+
+func closeConn(conn **goredis.Conn) { (*conn).Close() }
+
+func useChecked() {
+	c := newHealthChecked()
+	defer c.Close()
+	c.Check()
+}

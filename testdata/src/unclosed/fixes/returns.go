@@ -152,3 +152,78 @@ func (r *reader2) start(rdb *goredis.Client) {
 }
 
 func (r *reader2) stop() { r.sub.Close() }
+
+// The variable's type has no method that closes either.
+func asCommands(cluster bool) (*commands, error) {
+	var client goredis.Cmdable
+	if cluster {
+		clusterClient := goredis.NewClusterClient(&goredis.ClusterOptions{}) // want `clusterClient is not closed on all paths`
+		client = clusterClient
+	} else {
+		client = goredis.NewClient(opts) // want `client is not closed on all paths`
+	}
+	if err := client.Ping(ctx).Err(); err != nil {
+		return nil, err
+	}
+	return &commands{client: client}, nil
+}
+
+type commands struct{ client goredis.Cmdable }
+
+func (c *commands) close() error {
+	if closer, ok := c.client.(interface{ Close() error }); ok {
+		return closer.Close()
+	}
+	return nil
+}
+
+// Each iteration hands on what it opened, or fails.
+var engines []*store
+
+func register(s *store) {
+	engines = append(engines, s)
+	go s.rdb.Ping(ctx)
+}
+
+func setUp(names []string) error {
+	for _, name := range names {
+		rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
+		if rdb.Ping(ctx).Err() != nil {
+			return fmt.Errorf("%s is not alive", name)
+		}
+		register(&store{rdb: rdb, name: name})
+	}
+	return nil
+}
+
+// One branch keeps it, and the other forgets it.
+func probe() (*commands, error) {
+	var client goredis.Cmdable
+	c := goredis.NewClient(opts) // want `c is not closed on all paths`
+	if err := c.Ping(ctx).Err(); err != nil {
+		fmt.Println("a cluster")
+	} else {
+		client = c
+	}
+	if client == nil {
+		client = goredis.NewClusterClient(&goredis.ClusterOptions{})
+	}
+	return &commands{client: client}, nil
+}
+
+// A goroutine gets it, unless something fails first.
+func waitForNews(rdb *goredis.Client) {
+	sub := rdb.Subscribe(ctx, "news") // want `sub is not closed on all paths`
+	err := work()
+	if err != nil {
+		fmt.Println(err)
+	} else {
+		go readNews(sub)
+	}
+	fmt.Println("ready")
+}
+
+func readNews(sub *goredis.PubSub) {
+	defer sub.Close()
+	sub.Receive(ctx)
+}
