@@ -55,8 +55,8 @@ process, or instrument a client that lives as long as the process:
 # Not reported
 
 The rule is silent about clients of unknown origin, about those that main, a
-constructor or a function that waits or serves opens, and in test files and
-generated files.
+constructor or a function that waits or serves opens, about a registry that the
+function makes itself or unregisters from, and in test files and generated files.
 
 # Profile
 

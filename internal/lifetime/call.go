@@ -338,6 +338,9 @@ func (s calls) invoke(st *eval.State, instr ssa.CallInstruction, method *types.F
 		}
 		return s.unknownCall(st, instr, args[1:], facts.MovedDynamic)
 	}
+	if c := s.e.know.Table.Conduct(method); c != nil && len(c.Registers) > 0 {
+		return only(st) // it asks what it registers, and releases nothing
+	}
 	return s.unknownCall(st, instr, args, facts.MovedDynamic)
 }
 

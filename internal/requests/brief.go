@@ -103,7 +103,7 @@ func (r *Result) briefCall(c *ssa.CallCommon, except ssa.CallInstruction, seen m
 	}
 	obj := ssaflow.Callee(c)
 	if obj == nil {
-		return false
+		return cancels(c.Value)
 	}
 	table := r.prog.Table
 	if conduct := table.Conduct(obj); conduct != nil {
@@ -129,6 +129,21 @@ func (r *Result) briefCall(c *ssa.CallCommon, except ssa.CallInstruction, seen m
 		}
 	}
 	return false
+}
+
+// cancels reports whether a func value is what package context gave, to cancel a
+// context.
+func cancels(v ssa.Value) bool {
+	x, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	obj := ssaflow.Callee(&call.Call)
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "context"
 }
 
 // serves reports whether a function of a library serves until it is stopped.

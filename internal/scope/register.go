@@ -54,6 +54,9 @@ func (o *origins) computeRegistrations() {
 	for _, fn := range o.g.prog.Funcs {
 		for _, a := range o.g.acts[fn] {
 			args := ssaflow.Args(a.call.Common())
+			if len(a.conduct.Registers) > 0 && o.passing(a, args) {
+				continue
+			}
 			for _, i := range a.conduct.Registers {
 				for _, v := range clientsOf(o.g, args[i], 2) {
 					note(a.call, v)
@@ -82,6 +85,38 @@ func (o *origins) computeRegistrations() {
 			}
 		}
 	}
+}
+
+// passing reports whether what keeps a value does so for a while only: the
+// function has made it, or takes the value back by a method that says so.
+func (o *origins) passing(a act, args []ssa.Value) bool {
+	if a.call.Common().Signature().Recv() == nil && !a.call.Common().IsInvoke() {
+		return false
+	}
+	if call, ok := only(ssaflow.Unboxed(args[0])).(*ssa.Call); ok {
+		if obj := ssaflow.Callee(&call.Call); obj != nil && obj.Pkg() == a.obj.Pkg() && obj.Signature().Recv() == nil {
+			return true
+		}
+	}
+	return o.takesBack(a.call.Parent(), args[0])
+}
+
+// takesBack reports whether a function, or a literal in it, unregisters something
+// from what an instruction of it registers with.
+func (o *origins) takesBack(fn *ssa.Function, from ssa.Value) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			obj := ssaflow.Callee(call.Common())
+			if args := ssaflow.Args(call.Common()); obj != nil && obj.Name() == "Unregister" && len(args) > 1 && only(args[0]) == only(from) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.takesBack(anon, from) })
 }
 
 // clientsOf returns the clients that a value is, or that a call in so many

@@ -90,6 +90,9 @@ func (o *origins) meansToStop(fn *ssa.Function, ctx ssa.Value, call ssa.CallInst
 	if (s.param != nil || field != nil) && o.asksAfter(root, s.param, field) {
 		return true
 	}
+	if field != nil && o.canceledField(field) {
+		return true
+	}
 	return s.param != nil && s.param.Parent().Parent() == nil && o.passedCancel(s.param, 0)
 }
 
@@ -170,6 +173,34 @@ func comesFrom(v ssa.Value, call ssa.CallInstruction) bool {
 		}
 	}
 	return false
+}
+
+// canceledField reports whether every context that the package puts into a field
+// is ended on purpose.
+func (o *origins) canceledField(field *types.Var) bool {
+	if field.Exported() || field.Pkg() != o.g.pass.Pkg {
+		return false
+	}
+	found := false
+	for _, fn := range o.g.prog.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || o.g.prog.InTest(fn.Pos()) {
+					continue
+				}
+				addr, ok := st.Addr.(*ssa.FieldAddr)
+				if !ok || ssaflow.DeclaredField(addr.X.Type(), addr.Field) != field {
+					continue
+				}
+				if s := o.spanOf(st.Val, st); !slices.ContainsFunc(s.from, canceled) || slices.ContainsFunc(s.from, o.hasDeadline) {
+					return false
+				}
+				found = true
+			}
+		}
+	}
+	return found
 }
 
 // canceled reports whether the context that a call returns is ended on purpose: by

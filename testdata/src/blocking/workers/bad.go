@@ -199,3 +199,25 @@ func (w *worker) done(ctx context.Context, id string) <-chan string {
 	}()
 	return out
 }
+
+// The field has a context that another method cancels.
+type pool struct {
+	rdb    *redis.Client
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func newPool(rdb *redis.Client) *pool {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &pool{rdb: rdb, ctx: ctx, cancel: cancel}
+}
+
+func (p *pool) Stop() { p.cancel() }
+
+func (p *pool) loop() {
+	for {
+		if err := p.rdb.BLPop(p.ctx, 0, "jobs").Err(); err != nil { // want `p.rdb.BLPop blocks without a timeout, and the end of p.ctx does not interrupt it`
+			return
+		}
+	}
+}

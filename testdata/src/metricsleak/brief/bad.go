@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/extra/redisotel/v9"
@@ -86,4 +87,21 @@ func cluster() (err error) {
 		log.Print(err)
 	}
 	return c.Ping(ctx).Err()
+}
+
+// By an interface, with a context that is canceled at the end.
+func registerer(reg prometheus.Registerer, opts *redis.Options) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	rdb := redis.NewClient(opts)
+	defer func() {
+		if err := rdb.Close(); err != nil {
+			log.Print(err)
+		}
+	}()
+	c := redisprometheus.NewCollector("shop", "redis", rdb)
+	if err := reg.Register(c); err != nil { // want `reg.Register keeps the client in memory after it is closed`
+		return 0, err
+	}
+	return rdb.Incr(ctx, "n").Result()
 }

@@ -6,7 +6,9 @@ import (
 	"os/signal"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/extra/redisotel/v9"
+	"github.com/redis/go-redis/extra/redisprometheus/v9"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -130,4 +132,27 @@ func drain(opts *redis.Options, keys <-chan string) {
 	for k := range keys {
 		rdb.Del(ctx, k)
 	}
+}
+
+// The registry goes with the function.
+func dump(opts *redis.Options) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	reg := prometheus.NewRegistry()
+	if err := reg.Register(redisprometheus.NewCollector("shop", "redis", rdb)); err != nil {
+		return err
+	}
+	return rdb.Ping(ctx).Err()
+}
+
+// The collector is taken back.
+func takenBack(reg prometheus.Registerer, opts *redis.Options) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	c := redisprometheus.NewCollector("shop", "redis", rdb)
+	if err := reg.Register(c); err != nil {
+		return err
+	}
+	defer reg.Unregister(c)
+	return rdb.Ping(ctx).Err()
 }

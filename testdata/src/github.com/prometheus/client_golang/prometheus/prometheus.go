@@ -5,6 +5,7 @@ package prometheus
 type Collector interface{ Collect() }
 
 type Registerer interface {
+	Unregister(Collector) bool
 	Register(Collector) error
 	MustRegister(...Collector)
 }
@@ -13,3 +14,13 @@ var DefaultRegisterer Registerer
 
 func Register(c Collector) error   { return nil }
 func MustRegister(cs ...Collector) {}
+
+// A Registry holds collectors.
+type Registry struct{ cs []Collector }
+
+// NewRegistry makes one.
+func NewRegistry() *Registry { return &Registry{} }
+
+func (r *Registry) Register(c Collector) error   { return nil }
+func (r *Registry) MustRegister(cs ...Collector) {}
+func (r *Registry) Unregister(c Collector) bool  { return false }
