@@ -26,6 +26,8 @@ func Test(t *testing.T) {
 	}
 	analysistest.Run(t, testdata, unclosed.Analyzer,
 		"unclosed/paths",
+		"unclosed/manypaths",
+		"unclosed/sometimes",
 		"unclosed/asked",
 		"unclosed/kinds",
 		"unclosed/decorated",

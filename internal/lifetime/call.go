@@ -155,6 +155,11 @@ func (s calls) acquire(st *eval.State, instr ssa.CallInstruction, args []*heap.T
 	}
 	s.open(st)
 	o := s.site.open
+	for _, g := range o.Given() {
+		if g.Param < len(args) && !s.takeGiven(st, args[g.Param], g) {
+			return nil // it opens nothing here
+		}
+	}
 	parts := map[int]*heap.Term{}
 	for i, k := range o.Results {
 		if x := s.Known(k); x != nil {

@@ -177,7 +177,14 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 	r.Moved, r.site = v.moved, s
 	r.Bracketed = v.bracketed()
 	r.Late = e.lateUses(v)
-	if s.open.Lent && !v.all {
+	if s.open.Given() != nil && !v.all {
+		own := e.ownLeaks(s, v.leaks)
+		if len(own) == 0 {
+			r.Moved = append(r.Moved, facts.Borrowed)
+			return r
+		}
+		v.leaks = own
+	} else if s.open.Lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.
 		r.Moved = append(r.Moved, facts.Borrowed)
 		return r

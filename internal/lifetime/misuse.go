@@ -89,7 +89,7 @@ func (s usage) passedLate(st *eval.State, instr ssa.CallInstruction, method *typ
 	if !ok {
 		return only(st)
 	}
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), facts.Concrete{Type: s.Type}, s.ConstArgs(args)...)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), facts.Concrete{Type: s.Type}, s.constants(st, args)...)
 	if len(outcomes) != 1 || outcomes[0].Effect != facts.Kept {
 		return only(st)
 	}

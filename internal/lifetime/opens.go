@@ -239,6 +239,7 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open 
 				continue
 			}
 			o.Lent = true
+			*o = o.If(e.openedGiven(fn, o.At.Index))
 		}
 		if o.At.Param && len(o.Also) > 0 && e.opensSometimes(fn, o.Also[0].Index) {
 			o.Lent = true // at its first call alone: its receiver keeps it

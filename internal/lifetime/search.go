@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
@@ -28,6 +29,7 @@ type search struct {
 	steps   int
 	limit   int
 	coarse  bool // do not correlate conditions on memory: fewer states
+	blunt   bool // know nothing but where the resource is: fewest
 	past    bool // follow it past where it moves: see early.go
 	gaveUp  bool
 	opened  bool // some path reached the acquisition
@@ -42,6 +44,8 @@ type search struct {
 	late       []lateUse      // uses after the release: see misuse.go
 	early      []earlyRelease // releases of what leaves the function: see early.go
 	reacquired []reacquired   // ways in which a loop came round to the acquisition: see reacquire.go
+
+	assumed []assumed // what is taken for granted of fields: see given.go
 
 	tried int // funcs that are being tried out, one within the other: see closure.go
 
@@ -113,11 +117,21 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 			s.gaveUp = true
 			return
 		}
-		if len(b.Preds) < 2 || seen.add(b.Index, st) {
+		if len(b.Preds) < 2 || seen.add(b, 0, st) {
 			work = append(work, item{b, 0, st})
 		}
 	}
 	enter(fn.Blocks[0], nil, st)
+	// fork goes on inside of a block in several ways. Those that know the same are
+	// one: a row of calls would double them with each.
+	fork := func(b *ssa.BasicBlock, index int, next []*eval.State) {
+		for _, st := range slices.Backward(next) {
+			s.forget(flow, fn, b, index, st)
+			if seen.add(b, index, st) {
+				work = append(work, item{b, index, st})
+			}
+		}
+	}
 	for len(work) > 0 {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -168,9 +182,7 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 					st = next[0]
 					continue
 				}
-				for j := len(next) - 1; j >= 0; j-- {
-					work = append(work, item{b, i + 1, next[j]})
-				}
+				fork(b, i+1, next)
 				break instrs
 			case *ssa.RunDefers:
 				next := s.delayed().runDefers(st)
@@ -178,9 +190,7 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 					st = next[0]
 					continue
 				}
-				for j := len(next) - 1; j >= 0; j-- {
-					work = append(work, item{b, i + 1, next[j]})
-				}
+				fork(b, i+1, next)
 				break instrs
 			case ssa.CallInstruction:
 				next := s.calls().callInstr(st, instr, s.inLoop(flow, b))
@@ -188,9 +198,7 @@ func (s *search) run(fn *ssa.Function, st *eval.State) []outcome {
 					st = next[0]
 					continue
 				}
-				for j := len(next) - 1; j >= 0; j-- {
-					work = append(work, item{b, i + 1, next[j]})
-				}
+				fork(b, i+1, next)
 				break instrs
 			default:
 				s.instr(st, instr, s.inLoop(flow, b))
@@ -227,8 +235,14 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 	if pred != nil {
 		s.phis(f, b, pred, st)
 	}
+	s.forget(f, fn, b, 0, st)
+}
+
+// forget leaves out what is not needed from a point of a block on.
+func (s *search) forget(f *ssaflow.Flow, fn *ssa.Function, b *ssa.BasicBlock, index int, st *eval.State) {
+	live := func(v ssa.Value) bool { return f.LiveAt(v, b, index) }
 	st.KeepRegs(func(v ssa.Value) bool {
-		if !f.Live(v, b) {
+		if !live(v) || s.blunt && !s.leads(st, v) {
 			return false
 		}
 		// Of an index that decides nothing, it is known in the block where a loop
@@ -236,11 +250,18 @@ func (s *search) enter(f *ssaflow.Flow, fn *ssa.Function, b, pred *ssa.BasicBloc
 		phi, ok := v.(*ssa.Phi)
 		return s.asks.Useful(v) || ok && phi.Block() == b
 	})
-	st.Collect(func(object *heap.Term) bool { return s.collectable(f, fn, b, object) })
+	st.Collect(func(object *heap.Term) bool { return s.collectable(live, fn, object) })
 	st.KeepCells(func(object *heap.Term, path heap.Path, x *heap.Term) bool {
-		return !plain(x) || s.asks.Read(b, object, path)
+		return !plain(x) || !s.blunt && s.asks.Read(b, object, path)
 	})
-	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(f, b, st, c) })
+	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(live, b, st, c) })
+}
+
+// leads reports whether what is known of a value leads to the resource, or can
+// come to do so.
+func (s *search) leads(st *eval.State, v ssa.Value) bool {
+	x, _ := st.Reg(v)
+	return !plain(x)
 }
 
 // plain reports whether what is in a cell neither leads to the resource nor
@@ -288,20 +309,23 @@ func (s *search) phis(f *ssaflow.Flow, b, pred *ssa.BasicBlock, st *eval.State) 
 }
 
 // collectable reports whether an object of a function is one that only what a
-// state knows can lead to from a block on.
-func (s *search) collectable(f *ssaflow.Flow, fn *ssa.Function, b *ssa.BasicBlock, object *heap.Term) bool {
+// state knows can lead to, of what is needed from a point on.
+func (s *search) collectable(live func(ssa.Value) bool, fn *ssa.Function, object *heap.Term) bool {
 	leaf := object.Origin()
 	if cur := leaf.Current(); cur.Op == heap.Grown {
 		return false
 	}
 	in, ok := leaf.Value.(ssa.Instruction)
-	return ok && in.Parent() == fn && (leaf.Op == heap.Earlier || !f.Live(leaf.Value, b))
+	return ok && in.Parent() == fn && (leaf.Op == heap.Earlier || !live(leaf.Value))
 }
 
 // factMatters reports whether a condition can be asked again from a block on.
-func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *eval.State, c *heap.Term) bool {
+func (s *search) factMatters(live func(ssa.Value) bool, b *ssa.BasicBlock, st *eval.State, c *heap.Term) bool {
+	if s.isAssumed(c) || s.isGiven(st, c) {
+		return true
+	}
 	for _, leaf := range c.Leaves() {
-		if !computed(leaf.Current()) || leaf.Op == heap.Val && f.Live(leaf.Value, b) {
+		if !computed(leaf.Current()) || leaf.Op == heap.Val && live(leaf.Value) {
 			continue
 		}
 		if !st.ValuesMention(leaf) {
@@ -311,10 +335,13 @@ func (s *search) factMatters(f *ssaflow.Flow, b *ssa.BasicBlock, st *eval.State,
 	if c.Op == heap.Crowded && !st.Holds(s.Pool.Addr(c.X, "")) || c.Op == heap.Filled && c.X.Origin().Op == heap.Earlier {
 		return false
 	}
-	if c.Memory() && c.Op != heap.Visited {
+	switch {
+	case c.Op == heap.Visited, c.Op == heap.Crowded, c.Op == heap.Filled:
+		return true
+	case c.Memory():
 		return !s.coarse && s.asks.Again(c, b)
 	}
-	return true
+	return !s.blunt
 }
 
 // computed reports whether a leaf is what an instruction computes, other than

@@ -125,7 +125,7 @@ func (s calls) passed(st *eval.State, instr ssa.CallInstruction, method *types.F
 		return only(st)
 	}
 	as := s.Concrete(st, a)
-	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.ConstArgs(args)...)
+	outcomes := s.e.summaries.paramOutcomes(method, callee, body, fact, i, shape, strings.Join(s.release, ","), as, s.constants(st, args)...)
 	if i == 0 && shape != "" && ssaflow.IsMethod(method) {
 		outcomes = facts.OwnersWord(outcomes)
 	}
@@ -138,6 +138,9 @@ func (s calls) passed(st *eval.State, instr ssa.CallInstruction, method *types.F
 		}
 		if taken && o.Effect == facts.Kept && !o.InResult() && len(o.Lends) == 0 {
 			to.Doubtful = true // an owner that gives out what it has has nothing here
+		}
+		if s.site != nil && s.site.open.Given() != nil && o.Effect == facts.Kept && facts.Mixed(outcomes) {
+			to.Doubtful = true // who releases it at times may know when it is to be released
 		}
 		states := []*eval.State{to}
 		for _, l := range o.Lends {
@@ -328,7 +331,30 @@ func (e *summaries) summarise(fn *ssa.Function, param int, shape, via string, as
 	return sum.outcomes
 }
 
+// searchParam searches a function for what it does to what a parameter brings.
+// Where that takes too many paths, it is asked once more without any conditions:
+// what each path does then is so on each that can run.
 func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) []facts.Outcome {
+	origin := facts.Place{Param: true, Index: param, Shape: shape}
+	s, st := e.withParam(fn, param, shape, via, as, consts)
+	outs := s.run(fn, st)
+	if !s.gaveUp {
+		return facts.Merge(s.exits().classifyAll(fn, outs, &origin))
+	}
+	s, st = e.withParam(fn, param, shape, via, as, consts)
+	s.coarse, s.blunt = true, true
+	outs = s.run(fn, st)
+	if !s.gaveUp {
+		if one, ok := facts.Agreed(s.exits().classifyAll(fn, outs, &origin)); ok {
+			return []facts.Outcome{one}
+		}
+	}
+	e.count(facts.GaveUp)
+	return []facts.Outcome{{Effect: facts.Moved, Reason: facts.GaveUp}}
+}
+
+// withParam readies a search of a function for what a parameter brings.
+func (e *summaries) withParam(fn *ssa.Function, param int, shape, via string, as facts.Concrete, consts []facts.Constant) (*search, *eval.State) {
 	s := &search{Evaluator: e.evaluator(), e: e.engine, asks: e.questionsOf(fn), root: fn, limit: stepsFor(fn) / 2, moves: map[facts.Reason]bool{}}
 	if via != "" {
 		s.release = strings.Split(via, ",")
@@ -352,15 +378,18 @@ func (e *summaries) searchParam(fn *ssa.Function, param int, shape, via string, 
 		st.SetReg(p, s.PlantedAt(st, id, facts.Place{Shape: shape, Flags: as.Flags}.Typed(nil, as.Hops), as.Type))
 	}
 	for _, c := range consts {
-		if c.Param != param && c.Param < len(fn.Params) {
+		switch {
+		case c.Param >= len(fn.Params):
+		case c.Path != "":
+			p := fn.Params[c.Param]
+			at, known := st.Reg(p)
+			if !known {
+				at = e.pool.Val(p)
+			}
+			s.takeGiven(st, at, facts.Given(c))
+		case c.Param != param:
 			st.SetReg(fn.Params[c.Param], s.Known(c.Value))
 		}
 	}
-	outs := s.run(fn, st)
-	if s.gaveUp {
-		e.count(facts.GaveUp)
-		return []facts.Outcome{{Effect: facts.Moved, Reason: facts.GaveUp}}
-	}
-	origin := facts.Place{Param: true, Index: param, Shape: shape}
-	return facts.Merge(s.exits().classifyAll(fn, outs, &origin))
+	return s, st
 }

@@ -204,6 +204,7 @@ func dynamicType(s *site) types.Type {
 func (e *openings) givenBy(s *site, fn *ssa.Function, out facts.Outcome) []facts.Open {
 	o := s.open
 	o.Err, o.Cleanup, o.Also = -1, -1, nil
+	o = o.If(nil)
 	o.Results = out.Results
 	res := fn.Signature.Results()
 	if n := res.Len(); n > 0 && ssaflow.IsError(res.At(n-1).Type()) {

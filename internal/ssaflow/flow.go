@@ -1,18 +1,30 @@
 package ssaflow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // A Flow holds what is computed once about a function's body: which values
 // are still needed at a block, and which blocks lie on a loop.
 type Flow struct {
-	index  map[ssa.Value]int
-	liveIn [][]uint64
-	loops  []bool
+	index   map[ssa.Value]int
+	liveIn  [][]uint64
+	liveOut [][]uint64
+	within  map[within][]uint64 // what is needed at some points inside of blocks, as far as it was asked
+	loops   []bool
+}
+
+// within is a point inside of a block.
+type within struct {
+	block *ssa.BasicBlock
+	index int // of the instruction that runs next
 }
 
 // NewFlow computes it.
 func NewFlow(fn *ssa.Function) *Flow {
-	f := &Flow{index: map[ssa.Value]int{}}
+	f := &Flow{index: map[ssa.Value]int{}, within: map[within][]uint64{}}
 	add := func(v ssa.Value) {
 		if _, ok := f.index[v]; !ok {
 			f.index[v] = len(f.index)
@@ -40,11 +52,11 @@ func (f *Flow) computeLiveness(fn *ssa.Function) {
 	words := (len(f.index) + 63) / 64
 	use := make([][]uint64, len(fn.Blocks))
 	def := make([][]uint64, len(fn.Blocks))
-	f.liveIn = make([][]uint64, len(fn.Blocks))
+	f.liveIn, f.liveOut = make([][]uint64, len(fn.Blocks)), make([][]uint64, len(fn.Blocks))
 	phiUse := make([][]uint64, len(fn.Blocks)) // used by phis of successors
 	for i := range fn.Blocks {
 		use[i], def[i] = make([]uint64, words), make([]uint64, words)
-		f.liveIn[i], phiUse[i] = make([]uint64, words), make([]uint64, words)
+		f.liveIn[i], f.liveOut[i], phiUse[i] = make([]uint64, words), make([]uint64, words), make([]uint64, words)
 	}
 	var ops []*ssa.Value
 	for i, b := range fn.Blocks {
@@ -82,6 +94,7 @@ func (f *Flow) computeLiveness(fn *ssa.Function) {
 				for _, s := range b.Succs {
 					out |= f.liveIn[s.Index][w]
 				}
+				f.liveOut[i][w] = out
 				in := use[i][w] | out&^def[i][w]
 				if in != f.liveIn[i][w] {
 					f.liveIn[i][w] = in
@@ -106,6 +119,47 @@ func (f *Flow) computeLiveness(fn *ssa.Function) {
 func (f *Flow) Live(v ssa.Value, b *ssa.BasicBlock) bool {
 	k, ok := f.index[v]
 	return !ok || f.liveIn[b.Index][k/64]&(1<<(k%64)) != 0
+}
+
+// LiveAt reports whether a value is needed at a point of a block: before the
+// instruction with that index.
+func (f *Flow) LiveAt(v ssa.Value, b *ssa.BasicBlock, index int) bool {
+	if index == 0 {
+		return f.Live(v, b)
+	}
+	k, ok := f.index[v]
+	if !ok {
+		return true
+	}
+	at := within{b, index}
+	live, known := f.within[at]
+	if !known {
+		live = f.before(at)
+		f.within[at] = live
+	}
+	return live[k/64]&(1<<(k%64)) != 0
+}
+
+// before computes what is needed at a point inside of a block.
+func (f *Flow) before(at within) []uint64 {
+	live := slices.Clone(f.liveOut[at.block.Index])
+	var ops []*ssa.Value
+	for _, instr := range slices.Backward(at.block.Instrs[at.index:]) {
+		if v, ok := instr.(ssa.Value); ok {
+			k := f.index[v]
+			live[k/64] &^= 1 << (k % 64)
+		}
+		if _, ok := instr.(*ssa.Phi); ok {
+			continue
+		}
+		ops = instr.Operands(ops[:0])
+		for _, op := range ops {
+			if k, ok := f.index[*op]; ok {
+				live[k/64] |= 1 << (k % 64)
+			}
+		}
+	}
+	return live
 }
 
 // InLoop reports whether a block can be reached from itself.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/redislint/redislint/internal/lifetime/heap"
 )
 
 // A FuncFact says what a function does to the resources that pass through it.
@@ -69,7 +71,18 @@ type Open struct {
 	Held    bool     // it is made when the result is asked for it: see held.go
 	Lent    bool     // on some path the caller gets what belongs to somebody else instead
 	Nil     bool     // beside an error there is nothing in the result: a method called on it panics
+
+	given []Given // known in its own package only: if it is lent, what fields say when it is not
 }
+
+// If returns the resource with what fields say when it is not lent.
+func (o Open) If(given []Given) Open {
+	o.given = given
+	return o
+}
+
+// Given returns what fields say when the resource is not lent, if that is known.
+func (o Open) Given() []Given { return o.given }
 
 // A Make is what a call hands to its caller of what a func parameter opens.
 type Make struct {
@@ -92,13 +105,38 @@ type ParamFact struct {
 // Known is what is certain of a result: "", "nil", "notnil", "true", "false".
 type Known string
 
-// A Constant is a parameter that a call sets to true, false or nil.
+// A Constant is a parameter that a call sets to true, false or nil, or of which a
+// field is known to be so.
 type Constant struct {
 	Param int
 	Value Known
+	Path  heap.Path // of the field, in what the parameter points to; "": the parameter itself
 }
 
-func (c Constant) String() string { return strconv.Itoa(c.Param) + "=" + string(c.Value) }
+func (c Constant) String() string {
+	if c.Path != "" {
+		return strconv.Itoa(c.Param) + heap.Here().Deref(c.Path).String() + "=" + string(c.Value)
+	}
+	return strconv.Itoa(c.Param) + "=" + string(c.Value)
+}
+
+// A Given is what is known of a field behind a parameter.
+type Given Constant
+
+// Negated is what is known of it otherwise.
+func (g Given) Negated() Given {
+	switch g.Value {
+	case "nil":
+		g.Value = "notnil"
+	case "notnil":
+		g.Value = "nil"
+	case "true":
+		g.Value = "false"
+	case "false":
+		g.Value = "true"
+	}
+	return g
+}
 
 // WhenHolds reports whether a fact's condition is met by a call's constants
 // or its receiver's flags.

@@ -121,6 +121,19 @@ func unique(list []Outcome) []Outcome {
 	return out
 }
 
+// Agreed returns the outcome that all of a list are, without what is known of
+// results, if there is one.
+func Agreed(list []Outcome) (Outcome, bool) {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Results = nil
+	}
+	if list = unique(list); len(list) != 1 {
+		return Outcome{}, false
+	}
+	return list[0], true
+}
+
 // Mixed reports whether a call can leave a resource both released and not.
 func Mixed(out []Outcome) bool {
 	released, kept := false, false

@@ -271,8 +271,9 @@ type service struct{ conn pinger }
 
 func (s *service) use() { _ = s.conn.ping() }
 
-// Whether a field's client is ever released is asked without paths.
-func (s *service) Handle() { // engine: param 0*.0 moved: too many paths
+// What only uses a client is known by its uses, whatever the paths are. Whether a
+// field's client is ever released is asked without paths too.
+func (s *service) Handle() {
 	a, b, c, d, e, f, g, h, i, j, k, l := ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask(), ask()
 	conn := s.conn
 	if a {
