@@ -30,7 +30,7 @@ func FactWithFlag() {
 
 // One of a package that was not analysed may do anything.
 func Unknown() {
-	rdb := redis.NewClient(nil) // engine: moved: passed to a function that nothing is known of
+	rdb := redis.NewClient(nil) // engine: moved: passed to a function whose code is not known
 	plain.Any(rdb)
 }
 
@@ -48,7 +48,7 @@ func OnlyUses() {
 
 // One that releases it does.
 func Captured() {
-	rdb := redis.NewClient(nil) // engine: moved: passed to a function that nothing is known of
+	rdb := redis.NewClient(nil) // engine: moved: passed to a function whose code is not known
 	plain.Call(func() { rdb.Close() })
 }
 
@@ -56,7 +56,7 @@ type sink interface{ Take(any) }
 
 // An interface method may do anything.
 func Dynamic(s sink) {
-	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a func value
+	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a function value
 	s.Take(rdb)
 }
 

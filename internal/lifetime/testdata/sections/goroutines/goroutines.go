@@ -25,7 +25,7 @@ func Uses() {
 
 // One that never ends owns it.
 func Serves() {
-	rdb := redis.NewClient(nil) // engine: moved: used by a goroutine that never ends
+	rdb := redis.NewClient(nil) // engine: moved: used by a goroutine that never returns
 	go func() {
 		for {
 			rdb.Ping(context.Background())
@@ -37,7 +37,7 @@ func broken(err error) bool { return err != nil }
 
 // A function of the program is asked about the error: perhaps nothing was opened.
 func Doubt() {
-	c, err := redigo.Dial("tcp", "") // engine: moved: perhaps not opened: a function was asked about the error
+	c, err := redigo.Dial("tcp", "") // engine: moved: possibly not opened: a function checks the error
 	if broken(err) {
 		return
 	}

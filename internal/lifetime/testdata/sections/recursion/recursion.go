@@ -44,7 +44,7 @@ func odd(c *redis.Client, n int) {
 }
 
 func Circle() {
-	rdb := redis.NewClient(nil) // engine: leaks +2, moved: passed around a circle of functions
+	rdb := redis.NewClient(nil) // engine: leaks +2, moved: passed between functions that call each other
 	even(rdb, 3)
 }
 

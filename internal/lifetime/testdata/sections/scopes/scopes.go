@@ -37,19 +37,19 @@ func Never(f func(*redis.Client) error) error { // engine: param 0() called
 
 // A callback without a result may take note of a closer.
 func Notes(f func(*redis.Client)) { // engine: param 0() called
-	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a func value
+	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a function value
 	f(rdb)
 }
 
 // One with a bool consumes an iterator's values.
 func Yields(yield func(*redis.Client) bool) { // engine: param 0() called
-	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a func value
+	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a function value
 	yield(rdb)
 }
 
 // A caller whose callback keeps it owns it.
 func kept(f func(*redis.Client) error) error {
-	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a func value
+	rdb := redis.NewClient(nil) // engine: moved: passed to an interface method or a function value
 	return f(rdb)
 }
 
