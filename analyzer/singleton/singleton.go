@@ -80,6 +80,10 @@ func noun(kind redisapi.Kind) string {
 		return "a Redis connection"
 	case redisapi.Subscription:
 		return "a Redis subscription"
+	case redisapi.Worker:
+		return "a Redis queue client"
+	case redisapi.Store:
+		return "a Redis store"
 	}
 	return "a Redis client"
 }

@@ -77,7 +77,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	switch {
 	case leak.WithError:
 		fact = fmt.Sprintf("is not %s on all paths: the return at %s returns it together with a non-nil error", verb, line)
-	case r.Name == "" && r.Never:
+	case r.Never && r.Dropped():
 		fact = fmt.Sprintf("is discarded and can never be %s", verb)
 	case r.Overwritten.IsValid():
 		fact = fmt.Sprintf("is overwritten at %s while open", check.Line(pass, r.Call.Pos(), r.Overwritten))
@@ -94,7 +94,7 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 		Message: fmt.Sprintf("%s %s (possible connection leak)", r.Subject(types.ExprString), fact),
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{
-		Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.What,
+		Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.OpenedBy(),
 	})
 	for _, c := range leak.Path {
 		word := "false"

@@ -38,7 +38,7 @@ func run(pass *analysis.Pass) error {
 			Message: fmt.Sprintf("%s at %s is not deferred: a panic before it leaks the connection; %s",
 				call, check.Line(pass, r.Call.Pos(), u.Release), defers),
 			Related: []analysis.RelatedInformation{
-				{Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.What},
+				{Pos: r.Call.Pos(), End: r.Call.End(), Message: "opened here by " + r.OpenedBy()},
 				{Pos: u.Risk, Message: "this call can panic"},
 			},
 		}

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/ast"
+	"strings"
 
 	"github.com/redislint/redislint/internal/redisapi"
 )
@@ -95,4 +96,24 @@ func (r *Resource) Heavy() bool {
 		return !ast.IsExported(r.What) // "redis.Dial", not "Pool.Get"
 	}
 	return false
+}
+
+// OpenedBy is What as the reader sees it: the package by the name that the file
+// gives it, and a method of an unexported type by the variable that it is called
+// on. "redigo.Dial", "rdb.Monitor".
+func (r *Resource) OpenedBy() string {
+	what := r.What
+	_, name, ok := strings.Cut(what, ".")
+	call, isCall := r.Call.(*ast.CallExpr)
+	if !ok || !isCall || ast.IsExported(what) {
+		return what
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != name {
+		return what
+	}
+	if x, ok := sel.X.(*ast.Ident); ok {
+		return x.Name + "." + name
+	}
+	return what
 }

@@ -158,7 +158,7 @@ func (t *teller) verdict(a *lifetime.Account, unclear bool) {
 	if r.Kind == "dedicated" {
 		kind += " connection"
 	}
-	what := fmt.Sprintf("%s, opened by %s", kind, r.What)
+	what := fmt.Sprintf("%s, opened by %s", kind, r.OpenedBy())
 	where := ""
 	if len(a.Released)+len(a.Given) > 0 {
 		where = " on some path"

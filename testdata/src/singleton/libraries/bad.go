@@ -22,6 +22,6 @@ var (
 	dedicated valkey.DedicatedClient // want `package-level variable dedicated keeps`
 	valkeyC   valkey.Client          // want `package-level variable valkeyC keeps`
 	radixC    *radix.Cluster         // want `package-level variable radixC keeps`
-	queue     *asynq.Client          // want `package-level variable queue keeps`
+	queue     *asynq.Client          // want `package-level variable queue keeps a Redis queue client`
 	inspector *asynq.Inspector       // want `package-level variable inspector keeps`
 )

@@ -88,7 +88,7 @@ func (c *counter) Close() error                                     { return c.r
 
 // The method value of an owner uses what it holds.
 func method(mux *http.ServeMux) {
-	c := &counter{redis.NewClient(opts())} // want `can never be closed`
+	c := &counter{redis.NewClient(opts())} // want `is never closed`
 	mux.HandleFunc("/", c.ServeHTTP)
 }
 

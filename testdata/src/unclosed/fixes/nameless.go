@@ -13,7 +13,7 @@ func inChain() error {
 }
 
 func asArgument(pool *redis.Pool) error {
-	err := ask(pool.Get()) // want `is discarded`
+	err := ask(pool.Get()) // want `is never closed`
 	return err
 }
 
@@ -56,7 +56,7 @@ func triedToo() error {
 
 // Something comes before it when the statement runs.
 func second(pool *redis.Pool) error {
-	return order(work(), pool.Get()) // want `is discarded`
+	return order(work(), pool.Get()) // want `is never closed`
 }
 
 func order(err error, conn redis.Conn) error {
@@ -66,7 +66,7 @@ func order(err error, conn redis.Conn) error {
 
 // The name is a free one.
 func takenToo(client string) {
-	ask2(goredis.NewClient(opts), client) // want `is discarded`
+	ask2(goredis.NewClient(opts), client) // want `is never closed`
 }
 
 func ask2(rdb *goredis.Client, key string) { rdb.Get(ctx, key) }

@@ -53,7 +53,7 @@ func either(other *redis.Client) {
 
 // Taken out, used and dropped.
 func dropped() error {
-	m := lib.Just(redis.NewClient(&redis.Options{})) // want `is discarded and can never be closed`
+	m := lib.Just(redis.NewClient(&redis.Options{})) // want `is never closed`
 	if c, ok := m.Get(); ok {
 		return c.Ping(ctx).Err()
 	}
@@ -75,6 +75,6 @@ func sometimes(pool *redigo.Pool) error {
 
 // Never taken out.
 func left() {
-	m := lib.Just(redis.NewClient(&redis.Options{})) // want `is discarded and can never be closed`
+	m := lib.Just(redis.NewClient(&redis.Options{})) // want `is never closed`
 	_ = m
 }

@@ -33,7 +33,7 @@ func pushed() (err error) {
 
 func pushedAndForgotten() {
 	var s stack
-	s.push(dial()) // want `is discarded`
+	s.push(dial()) // want `is never closed`
 	for _, c := range s {
 		use(c)
 	}

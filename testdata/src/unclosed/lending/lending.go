@@ -19,7 +19,7 @@ func ping(c *redis.Client) error { return c.Ping(ctx).Err() }
 
 // The callback only uses it.
 func used() error {
-	return lib.Use(redis.NewClient(opts()), func(c *redis.Client) error { // want `never be closed`
+	return lib.Use(redis.NewClient(opts()), func(c *redis.Client) error { // want `is never closed`
 		return c.Ping(ctx).Err()
 	})
 }
@@ -57,7 +57,7 @@ func closedSometimes(really bool) error {
 
 // What an owner lends is still the owner's.
 func owner() error {
-	s := lib.NewSession(redis.NewClient(opts())) // want `never be closed`
+	s := lib.NewSession(redis.NewClient(opts())) // want `is never closed`
 	return s.Do(ping)
 }
 
