@@ -41,7 +41,7 @@ func badMessage(text string) string {
 	}
 	fact, todo, ok := strings.Cut(text, "; ")
 	if strings.Contains(fact, ";") || ok && (todo == "" || !imperative.MatchString(todo)) {
-		return "does not say what to do after its semicolon"
+		return "does not begin what to do, after its semicolon, with a verb of the list imperative"
 	}
 	return ""
 }
@@ -95,7 +95,7 @@ func TestVoice(t *testing.T) {
 	}
 	for _, a := range redislint.Analyzers() {
 		if count[a.Name] < 3 {
-			t.Errorf("%d messages of %s, are these all?", count[a.Name], a.Name)
+			t.Errorf("%d different messages of %s in testdata/src/%[2]s, want 3 or more", count[a.Name], a.Name)
 		}
 	}
 }

@@ -108,7 +108,9 @@ To do:
 3. Write what real code has to do with it: the marks in e2e/vet/testdata/shop/habits/%[1]s.go,
    and %[1]s.go in examples/leaky and in examples/repaired.
 4. Fill the other gaps, and show in the README what the examples print now:
-   git grep TODO && go run ./cmd/redislint ./examples/...
-5. go generate ./internal/docgen && go test work
+   git grep --untracked TODO -- . ':!cmd/newcheck' ':!CONTRIBUTING.md'
+   go run ./cmd/redislint ./examples/...
+5. go generate ./internal/docgen && go test . ./analyzer/%[1]s ./internal/docgen
+   cd e2e && go test ./vet ./readme      # and go test work before you send it
 `, name)
 }
