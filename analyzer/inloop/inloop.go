@@ -57,7 +57,7 @@ func reportDefer(pass *analysis.Pass, l loops.Looped) {
 		Pos: l.Defer.Pos(), End: l.Defer.End(),
 		Message: fmt.Sprintf("%s in a loop runs only when the function returns; %s at the end of each iteration",
 			deferred(l), l.ToClose(l.Subject(types.ExprString))),
-		Related: []analysis.RelatedInformation{{Pos: l.Call.Pos(), End: l.Call.End(), Message: "opened here by " + l.What + ", on every iteration"}},
+		Related: []analysis.RelatedInformation{{Pos: l.Call.Pos(), End: l.Call.End(), Message: "opened here by " + l.OpenedBy() + ", on every iteration"}},
 	})
 }
 
