@@ -37,6 +37,9 @@ func (f *fixer) inBranch() Reason {
 	if f.target != f.holder || f.asserted != "" || f.parallel() {
 		return Mixed
 	}
+	if f.holder.Pos() < f.stmt.Pos() {
+		return Mixed // it is seen outside the block, too
+	}
 	var fork *ast.IfStmt
 	rest := f.rest
 	if c := f.errorCheck(); c != nil {

@@ -341,3 +341,19 @@ func usedBelow(rdb *goredis.Client) {
 	}
 	sub.Receive(ctx)
 }
+
+// The variable is seen outside the block.
+func seenOutside(rdb *goredis.Client, on bool) {
+	var sub *goredis.PubSub
+	if on {
+		sub = rdb.Subscribe(ctx, "news") // want `sub is not closed on all paths`
+		if err := work(); err != nil {
+			fmt.Println(err)
+		} else {
+			go readNews(sub)
+		}
+	}
+	if sub != nil {
+		sub.Receive(ctx)
+	}
+}
