@@ -47,12 +47,12 @@ type interval struct {
 }
 
 // rangeOf returns what the conditions that are known say of a number.
-func (m *Memory) rangeOf(t *Term) interval {
+func (k *conditions) rangeOf(t *Term) interval {
 	r := interval{term: t}
 	if t.Op == Len {
 		r.low = constant.MakeInt64(0)
 	}
-	for c, truth := range m.Facts() {
+	for c, truth := range k.Facts() {
 		r = r.with(c, truth)
 	}
 	return r

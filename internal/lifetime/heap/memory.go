@@ -15,19 +15,12 @@ import (
 //
 // A clone shares its maps with the original until one of them writes.
 type Memory struct {
-	pool    *Pool
-	regs    map[ssa.Value]*Term
-	objects map[*Term]*object
-	facts   []fact  // in order of their terms, and never written to
-	frames  []Frame // of the functions being run, innermost last
-
-	sharedRegs, sharedObjects bool
-}
-
-// A fact is a condition and whether it holds.
-type fact struct {
-	c     *Term
-	truth bool
+	registers
+	conditions
+	stack
+	pool          *Pool
+	objects       map[*Term]*object
+	sharedObjects bool
 }
 
 // An object is the known cells of an object, in order. It is not written to
@@ -38,20 +31,9 @@ type object struct {
 	kept  bool // strangers keep its address, and own what will be in it
 }
 
-// A Frame holds what one running function has deferred, in order.
-type Frame struct{ Defers []*Deferred }
-
-// A Deferred is a deferred call with its operands, evaluated when it was
-// registered.
-type Deferred struct {
-	Instr *ssa.Defer
-	Fn    *Term // nil for a call of an interface method, whose receiver is an argument
-	Args  []*Term
-}
-
 // NewMemory returns a memory of which nothing is known.
 func NewMemory(pool *Pool) *Memory {
-	return &Memory{pool: pool, regs: map[ssa.Value]*Term{}, objects: map[*Term]*object{}}
+	return &Memory{pool: pool, registers: registers{regs: map[ssa.Value]*Term{}}, objects: map[*Term]*object{}}
 }
 
 // Clone returns a memory that changes independently.
@@ -62,54 +44,9 @@ func (m *Memory) Clone() *Memory {
 	return &c
 }
 
-func (m *Memory) ownRegs() {
-	if m.sharedRegs {
-		m.regs, m.sharedRegs = maps.Clone(m.regs), false
-	}
-}
-
 func (m *Memory) ownObjects() {
 	if m.sharedObjects {
 		m.objects, m.sharedObjects = maps.Clone(m.objects), false
-	}
-}
-
-// Reg returns what is known of an SSA value.
-func (m *Memory) Reg(v ssa.Value) (*Term, bool) {
-	t, ok := m.regs[v]
-	return t, ok
-}
-
-// Regs lists what is known of SSA values, in no order.
-func (m *Memory) Regs() iter.Seq2[ssa.Value, *Term] { return maps.All(m.regs) }
-
-// SetReg notes what is known of an SSA value; nil or Unknown: nothing.
-func (m *Memory) SetReg(v ssa.Value, t *Term) {
-	if !t.Known() {
-		m.DropReg(v)
-		return
-	}
-	if m.regs[v] != t {
-		m.ownRegs()
-		m.regs[v] = t
-	}
-}
-
-// DropReg forgets an SSA value.
-func (m *Memory) DropReg(v ssa.Value) {
-	if _, ok := m.regs[v]; ok {
-		m.ownRegs()
-		delete(m.regs, v)
-	}
-}
-
-// KeepRegs forgets the SSA values that are not to be kept.
-func (m *Memory) KeepRegs(keep func(ssa.Value) bool) {
-	for v := range m.regs {
-		if !keep(v) {
-			m.ownRegs()
-			delete(m.regs, v)
-		}
 	}
 }
 
@@ -342,91 +279,6 @@ func (m *Memory) Spoil(obj *Term) {
 	m.objects[obj] = n
 }
 
-// Fact returns whether a condition was found to hold.
-func (m *Memory) Fact(c *Term) (truth, known bool) {
-	if i, ok := m.findFact(c); ok {
-		return m.facts[i].truth, true
-	}
-	return false, false
-}
-
-func (m *Memory) findFact(c *Term) (int, bool) {
-	return slices.BinarySearchFunc(m.facts, c, func(f fact, c *Term) int { return f.c.id - c.id })
-}
-
-// Facts lists the conditions that are known, in no order.
-func (m *Memory) Facts() iter.Seq2[*Term, bool] {
-	return func(yield func(*Term, bool) bool) {
-		for _, f := range m.facts {
-			if !yield(f.c, f.truth) {
-				return
-			}
-		}
-	}
-}
-
-// SetFact notes a condition, and nothing that follows from it.
-func (m *Memory) SetFact(c *Term, truth bool) {
-	i, have := m.findFact(c)
-	switch {
-	case !have:
-		facts := make([]fact, 0, len(m.facts)+1)
-		m.facts = append(append(append(facts, m.facts[:i]...), fact{c, truth}), m.facts[i:]...)
-	case m.facts[i].truth != truth:
-		m.facts = slices.Clone(m.facts)
-		m.facts[i].truth = truth
-	}
-}
-
-// KeepFacts forgets the conditions that are not to be kept.
-func (m *Memory) KeepFacts(keep func(*Term) bool) {
-	if slices.ContainsFunc(m.facts, func(f fact) bool { return !keep(f.c) }) {
-		m.facts = slices.DeleteFunc(slices.Clone(m.facts), func(f fact) bool { return !keep(f.c) })
-	}
-}
-
-// Enter begins the frame of a function.
-func (m *Memory) Enter() { m.frames = append(slices.Clip(m.frames), Frame{}) }
-
-// Leave ends the frame of the innermost function.
-func (m *Memory) Leave() { m.frames = m.frames[:len(m.frames)-1] }
-
-// Frames returns the frames, innermost last. It must not be written to.
-func (m *Memory) Frames() []Frame { return m.frames }
-
-// Defers returns what a running function has deferred; 0 is the outermost.
-func (m *Memory) Defers(frame int) []*Deferred { return m.frames[frame].Defers }
-
-// SetDefers replaces what a running function has deferred.
-func (m *Memory) SetDefers(frame int, list []*Deferred) {
-	m.frames = slices.Clone(m.frames)
-	m.frames[frame] = Frame{list}
-}
-
-// terms calls f for each term of a deferred call.
-func (d *Deferred) terms(f func(*Term) bool) bool {
-	if d.Fn != nil && !f(d.Fn) {
-		return false
-	}
-	for _, a := range d.Args {
-		if !f(a) {
-			return false
-		}
-	}
-	return true
-}
-
-// Mentions reports whether a deferred call depends on a leaf.
-func (d *Deferred) Mentions(leaf *Term) bool {
-	return !d.terms(func(t *Term) bool { return !t.Mentions(leaf) })
-}
-
-// Contains reports whether a deferred call is given an object, or something
-// that was reached from it.
-func (d *Deferred) Contains(object *Term) bool {
-	return !d.terms(func(t *Term) bool { return !t.Contains(object) })
-}
-
 // Mentions reports whether anything known depends on a leaf.
 func (m *Memory) Mentions(leaf *Term) bool {
 	if m.ValuesMention(leaf) {
@@ -520,24 +372,6 @@ func (m *Memory) Renew(leaf *Term) {
 		}
 	}
 	m.replaceDeferred(leaf, replace)
-}
-
-func (m *Memory) replaceDeferred(leaf *Term, replace func(*Term) *Term) {
-	m.frames = slices.Clone(m.frames)
-	for i, f := range m.frames {
-		defers := slices.Clone(f.Defers)
-		for j, d := range defers {
-			if !d.Mentions(leaf) {
-				continue
-			}
-			c := &Deferred{Instr: d.Instr, Fn: replace(d.Fn)}
-			for _, a := range d.Args {
-				c.Args = append(c.Args, replace(a))
-			}
-			defers[j] = c
-		}
-		m.frames[i].Defers = defers
-	}
 }
 
 var seed = maphash.MakeSeed()
