@@ -16,19 +16,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// ask is the only way to ask the engine anything once it has run. Some drivers
-// run the rules of a package at the same time, and the engine learns while it is
-// asked, so one question follows the other: a question may not ask another. Of a
-// package that has nothing to do with Redis the answer is the zero value.
-func ask[A any](r *Result, question func(e *engine) A) (answer A) {
-	if r.engine == nil {
-		return answer
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return question(r.engine)
-}
-
 // A Site is a place where a resource is acquired.
 type Site struct{ site *site }
 

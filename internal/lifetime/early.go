@@ -1,8 +1,6 @@
 package lifetime
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 
 	"github.com/redislint/redislint/internal/lifetime/eval"
@@ -15,31 +13,6 @@ import (
 
 // This file answers whether a function releases too early: by a deferred call,
 // what it gives away to be used after it has returned.
-
-// A Leaving is a way in which a resource outlives the function that releases it.
-type Leaving uint8
-
-// The ways.
-const (
-	Returned Leaving = iota // a result is it, a handle on it, or a func that uses it
-	Stored                  // it stays in a variable or a field that others read
-	Started                 // a goroutine uses it
-)
-
-// An EarlyRelease is a deferred release of what leaves the function.
-type EarlyRelease struct {
-	Defer *ast.DeferStmt
-	How   Leaving
-	At    token.Pos // where it leaves: the return, the defer statement if it is stored, the go statement
-	Start *ssa.Go   // of a goroutine: whether anything waits for it is not known here
-}
-
-// An earlyRelease is one way of returning that shows it.
-type earlyRelease struct {
-	by  *ssa.Defer
-	how Leaving
-	at  ssa.Instruction
-}
 
 // handle returns what a call makes of the resource that uses it and cannot
 // release it: a pipeline, a lock, a channel of a subscription; nil if nothing.

@@ -98,3 +98,38 @@ func (e *engine) questionsOf(fn *ssa.Function) *relevance.Questions {
 func (e *engine) evaluator() eval.Evaluator { return eval.New(e.know, e.graphs, e.pool) }
 
 func (e *engine) count(r facts.Reason) { e.silences[r]++ }
+
+// A summaryKey says what is asked: what becomes of a resource that comes in
+// under a shape of a parameter.
+type summaryKey struct {
+	fn         *ssa.Function
+	param      int
+	shape, via string
+	consts     string // what the call sets other parameters to
+	types      string // those behind interfaces, where they are certain
+}
+
+// A summary of what a call does to a resource it is given.
+type summary struct {
+	outcomes []facts.Outcome
+	running  bool // being computed
+	depth    int  // of the computation, while it runs
+}
+
+type makesKey struct {
+	fn            *ssa.Function
+	param, result int
+	release       string
+}
+
+type verdictKey struct {
+	instr ssa.Instruction
+	root  *ssa.Function
+	at    string
+}
+
+// A memory holds what was found out under one assumption about func values.
+type memory struct {
+	summaries map[summaryKey]*summary
+	verdicts  memo.Memo[verdictKey, *verdict]
+}

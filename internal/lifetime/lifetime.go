@@ -19,7 +19,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/facts"
@@ -51,63 +50,6 @@ func newAnalyzer() *analysis.Analyzer {
 // config holds the flags.
 type config struct {
 	debug bool
-}
-
-// Result is what is known of the resources of one package.
-type Result struct {
-	Resources []*Resource // in source order
-	prog      *program.Program
-	engine    *engine
-
-	// Some drivers run the rules of a package at the same time. The engine
-	// learns while it is asked, so one question follows the other.
-	mu sync.Mutex
-}
-
-// A Resource is one acquisition and its life.
-type Resource struct {
-	Call    ast.Node      // the acquiring call or literal
-	Name    string        // the variable it is bound to, or "" if none
-	What    string        // what opened it: "redis.NewClient"
-	Kind    redisapi.Kind //
-	Release []string      // methods that release it, the usual one first
-	Cleanup bool          // it is released by calling a func that the same call returned
-	Func    *ssa.Function
-	Instr   ssa.Instruction
-
-	Leaks       []Leak         // exits reached with it open, first one first
-	Never       bool           // nothing ever releases it
-	Neglect     *Neglect       // handed to a type that forgets it
-	Overwritten token.Pos      // an assignment to its variable while nothing had released it
-	Undeferred  *Undeferred    // released on every path, but by a plain call behind one that can panic
-	Bracketed   bool           // released on every path of the function that opens it, even if that panics
-	Moved       []facts.Reason // why some path stopped owning it
-	Late        []LateUse      // uses after its release
-	Early       []EarlyRelease // deferred releases of what leaves the function
-
-	site *site
-	root *ssa.Function // the function that it is judged in: Func, or one around it
-}
-
-// A Leak is a path that ends with the resource open.
-type Leak struct {
-	Exit      token.Pos   // the return, or the acquisition reached again in a loop
-	Again     bool        // it is lost when the acquisition is reached again
-	WithError bool        // it is returned beside an error, which is all that a caller looks at
-	Path      []Condition // the conditions taken since it was opened
-}
-
-// A Condition is one that a path took.
-type Condition struct {
-	Pos   token.Pos
-	Taken bool
-}
-
-// An Undeferred is a release that a panic would skip.
-type Undeferred struct {
-	Release token.Pos // the plain call
-	Call    string    // as the source writes it: "owner.Close()"
-	Risk    token.Pos // a call before it that can panic
 }
 
 func (c *config) run(pass *analysis.Pass) (any, error) {

@@ -16,15 +16,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A lateUse is a use of the resource that follows its release on some path.
-type lateUse struct{ use, release ssa.Instruction }
-
-// A LateUse is a call on a resource that was released before.
-type LateUse struct {
-	Pos     token.Pos // the call
-	Release token.Pos // what released it
-}
-
 // Usage is a search asked whether the resource is used when it is released already,
 // or will be by then.
 type usage struct{ *search }

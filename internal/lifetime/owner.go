@@ -1,7 +1,6 @@
 package lifetime
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -13,17 +12,6 @@ import (
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
-
-// A Neglect is a resource that was handed to a type of the package which never
-// releases it, and from which nobody else can get it.
-type Neglect struct {
-	Owner  string    // the type; "" if it is a variable that funcs share
-	Field  string    // where it keeps the resource
-	Method string    // the method that forgets it, or ""
-	Pos    token.Pos // that method
-	Partly bool      // it releases this one too, but not on every path
-	Maker  string    // the constructor that opened it, before Method opens another over it; or ""
-}
 
 // neglect reports whether the type that a site's resource is handed to
 // forgets it: no code of its package ever releases what is in the field, nor

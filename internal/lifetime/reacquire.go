@@ -6,13 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A reacquired is a way in which a loop came round to the acquisition, after it had
-// opened a resource in an earlier turn.
-type reacquired struct {
-	released bool       // the earlier one was released by then, or lost
-	deferred *ssa.Defer // the deferred call of the loop by which alone it is to be released
-}
-
 // Turns are a search at an acquisition that a loop has come round to.
 type turns struct{ *search }
 

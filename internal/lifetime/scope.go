@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/facts"
-	"github.com/redislint/redislint/internal/memo"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -67,12 +66,6 @@ func (e *engine) fateWhenLent(instr ssa.Instruction) Fate {
 		fate = Safe
 	}
 	return fate
-}
-
-// A memory holds what was found out under one assumption about func values.
-type memory struct {
-	summaries map[summaryKey]*summary
-	verdicts  memo.Memo[verdictKey, *verdict]
 }
 
 func (e *engine) swap(m *memory) {

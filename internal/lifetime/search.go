@@ -53,25 +53,6 @@ type search struct {
 	at    ssa.Instruction // the instruction that runs, while somebody asks
 }
 
-// A dropped is a resource that was lost at an instruction other than a return.
-type dropped struct {
-	st *eval.State
-	at ssa.Instruction
-}
-
-// An undeferred is a plain release with a call before it that can panic.
-type undeferred struct {
-	release ssa.Instruction
-	risk    ssa.Instruction
-}
-
-// An outcome is one way in which a function returned.
-type outcome struct {
-	st      *eval.State
-	results []*heap.Term
-	exit    ssa.Instruction
-}
-
 // The bounds of a search. A function that needs more is left in silence,
 // which is counted.
 const (

@@ -13,23 +13,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A summary of what a call does to a resource it is given.
-type summary struct {
-	outcomes []facts.Outcome
-	running  bool // being computed
-	depth    int  // of the computation, while it runs
-}
-
-// A summaryKey says what is asked: what becomes of a resource that comes in
-// under a shape of a parameter.
-type summaryKey struct {
-	fn         *ssa.Function
-	param      int
-	shape, via string
-	consts     string // what the call sets other parameters to
-	types      string // those behind interfaces, where they are certain
-}
-
 // maxRounds bounds the computations of one recursive function.
 const maxRounds = 4
 

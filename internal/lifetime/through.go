@@ -63,12 +63,6 @@ func (e *openings) made(callee *ssa.Function, obj *types.Func, param int, o fact
 	return knowledge.ParametricMakes(obj, param, o)
 }
 
-type makesKey struct {
-	fn            *ssa.Function
-	param, result int
-	release       string
-}
-
 // makesOf returns what a function of this package hands to its caller if each
 // call of a func parameter opens a resource, in one of its results.
 func (e *openings) makesOf(fn *ssa.Function, param, result int, release []string) []facts.Open {

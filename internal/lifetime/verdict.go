@@ -11,37 +11,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A verdict is what a search found out about an acquisition.
-type verdict struct {
-	reached    bool            // some path of the function acquires it
-	leaks      []leak          // exits that some path reaches with the resource open, first one first
-	all        bool            // no path ever releases it
-	released   bool            // some path releases it
-	given      []facts.Open    // handed to the caller of the function
-	handed     [][]facts.Place // where each way of returning leaves it, if anywhere
-	moved      []facts.Reason  // why paths stopped owning it
-	gaveUp     bool
-	undeferred []undeferred
-	late       []lateUse
-	early      []earlyRelease
-	reacquired []reacquired
-}
-
-// bracketed reports whether every path releases the resource, even one that a
-// panic cuts short, and nothing else becomes of it.
-func (v *verdict) bracketed() bool {
-	return v.reached && v.released && !v.gaveUp &&
-		len(v.leaks)+len(v.given)+len(v.handed)+len(v.moved)+len(v.undeferred) == 0
-}
-
-// A leak is an exit that a path reaches with the resource open.
-type leak struct {
-	at        ssa.Instruction
-	again     bool // not an exit: the acquisition itself, reached again in a loop
-	withError bool // it is returned beside an error: the caller looks at the error alone
-	trail     *eval.Step
-}
-
 // failedWith reports whether a function returns the resource together with an
 // error. By Go's convention its caller does not touch the other results then.
 func failedWith(fn *ssa.Function, out facts.Outcome) bool {
@@ -85,12 +54,6 @@ func succeeds(exit ssa.Instruction) bool {
 // judge searches a function for what becomes of a site's resource.
 func (e *engine) judge(s *site, root *ssa.Function) *verdict {
 	return e.verdicts.Of(verdictKey{s.instr, root, s.open.At.String()}, func() *verdict { return e.judgeNew(s, root) })
-}
-
-type verdictKey struct {
-	instr ssa.Instruction
-	root  *ssa.Function
-	at    string
 }
 
 func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {

@@ -32,30 +32,6 @@ type Event struct {
 	Deferred bool         // it is released when the function returns
 }
 
-// trace collects the moves of a search, and the calls that may have kept what
-// they were lent. A nil trace collects nothing.
-type trace struct {
-	moves []move
-	lends []ssa.Instruction
-}
-
-type move struct {
-	at  ssa.Instruction
-	why facts.Reason
-}
-
-func (t *trace) move(at ssa.Instruction, why facts.Reason) {
-	if t != nil {
-		t.moves = append(t.moves, move{at, why})
-	}
-}
-
-func (t *trace) lend(at ssa.Instruction) {
-	if t != nil {
-		t.lends = append(t.lends, at)
-	}
-}
-
 // Account tells what becomes of a resource of the result.
 func (r *Result) Account(x *Resource) *Account {
 	return ask(r, func(e *engine) *Account {
