@@ -56,10 +56,10 @@ and when a client per request is right.
 # Not reported
 
 A client that is opened once and kept, even if by the first request; one whose
-address or credentials come from the request; connections taken from a pool;
-clients of main, init, constructors and commands; functions that pass their client
-to a callback, outside handlers. The rule is silent in test files and generated
-files.
+address or credentials come from the request or are parameters of the function
+that opens it; connections taken from a pool; clients of main, init, constructors
+and commands; functions that pass their client to a callback, outside handlers.
+The rule is silent in test files and generated files.
 
 # Profile
 
