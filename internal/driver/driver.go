@@ -87,9 +87,11 @@ func (t *Tool) Main(args []string, stdout, stderr io.Writer) int {
 }
 
 // spendMemory trades memory for time: the garbage collector takes a quarter
-// of the time of a process that is soon over. A user's own setting stands.
+// of the time of a process that is soon over. More than this costs more than it
+// saves, since memory that is touched for the first time has to be cleared. A
+// user's own setting stands.
 func spendMemory() {
-	const percent, limit = 400, 700 << 20
+	const percent, limit = 200, 700 << 20
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}
