@@ -12,12 +12,11 @@ request, a SQL query, a remote procedure call, a process, input from a keyboard.
 In the callback of a scope and in request handlers it reports Redis commands that
 block without a timeout: BLPop and the like with timeout 0, XRead and XReadGroup
 whose Block is left at zero, which go-redis sends as BLOCK 0, and receiving a
-message from a subscription. A helper that waits is reported where it is called,
-in other packages too.
+message of a subscription. A helper that waits is reported where it is called.
 
 In a service it reports them in request handlers, and in a worker whose context is
-meant to stop it: the code around or after the command checks the context or for
-context.Canceled, or whoever created it can cancel it. go-redis v9 does not notice.
+meant to stop it: code around or after the command checks the context or for
+context.Canceled, or its creator can cancel it. go-redis v9 does not notice.
 
 # Why
 
