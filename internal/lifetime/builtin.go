@@ -60,7 +60,7 @@ func (s calls) appended(st *eval.State, instr ssa.CallInstruction, args []*heap.
 		elem := s.Elem(st, x, s.Pool.Unknown)
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
-		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) || s.fills(elem) {
+		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) || s.keepers().fills(elem) {
 			s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), elem)
 		}
 	}

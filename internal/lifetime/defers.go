@@ -131,11 +131,11 @@ func (s delayed) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []
 	if !holds || st.Status != eval.Open {
 		if fn != nil {
 			s.expose(st, fn)
-			s.keep(st, fn)
+			s.keepers().keep(st, fn)
 		}
 		for _, a := range args {
 			s.expose(st, a)
-			s.keep(st, a)
+			s.keepers().keep(st, a)
 		}
 		return []*eval.State{st}
 	}

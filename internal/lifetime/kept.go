@@ -15,8 +15,13 @@ import (
 // a list of sessions that are closed together, a func registered to close what a
 // variable will hold. He owns what comes into it.
 
+// Keepers are a search asked who else knows an object.
+type keepers struct{ *search }
+
+func (s *search) keepers() keepers { return keepers{s} }
+
 // keep notes that a stranger keeps what a value leads to.
-func (s *search) keep(st *eval.State, v *heap.Term) {
+func (s keepers) keep(st *eval.State, v *heap.Term) {
 	if st.Status == eval.Released || st.Status == eval.Moved {
 		return
 	}
@@ -53,13 +58,13 @@ func (s *search) keep(st *eval.State, v *heap.Term) {
 
 // fills reports whether a value is the address of an object of the function's own
 // that the resource can come into.
-func (s *search) fills(v *heap.Term) bool {
+func (s keepers) fills(v *heap.Term) bool {
 	return v.Op == heap.Addr && v.X.Local() && s.reach[v.X.Origin().Value]
 }
 
 // usesLater reports whether a func that captured the variable of a resource only
 // uses what it will hold.
-func (s *search) usesLater(st *eval.State, fn *heap.Term) bool {
+func (s keepers) usesLater(st *eval.State, fn *heap.Term) bool {
 	later := st.Clone()
 	filled := false
 	for _, p := range fn.Parts {
@@ -88,7 +93,7 @@ func (s *search) usesLater(st *eval.State, fn *heap.Term) bool {
 
 // keepUnread notes what a function that cannot be read may keep: funcs, and what
 // it gets by an interface with a method that releases.
-func (s *search) keepUnread(st *eval.State, fn *types.Func, args []*heap.Term) {
+func (s keepers) keepUnread(st *eval.State, fn *types.Func, args []*heap.Term) {
 	for i, a := range args {
 		t := knowledge.ParamType(fn, i)
 		if t == nil {

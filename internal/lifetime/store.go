@@ -12,7 +12,7 @@ import (
 // putElem adds an element to a container. What holds the resource stays.
 func (s *search) putElem(st *eval.State, container, v *heap.Term) {
 	holds := st.Holds(v)
-	if !holds && !s.fills(v) {
+	if !holds && !s.keepers().fills(v) {
 		return
 	}
 	p := s.Pool.Pointee(container)
@@ -20,7 +20,7 @@ func (s *search) putElem(st *eval.State, container, v *heap.Term) {
 		if holds {
 			s.escape(st, v, facts.MovedForeign)
 		}
-		s.keep(st, v)
+		s.keepers().keep(st, v)
 		return
 	}
 	s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v)
@@ -34,7 +34,7 @@ func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
 		if holds {
 			s.escape(st, v, facts.MovedForeign)
 		}
-		s.keep(st, v)
+		s.keepers().keep(st, v)
 		return
 	}
 	old := st.Cell(p.X, p.Path)
@@ -53,7 +53,7 @@ func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
 	}
 	if !p.X.Local() {
 		if _, param := p.X.Origin().Value.(*ssa.Parameter); !holds && !param {
-			s.keep(st, v)
+			s.keepers().keep(st, v)
 		}
 		if holds {
 			switch p.X.Origin().Value.(type) {
@@ -121,10 +121,10 @@ func (s *search) escape(st *eval.State, v *heap.Term, why facts.Reason) {
 	s.expose(st, v)
 	switch why {
 	case facts.MovedDynamic, facts.MovedClosure, facts.MovedSent, facts.MovedTaken:
-		s.keep(st, v)
+		s.keepers().keep(st, v)
 	default:
 		if v.Op == heap.Closure {
-			s.keep(st, v)
+			s.keepers().keep(st, v)
 		}
 	}
 }

@@ -37,10 +37,10 @@ func (s calls) summarised(st *eval.State, instr ssa.CallInstruction, method *typ
 	var done []result // states with a result already
 	for i, a := range args {
 		if !st.Holds(a) && a.Op != heap.Closure {
-			kept := body && a.Path == "" && s.fills(a) && s.keepsArg(method, callee, i)
+			kept := body && a.Path == "" && s.keepers().fills(a) && s.keepsArg(method, callee, i)
 			for _, st := range states {
 				if s.expose(st, a); kept {
-					s.keep(st, a)
+					s.keepers().keep(st, a)
 				}
 			}
 			continue

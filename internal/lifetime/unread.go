@@ -16,7 +16,7 @@ import (
 
 // unread applies a call of a function whose package was not analysed.
 func (s calls) unread(st *eval.State, instr ssa.CallInstruction, fn *types.Func, args []*heap.Term, how mode) []result {
-	s.keepUnread(st, fn, args)
+	s.keepers().keepUnread(st, fn, args)
 	if st.Status != eval.Open || fn == nil {
 		return s.unknownCall(st, instr, args, facts.MovedUnknown)
 	}
