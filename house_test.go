@@ -102,7 +102,7 @@ func rooms() []room {
 		{".", "what other programs import", []string{rules, rules + "/directive", analysis}},
 
 		{"internal/config", "the configuration file", []string{check, "go.yaml.in/yaml/v3"}},
-		{"internal/driver", "how the rules are run over packages", []string{report, changes, gate, config, ignore, edit, evidence, cache, tools, "golang.org/x/mod/module", "golang.org/x/sys/"}},
+		{"internal/driver", "how the rules are run over packages", []string{report, changes, gate, config, ignore, edit, evidence, cache, tools, "golang.org/x/mod/modfile", "golang.org/x/mod/module", "golang.org/x/sys/"}},
 		{"gclplugin", "the plugin of golangci-lint", []string{module, redisapi, driver, analysis, "github.com/golangci/plugin-module-register/register"}},
 		{"cmd/redislint", "main", []string{module, redisapi, driver, why}},
 		{"internal/docgen", "what is written from the manuals", []string{module, redisapi, driver, config, analysis}},
