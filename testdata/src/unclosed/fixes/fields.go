@@ -59,7 +59,7 @@ type asker struct {
 func (a *asker) ask() error { return a.rdb.Get(ctx, a.name).Err() }
 
 func asks() error {
-	a := &asker{name: "k", rdb: goredis.NewClient(opts)} // want `is discarded`
+	a := &asker{name: "k", rdb: goredis.NewClient(opts)} // want `is never closed`
 	return a.ask()
 }
 
