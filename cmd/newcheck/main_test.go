@@ -53,8 +53,9 @@ func TestScaffold(t *testing.T) {
 		t.Fatalf("docgen: %v\n%s", err, out)
 	}
 	// It is in every list, its manual has all headings, and pages are up to date.
-	// What it says is not asked yet: it has no messages.
-	if out, err := command(dir, "go", "test", "-short", ".", "./internal/docgen"); err != nil {
+	// What it says is not asked yet: it has no messages. Nor are the links of pages,
+	// which lead to folders that are not copied.
+	if out, err := command(dir, "go", "test", "-short", "-skip=^TestLinks$", ".", "./internal/docgen"); err != nil {
 		t.Errorf("go test: %v\n%s", err, out)
 	}
 	out, err := command(dir, "go", "test", "./analyzer/trial")
