@@ -8,24 +8,25 @@ import (
 // A Conduct says how a function spends time, and whom it tells or gives what
 // it was given. It is beside what a function does to a resource: see Func.
 type Conduct struct {
-	Slow      bool   // it waits for something that is not Redis
-	Input     bool   // it waits for a person if its first parameter reads from standard input
-	Waits     *Wait  // it is a command that waits until there is something to return
-	Receives  bool   // what it waits for is a message of a subscription
-	Confirms  bool   // it also returns the confirmation of a subscription, which comes at once
-	Dated     bool   // its result is a context with a deadline
-	Messages  bool   // its result is a channel of a subscription's messages
-	Names     int    // this parameter is the name of a command, those after it are its arguments; or -1
-	Builds    string // it begins a command that waits for ever if the method of this name is given zero
-	Spawns    []int  // func parameters that run in a goroutine of their own
-	Keeps     []int  // parameters that the receiver holds from now on
-	Registers []int  // parameters that stay reachable for ever
-	Bounds    bool   // it gives a connection a read timeout
-	Logs      bool   // it writes to a log
-	Until     bool   // it tells whether a request has ended
-	Cancels   bool   // a result is a context that another result ends
-	Ends      bool   // its result is a context that ends when the client of a request has gone
-	Unlocks   bool   // it takes back what was put on the server, unless its context has ended
+	Slow        bool   // it waits for something that is not Redis
+	Input       bool   // it waits for a person if its first parameter reads from standard input
+	Waits       *Wait  // it is a command that waits until there is something to return
+	Receives    bool   // what it waits for is a message of a subscription
+	Confirms    bool   // it also returns the confirmation of a subscription, which comes at once
+	Dated       bool   // its result is a context with a deadline
+	Messages    bool   // its result is a channel of a subscription's messages
+	Names       int    // this parameter is the name of a command, those after it are its arguments; or -1
+	Builds      string // it begins a command that waits for ever if the method of this name is given zero
+	Spawns      []int  // func parameters that run in a goroutine of their own
+	Keeps       []int  // parameters that the receiver holds from now on
+	Registers   []int  // parameters that stay reachable for ever
+	Unregisters bool   // it takes back what was registered with its receiver, or with its package
+	Bounds      bool   // it gives a connection a read timeout
+	Logs        bool   // it writes to a log
+	Until       bool   // it tells whether a request has ended
+	Cancels     bool   // a result is a context that another result ends
+	Ends        bool   // its result is a context that ends when the client of a request has gone
+	Unlocks     bool   // it takes back what was put on the server, unless its context has ended
 }
 
 // A Wait says what bounds the time that a command waits. Parameters are

@@ -23,6 +23,7 @@ func TestConduct(t *testing.T) {
 			func Spawn(name string, fn func()) {}
 			type Map struct{}
 			func (*Map) Put(key, value any) {}
+			func (*Map) Drop(value any) {}
 			type Option struct{}`)
 	table := newTable(t, `library lib
 package lib example.com/lib
@@ -33,6 +34,7 @@ names (*Client).Do
 spawn Spawn
 keep (*Map).Put
 register (*Map).Put param=1
+unregister (*Map).Drop
 rpc Option
 `)
 	lib := pkgs["example.com/lib"]
@@ -55,6 +57,9 @@ rpc Option
 	}
 	if c := conduct("Map.Put"); len(c.Keeps) != 1 || c.Keeps[0] != 2 || len(c.Registers) != 1 || c.Registers[0] != 1 {
 		t.Errorf("Put: %+v", c)
+	}
+	if c := conduct("Map.Drop"); !c.Unregisters || len(c.Registers) != 0 {
+		t.Errorf("Drop: %+v", c)
 	}
 	if c := conduct("Client.Other"); c != nil {
 		t.Errorf("Other: %+v", c)

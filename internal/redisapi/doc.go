@@ -247,6 +247,9 @@
 //	        its receiver holds a parameter from now on; the last one
 //	register FUNC [param=]
 //	        keeps a parameter reachable until the process ends; the last one
+//	unregister FUNC
+//	        takes back what was registered with its receiver, or with its
+//	        package
 //	bounds FUNC
 //	        gives a connection a read timeout
 //	log FUNC

@@ -88,35 +88,33 @@ func (o *origins) computeRegistrations() {
 }
 
 // passing reports whether what keeps a value does so for a while only: the
-// function has made it, or takes the value back by a method that says so.
+// function has made it, or takes the value back.
 func (o *origins) passing(a act, args []ssa.Value) bool {
-	if a.call.Common().Signature().Recv() == nil && !a.call.Common().IsInvoke() {
-		return false
-	}
-	if call, ok := only(ssaflow.Unboxed(args[0])).(*ssa.Call); ok {
-		if obj := ssaflow.Callee(&call.Call); obj != nil && obj.Pkg() == a.obj.Pkg() && obj.Signature().Recv() == nil {
-			return true
-		}
-	}
-	return o.takesBack(a.call.Parent(), args[0])
-}
-
-// takesBack reports whether a function, or a literal in it, unregisters something
-// from what an instruction of it registers with.
-func (o *origins) takesBack(fn *ssa.Function, from ssa.Value) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			obj := ssaflow.Callee(call.Common())
-			if args := ssaflow.Args(call.Common()); obj != nil && obj.Name() == "Unregister" && len(args) > 1 && only(args[0]) == only(from) {
+	if isMethod(a) {
+		call, ok := only(ssaflow.Unboxed(args[0])).(*ssa.Call)
+		if ok && !types.IsInterface(call.Type()) {
+			if obj := ssaflow.Callee(&call.Call); obj != nil && obj.Pkg() == a.obj.Pkg() && obj.Signature().Recv() == nil {
 				return true
 			}
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.takesBack(anon, from) })
+	return o.takesBack(a.call.Parent(), a)
+}
+
+func isMethod(a act) bool { return a.obj.Signature().Recv() != nil }
+
+// takesBack reports whether a function, or a literal in it, takes something back
+// from what a call of it registers with.
+func (o *origins) takesBack(fn *ssa.Function, registers act) bool {
+	for _, a := range o.g.acts[fn] {
+		if !a.conduct.Unregisters || isMethod(a) != isMethod(registers) || a.obj.Pkg() != registers.obj.Pkg() {
+			continue
+		}
+		if !isMethod(a) || only(ssaflow.Args(a.call.Common())[0]) == only(ssaflow.Args(registers.call.Common())[0]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(anon *ssa.Function) bool { return o.takesBack(anon, registers) })
 }
 
 // clientsOf returns the clients that a value is, or that a call in so many

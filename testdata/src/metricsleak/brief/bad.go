@@ -105,3 +105,12 @@ func registerer(reg prometheus.Registerer, opts *redis.Options) (int64, error) {
 	}
 	return rdb.Incr(ctx, "n").Result()
 }
+
+// What is made here only leads to the registry of somebody else.
+func labelled(reg prometheus.Registerer, opts *redis.Options) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	tenant := prometheus.WrapRegistererWith(map[string]string{"tenant": "a"}, reg)
+	tenant.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `tenant.MustRegister keeps the client in memory after it is closed`
+	return rdb.Ping(ctx).Err()
+}

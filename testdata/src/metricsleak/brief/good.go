@@ -156,3 +156,15 @@ func takenBack(reg prometheus.Registerer, opts *redis.Options) error {
 	defer reg.Unregister(c)
 	return rdb.Ping(ctx).Err()
 }
+
+// The same of the package's own registry.
+func takenBackFromDefault(opts *redis.Options) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	c := redisprometheus.NewCollector("shop", "redis", rdb)
+	if err := prometheus.Register(c); err != nil {
+		return err
+	}
+	defer prometheus.Unregister(c)
+	return rdb.Ping(ctx).Err()
+}

@@ -14,6 +14,9 @@ var DefaultRegisterer Registerer
 
 func Register(c Collector) error   { return nil }
 func MustRegister(cs ...Collector) {}
+func Unregister(c Collector) bool  { return false }
+
+func WrapRegistererWith(labels map[string]string, reg Registerer) Registerer { return reg }
 
 // A Registry holds collectors.
 type Registry struct{ cs []Collector }
