@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -271,14 +273,55 @@ func TestEnginesNeverReport(t *testing.T) {
 	}
 }
 
-// A file of an engine is short enough to be read in one go. The files named here
-// are still to be divided.
+// A file of an engine is short enough to be read in one go.
 func TestFilesOfEnginesAreShort(t *testing.T) {
 	const most = 700
 	for _, s := range sources(t) {
 		n := s.fset.File(s.ast.Pos()).LineCount()
 		if n > most && isEngine(s.room) {
 			t.Errorf("%s has %d lines, at most %d are wanted", s.file, n, most)
+		}
+	}
+}
+
+// A type of an engine has one job: what grows beyond that is a type of its own,
+// as the questions of a search are. The types named here are still to be divided,
+// and do not grow until then.
+func TestTypesOfEnginesAreSmall(t *testing.T) {
+	const most = 40
+	large := map[string]int{
+		"internal/options.engine": 67,
+		"internal/repair.fixer":   120,
+		"internal/scope.graph":    44,
+		"internal/scope.origins":  109,
+	}
+	methods := map[string]int{}
+	for _, s := range sources(t) {
+		if !isEngine(s.room) || strings.HasSuffix(s.file, "_test.go") {
+			continue
+		}
+		for _, d := range s.ast.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil {
+				of := fn.Recv.List[0].Type
+				if p, ok := of.(*ast.StarExpr); ok {
+					of = p.X
+				}
+				if x, ok := of.(*ast.IndexExpr); ok {
+					of = x.X
+				}
+				methods[s.room+"."+types.ExprString(of)]++
+			}
+		}
+	}
+	if len(methods) < 50 {
+		t.Fatalf("only %d types have methods", len(methods))
+	}
+	for _, name := range slices.Sorted(maps.Keys(methods)) {
+		n, limit := methods[name], max(most, large[name])
+		if n > limit {
+			t.Errorf("%s has %d methods, at most %d are wanted", name, n, limit)
+		} else if n < large[name] {
+			t.Errorf("%s has %d methods, and %d are allowed here: allow no more than there are", name, n, large[name])
 		}
 	}
 }
