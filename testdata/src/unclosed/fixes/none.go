@@ -357,3 +357,26 @@ func seenOutside(rdb *goredis.Client, on bool) {
 		sub.Receive(ctx)
 	}
 }
+
+// Whether it fails is not all that is asked.
+func triedOrNot(on bool) error {
+	if _, err := open(); err != nil && on { // want `is discarded`
+		return err
+	}
+	return work()
+}
+
+// Nobody asks whether it fails.
+func triedBlindly() {
+	_, _ = open() // want `is discarded`
+}
+
+// A func has the error that would become another variable.
+func triedWhileAsked() error {
+	var err error
+	defer func() { fmt.Println(err) }()
+	if _, err := open(); err == nil { // want `is discarded`
+		fmt.Println("it is there")
+	}
+	return err
+}
