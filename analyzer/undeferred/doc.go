@@ -43,9 +43,9 @@ a return, unless its error is used; a second Close does no harm.
 The rule is silent inside a loop, where a deferred call runs only when the
 function returns; where some path does not close the client at all, which
 unclosed reports; where a path passes the client on, as a constructor does that
-closes it only if its ping fails; in test files, whose process ends with them;
-and in generated files. Locks, atomics and pauses do not panic, and a worker that
-has not started has nothing to release.
+closes it only if its ping fails, or to a goroutine that closes it; in test
+files, whose process ends with them; and in generated files. Locks, atomics and
+pauses do not panic, and a worker that has not started has nothing to release.
 
 Ignore a finding where a panic ends the process, as in a small command.
 

@@ -89,6 +89,9 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 		case eval.Released:
 			kept = true
 			x.usage().noteEarly(o)
+			if o.st.Manner == facts.Later {
+				v.undeferred = nil // a goroutine has it then, and a defer would close it before its time
+			}
 		case eval.Open:
 			out := x.exits().classify(root, o, nil)
 			switch {

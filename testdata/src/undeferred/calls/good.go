@@ -269,3 +269,21 @@ func iterated(keys iter.Seq[string]) {
 	}
 	rdb.Close()
 }
+
+// A goroutine gets it where all is well, and a defer would close it before the
+// goroutine has begun.
+func handedOver(rdb *redis.Client) {
+	sub := rdb.Subscribe(ctx, "news")
+	if err := work(); err != nil {
+		log.Println(err)
+		sub.Close()
+	} else {
+		go read(sub)
+	}
+	log.Println("ready")
+}
+
+func read(sub *redis.PubSub) {
+	defer sub.Close()
+	sub.Receive(ctx)
+}
