@@ -244,7 +244,10 @@ func (w *writer) findings(run report.Run, counted []report.Finding) error {
 			return err
 		}
 		if text := report.Closing(w.tool.Name, counted); text != "" && (w.color == "always" || isTerminal(w.stderr)) {
-			fmt.Fprintln(w.stderr, report.Lines("\n"+strings.Join(append(w.remarks(), text), "\n")))
+			fmt.Fprintln(w.stderr)
+			for _, line := range append(w.remarks(), text) {
+				fmt.Fprintln(w.stderr, report.Fit(report.Lines(line), columns(w.stderr)))
+			}
 		}
 		return nil
 	}

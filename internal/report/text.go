@@ -45,6 +45,12 @@ func Closing(tool string, findings []Finding) string {
 	return fmt.Sprintf("%s; see %s explain %s", text, tool, strings.Join(rules, " "))
 }
 
+// Fit breaks a line at a word where a terminal of so many columns ends, and
+// indents what follows. Zero columns have no end.
+func Fit(line string, columns int) string {
+	return strings.Join(wrap(line, columns-4, columns, columns), "\n    ")
+}
+
 // headline counts findings and the files that they are in. Of none it is empty.
 func headline(findings []Finding) string {
 	if len(findings) == 0 {
