@@ -287,3 +287,34 @@ func TestDecode(t *testing.T) {
 		t.Errorf("unknown key: %v", err)
 	}
 }
+
+// Whatever a file holds, it is read or refused, each mistake in one line that
+// names the file; what is read sets known flags to values that they take.
+func FuzzParse(f *testing.F) {
+	for _, doc := range []string{
+		"profile: service\nrules: {unclosed: false}\n", "rules: [singleton]\npaths:\n  - path: a/...\n    rules: {unclosed: false}\n",
+		"exclude: [a, 'b/**']\nextra: |\n  open a.B\n", "scope: {funcs: [a.B]}\nstrict: true\n", "a: &a [*a]\n", "x: !!binary aGk=\n--- {}\n", "\tprofile: x", "? [a]: b",
+	} {
+		f.Add([]byte(doc))
+	}
+	known := map[string]bool{"unclosed": true, "singleton": true}
+	for _, o := range spec().Options {
+		known[o.Name] = true
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Parse(spec(), "c.yml", data)
+		if err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				if !strings.HasPrefix(line, "c.yml") {
+					t.Errorf("the error has a line %q", line)
+				}
+			}
+			return
+		}
+		for _, s := range file.Settings {
+			if !known[s.Flag] {
+				t.Errorf("%q is no flag", s.Flag)
+			}
+		}
+	})
+}

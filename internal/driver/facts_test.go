@@ -17,7 +17,7 @@ import (
 
 // universe type-checks packages from source, each given as its path and text.
 // A package may import those before it.
-func universe(t *testing.T, sources ...string) map[string]*types.Package {
+func universe(t testing.TB, sources ...string) map[string]*types.Package {
 	t.Helper()
 	fset := token.NewFileSet()
 	made := make(map[string]*types.Package)
@@ -202,4 +202,31 @@ func TestNoFacts(t *testing.T) {
 	if data, _ := f.encode(nil, header{exposed: true}); len(data) != headerSize {
 		t.Errorf("facts file of an exposed package is %q", data)
 	}
+}
+
+// Whatever a facts file holds, it is read or refused, with one line.
+func FuzzFacts(f *testing.F) {
+	p := universe(f, "p", "package p\nfunc F() {}")["p"]
+	kinds := factTypes([]*analysis.Analyzer{{FactTypes: []analysis.Fact{new(mark), new(label)}}})
+	has, err := newFacts(p, kinds, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	pass := &analysis.Pass{Analyzer: &analysis.Analyzer{FactTypes: []analysis.Fact{new(mark), new(label)}}}
+	has.bind(pass)
+	fn := p.Scope().Lookup("F")
+	pass.ExportObjectFact(fn, &label{"F"})
+	pass.ExportPackageFact(&mark{})
+	data, err := has.encode(map[types.Object]bool{fn: true}, header{exposed: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add(data[:len(data)-3])
+	f.Add([]byte(factsMagic))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := newFacts(p, kinds, [][]byte{data}); err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("the error is %q", err)
+		}
+	})
 }

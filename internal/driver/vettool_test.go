@@ -80,3 +80,31 @@ func factsFiles(t *testing.T, work string) map[string]string {
 	}
 	return files
 }
+
+// Whatever go vet says of a package, it is loaded or refused.
+func FuzzVetConfig(f *testing.F) {
+	source := filepath.Join(f.TempDir(), "p.go")
+	if err := os.WriteFile(source, []byte("package p\n\nimport \"os\"\n\nvar _ = os.Args\n"), 0o666); err != nil {
+		f.Fatal(err)
+	}
+	for _, cfg := range []vetConfig{
+		{Compiler: "gc", ImportPath: "p", GoFiles: []string{source}, ImportMap: map[string]string{"os": "os"}, PackageFile: map[string]string{"os": source}},
+		{Compiler: "gccgo", ImportPath: "p", GoFiles: []string{source}, GoVersion: "go1.25", ImportMap: map[string]string{"os": "x/os"}},
+		{GoFiles: []string{source, source}, GoVersion: "go9.x", ModulePath: "p"},
+	} {
+		data, err := json.Marshal(cfg)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var cfg vetConfig
+		if err := json.Unmarshal(data, &cfg); err != nil {
+			return
+		}
+		if u, err := loadUnit(&cfg); err == nil && u.pkg == nil {
+			t.Error("it is neither loaded nor refused")
+		}
+	})
+}

@@ -112,3 +112,18 @@ label:
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }
+
+// Whatever a comment says, what is read of it can be written and read again.
+func FuzzParse(f *testing.F) {
+	f.Add("//lint:ignore a,b why")
+	f.Add("//lint:file-ignore\ta\u00a0b \x00")
+	f.Fuzz(func(t *testing.T, comment string) {
+		d, ok := ignore.Parse(comment)
+		if !ok || len(d.Rules) == 0 {
+			return
+		}
+		if again, ok := ignore.Parse(d.String()); !ok || again.String() != d.String() {
+			t.Errorf("%q is written %q, and that is read as %q", comment, d, again)
+		}
+	})
+}

@@ -658,3 +658,31 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// Whatever rows there are, they are read or refused with one line that names
+// theirs, and what is read can be asked.
+func FuzzParse(f *testing.F) {
+	for _, rows := range []string{
+		"in example.com/a\n\topen New result=0\n", "open example.com/a.New\n  kind=client # why\n", "type example.com/a.T client Close Stop\n",
+		"library a\nmodule example.com/a v1.0.0\npackage example.com/a\nopen New", "alias (*example.com/a.T).M", "option example.com/a.Options.MaxRetries retries=-1",
+	} {
+		f.Add(rows)
+	}
+	for _, name := range fileNames() {
+		text, err := files.ReadFile("rows/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, rows string) {
+		table, err := New(rows)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "line ") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error is %q", err)
+			}
+			return
+		}
+		table.Covers("example.com/a")
+	})
+}
