@@ -64,6 +64,7 @@ type facts struct {
 	pkg   *types.Package
 	types []reflect.Type // all fact types, by name
 	m     map[factKey]analysis.Fact
+	mute  bool // nobody asks about the objects of the package itself
 }
 
 // record precedes each fact in a facts file.
@@ -273,6 +274,9 @@ func (f *facts) bind(pass *analysis.Pass) {
 		if obj != nil && obj.Pkg() == f.pkg {
 			f.m[factKey{pkg: obj.Pkg(), obj: obj, t: reflect.TypeOf(fact)}] = fact
 		}
+	}
+	if f.mute {
+		pass.ExportObjectFact = nil
 	}
 	pass.ExportPackageFact = func(fact analysis.Fact) {
 		f.m[factKey{pkg: f.pkg, t: reflect.TypeOf(fact)}] = fact

@@ -60,6 +60,7 @@ type kept struct {
 	Findings []report.Finding // with full names of files, and without Unit
 	Facts    []byte
 	Full     bool     // findings were asked for, and not only facts
+	Mute     bool     // no facts were asked for, as no other package imported it
 	Left     []string // rules that did not run
 	Fates    []fate
 }
@@ -79,7 +80,7 @@ func (t *Tool) cacheFolder() (string, error) {
 // that the flags have now, and why there is none if there is none.
 func (l *loader) newKeeper(analyzers []*analysis.Analyzer) (*keeper, error) {
 	var h cache.Hash
-	h.Add("1") // the layout of what is kept
+	h.Add("2") // the layout of what is kept
 	exe, err := executableSum()
 	if err != nil {
 		return nil, err
@@ -177,7 +178,7 @@ func (l *loader) recall(n *node) bool {
 		l.keeper.store.Report(err)
 		return false
 	}
-	if n.root && !k.Full {
+	if n.root && !k.Full || n.awaited && k.Mute {
 		return false
 	}
 	if _, err := parseHeader(k.Facts); err != nil {
@@ -207,7 +208,7 @@ func (l *loader) remember(n *node) {
 	if n.key == nil || !n.clean() {
 		return
 	}
-	k := kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root, Fates: n.outcome.fates}
+	k := kept{Findings: n.found, Facts: n.outcome.facts, Full: n.root, Mute: !n.awaited, Fates: n.outcome.fates}
 	for _, r := range n.outcome.results {
 		if r.left {
 			k.Left = append(k.Left, r.analyzer.Name)

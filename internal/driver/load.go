@@ -57,6 +57,7 @@ type node struct {
 	reaches  bool             // a covered library is among its dependencies
 	used     bool             // it was analysed, as a Redis value can be at hand
 	overOurs bool             // it is ours, or one of those below it is
+	awaited  bool             // another package of the graph imports it
 
 	analysed sync.Once
 	outcome  outcome
@@ -185,6 +186,7 @@ func (l *loader) adopt(list []*packages.Package) {
 			n.imports[path] = imp
 			n.deps = append(n.deps, dependency{path, imp})
 			n.overOurs = n.overOurs || imp.overOurs
+			imp.awaited = imp.awaited || !isTestMain(p)
 		}
 		l.byID[p.ID] = n
 	})
@@ -288,7 +290,7 @@ func (l *loader) study(n *node, inherited [][]byte) error {
 			if !n.root {
 				analyzers = factful(analyzers)
 			}
-			if n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers); l.keep && n.root {
+			if n.outcome, err = l.tool.analyse(u, analyzers, inherited, l.covers, n.awaited); l.keep && n.root {
 				n.unit = u
 			}
 			n.found = n.findings(l.fset, n.outcome.results)

@@ -270,14 +270,15 @@ type outcome struct {
 }
 
 // analyse runs the analyzers over the unit, with the facts of its direct
-// imports, and decides what its clients learn from it.
-func (t *Tool) analyse(u *unit, analyzers []*analysis.Analyzer, inherited [][]byte, covers func(string) bool) (outcome, error) {
+// imports, and decides what its clients learn from it, if it has any.
+func (t *Tool) analyse(u *unit, analyzers []*analysis.Analyzer, inherited [][]byte, covers func(string) bool, awaited bool) (outcome, error) {
 	f, err := newFacts(u.pkg, factTypes(t.Analyzers), inherited)
 	if err != nil {
 		return outcome{}, fmt.Errorf("%s: %w", u.id, err)
 	}
+	f.mute = !awaited
 	out, err := run(u, analyzers, f)
-	if err != nil || covers(u.pkg.Path()) {
+	if err != nil || !awaited || covers(u.pkg.Path()) {
 		return out, err // of what is covered the rows say all there is to say
 	}
 	reach, exposed := exposureOf(u.pkg, covers, f.exposes)

@@ -151,7 +151,7 @@ func (s *Session) With(text map[string][]byte) ([]report.Finding, error) {
 		if !mine && !slices.ContainsFunc(n.sortedImports(), func(imp *node) bool { return differs[imp] != nil }) {
 			continue
 		}
-		again := &node{Package: n.Package, imports: make(map[string]*node, len(n.imports)), root: n.root, reaches: n.reaches, overOurs: n.overOurs}
+		again := &node{Package: n.Package, imports: make(map[string]*node, len(n.imports)), root: n.root, reaches: n.reaches, overOurs: n.overOurs, awaited: n.awaited}
 		for path, imp := range n.imports {
 			if d := differs[imp]; d != nil {
 				imp = d

@@ -235,7 +235,7 @@ func (t *Tool) vetUnit(cfg *vetConfig, u *unit, analyzers []*analysis.Analyzer, 
 	if !report {
 		analyzers = factful(analyzers)
 	}
-	out, err := t.analyse(u, analyzers, inherited, covers)
+	out, err := t.analyse(u, analyzers, inherited, covers, true)
 	if err != nil {
 		return exitFailure, err
 	}

@@ -52,7 +52,9 @@ func run(pass *analysis.Pass) (any, error) {
 		requests: pass.ResultOf[requests.Analyzer].(*requests.Result),
 		sources:  map[*ssa.Function]map[int]*errorSource{}, ends: map[*ssa.Parameter]bool{}, asking: map[*ssa.Parameter]bool{},
 	}
-	x.export()
+	if prog.Awaited() {
+		x.export()
+	}
 	return &Result{sync.OnceValue(x.all)}, nil
 }
 

@@ -12,8 +12,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// exportFacts computes and exports what other packages need to know.
-func (e *engine) exportFacts() {
+// open finds out what each function opens, in the order of the source, so that
+// no answer depends on which question came first.
+func (e *engine) open() {
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {
@@ -21,6 +22,10 @@ func (e *engine) exportFacts() {
 		}
 		e.openings.opensOf(fn)
 	}
+}
+
+// exportFacts computes and exports what other packages need to know.
+func (e *engine) exportFacts() {
 	held := e.summaries.heldShapes()
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)

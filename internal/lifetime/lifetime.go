@@ -60,8 +60,11 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	}
 	e := newEngine(program.WithoutLibraries(pass, prog.Table), prog)
 	r.engine = e
-	e.exportFacts()
+	e.open()
 	r.Resources = e.resources()
+	if prog.Awaited() {
+		e.exportFacts()
+	}
 	if c.debug {
 		e.print(r)
 	}

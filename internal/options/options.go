@@ -80,9 +80,11 @@ func run(pass *analysis.Pass) (any, error) {
 		joining: map[*ssa.Phi]bool{}, entered: map[*ssa.Function]bool{}, calling: map[*ssa.Function]ssa.CallInstruction{}, brought: map[*ssa.Parameter][]*sink{},
 	}
 	e.find()
-	e.exportFacts()
 	r.Sets = e.sets()
 	e.deadlines(r.Sets)
+	if prog.Awaited() {
+		e.exportFacts()
+	}
 	return r, nil
 }
 

@@ -47,6 +47,7 @@ type Program struct {
 
 	fset     *token.FileSet
 	types    *types.Package
+	awaited  bool
 	analysed func(*types.Package) bool
 	source   func() *Source
 	calls    func() *callIndex
@@ -71,7 +72,7 @@ func run(pass *analysis.Pass, extra string) (*Program, error) {
 		return nil, fmt.Errorf("-extra: %w", err)
 	}
 	pass = WithoutLibraries(pass, table)
-	p := &Program{Table: table, fset: pass.Fset, types: pass.Pkg}
+	p := &Program{Table: table, fset: pass.Fset, types: pass.Pkg, awaited: pass.ExportObjectFact != nil}
 	p.analysed = func(pkg *types.Package) bool { return pass.ImportPackageFact(pkg, &Analysed{}) }
 	if !p.touches() {
 		return p, nil
@@ -99,6 +100,12 @@ func (p *Program) Relevant() bool { return p.Pkg != nil }
 
 // Analysed reports whether another package has to do with Redis.
 func (p *Program) Analysed(pkg *types.Package) bool { return p.analysed(pkg) }
+
+// Awaited reports whether other packages may ask for facts about this one. A
+// driver that knows of all packages leaves ExportObjectFact nil where none does.
+// Engines export facts when they have found all else, so that nothing they find
+// depends on it.
+func (p *Program) Awaited() bool { return p.awaited }
 
 // Source returns the index of the package's syntax, which is made when it is
 // first needed.

@@ -52,7 +52,9 @@ func run(pass *analysis.Pass) (any, error) {
 		lives: pass.ResultOf[lifetime.Analyzer].(*lifetime.Result),
 	}
 	r.pass = program.WithoutLibraries(pass, r.prog.Table)
-	r.exportQuiet()
+	if r.prog.Awaited() {
+		r.exportQuiet()
+	}
 	return r, nil
 }
 

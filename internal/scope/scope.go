@@ -127,11 +127,13 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	o.judgeCommands()
 	o.computeWaits()
 	o.computeRegistrations()
-	o.exportFacts()
 	r.origins, r.source = o, prog.Source()
 	r.Outside = o.uses(r.source)
 	r.Escapes = o.escapes(r.source)
 	r.Closed = o.closings(r.source)
+	if prog.Awaited() {
+		o.exportFacts()
+	}
 	return r, nil
 }
 
