@@ -89,22 +89,47 @@ func (s calls) unread(st *eval.State, instr ssa.CallInstruction, fn *types.Func,
 	return results
 }
 
-// borrowsOwner reports whether a function is given an owner of the resource as
-// an interface by which it can neither release it nor get it out.
+// borrowsOwner reports whether a function is given an owner of the resource, or
+// several for its last parameter, as an interface by which it can neither
+// release it nor get it out.
 func (s calls) borrowsOwner(st *eval.State, fn *types.Func, i int, a *heap.Term) bool {
+	sig := fn.Signature()
+	if sig.Recv() != nil {
+		i--
+	}
+	if a.Op != heap.Addr || i < 0 || i >= sig.Params().Len() {
+		return false
+	}
+	t := sig.Params().At(i).Type()
+	if !sig.Variadic() || i < sig.Params().Len()-1 {
+		return s.borrowsAs(st, t, a)
+	}
+	list, ok := t.(*types.Slice)
+	if !ok {
+		return false
+	}
+	found := false
+	for _, x := range st.Cells(a.X, a.Path) {
+		if st.Holds(x) {
+			if found = true; !s.borrowsAs(st, list.Elem(), x) {
+				return false
+			}
+		}
+	}
+	return found
+}
+
+// borrowsAs is borrowsOwner for a value and the type that it is given as.
+func (s calls) borrowsAs(st *eval.State, t types.Type, a *heap.Term) bool {
 	if a.Op != heap.Addr {
 		return false
 	}
 	dyn := s.DynAt(a)
-	params := fn.Signature().Params()
-	if fn.Signature().Recv() != nil {
-		i--
-	}
-	if dyn == nil || i < 0 || i >= params.Len() || fn.Signature().Variadic() && i == params.Len()-1 {
+	if dyn == nil {
 		return false
 	}
-	iface, ok := params.At(i).Type().Underlying().(*types.Interface)
-	if !ok || iface.NumMethods() == 0 || ssaflow.IsTypeParam(params.At(i).Type()) {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok || iface.NumMethods() == 0 || ssaflow.IsTypeParam(t) {
 		return false
 	}
 	shape, ok := s.Shape(st, a)

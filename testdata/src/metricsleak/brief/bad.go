@@ -114,3 +114,11 @@ func labelled(reg prometheus.Registerer, opts *redis.Options) error {
 	tenant.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `tenant.MustRegister keeps the client in memory after it is closed`
 	return rdb.Ping(ctx).Err()
 }
+
+// For ever, in the default registry.
+func mustCollect(opts *redis.Options) error {
+	rdb := redis.NewClient(opts)
+	defer rdb.Close()
+	prometheus.MustRegister(redisprometheus.NewCollector("shop", "redis", rdb)) // want `prometheus.MustRegister keeps the client in memory after it is closed`
+	return rdb.Ping(ctx).Err()
+}
