@@ -15,7 +15,7 @@ func TestFixes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.RunWithSuggestedFixes(t, testdata, unclosed.Analyzer, "unclosed/fixes")
+	analysistest.RunWithSuggestedFixes(t, testdata, unclosed.Analyzer, "unclosed/fixes", "unclosed/fixes/program")
 }
 
 func Test(t *testing.T) {

@@ -55,8 +55,13 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 		return Layout
 	}
 	line := f.deferStatement(pos)
+	lines := []string{line}
 	f.fix.Message = "insert " + line
-	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, line)}
+	if f.unsure && !f.used(f.site, nil, f.errorCheck()) {
+		lines = unlessNil(f.target.Name(), lines)
+		f.fix.Message += " if " + f.target.Name() + " is not nil"
+	}
+	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, lines...)}
 	for _, stmt := range gone {
 		if _, ok := stmt.(*ast.DeferStmt); ok {
 			f.fix.Message = "move " + line + " up"
@@ -69,7 +74,7 @@ func (f *fixer) deferred(c lifetime.Course) Reason {
 // reached finds how the resource is reached below its opening: by a variable, or
 // by the field of a local owner.
 func (f *fixer) reached() Reason {
-	r := f.held()
+	r := f.heldOrNil()
 	if f.asserted != "" {
 		return NoMethod
 	}

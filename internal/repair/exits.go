@@ -82,6 +82,7 @@ func (f *fixer) exitsBy(handle func() Reason) Reason {
 		return Layout
 	}
 	if len(list) >= few && len(moves) == 0 {
+		f.guarded = f.unsure
 		if f.onError(list, all) {
 			return ""
 		}
@@ -89,8 +90,12 @@ func (f *fixer) exitsBy(handle func() Reason) Reason {
 			return ""
 		}
 	}
+	if f.unsure && len(list) > few {
+		return Nil // asked again and again
+	}
 	var lines []string
 	for _, x := range list {
+		f.guarded = f.unsure && !f.used(f.site, x.At, f.errorCheck())
 		if r := f.releaseBefore(x); r != "" {
 			return r
 		}
@@ -98,6 +103,8 @@ func (f *fixer) exitsBy(handle func() Reason) Reason {
 		if f.onlyIf != "" {
 			at += " if " + f.onlyIf
 			f.onlyIf = ""
+		} else if f.guarded {
+			at += " if " + f.target.Name() + " is not nil"
 		}
 		lines = append(lines, at)
 	}
@@ -132,7 +139,7 @@ func (f *fixer) reaches(x exit, moves []ssa.Instruction) Reason {
 	if _, seen := scope.LookupParent(f.target.Name(), x.Pos); seen != f.target {
 		return OutOfScope
 	}
-	if r := f.mayUseAfter(f.site, x.At, x.Given); r != "" && !(x.WithError && !x.Open) {
+	if r := f.mayUseAfter(f.site, x.At, x.Given, x.Failed); r != "" && !(x.WithError && !x.Open) {
 		return r
 	}
 	return ""
@@ -237,7 +244,7 @@ func reachableUnless(from, to, stop *ssa.BasicBlock) bool {
 // variable, or by a field of one.
 func (f *fixer) handle() Reason {
 	f.others = nil
-	if r := f.held(); r == "" {
+	if r := f.heldOrNil(); r == "" {
 		return f.checked()
 	} else if r == Nil || r == NoMethod || r == Arguments {
 		return r
@@ -603,7 +610,7 @@ func (f *fixer) unlessDone(list []exit, all []lifetime.Exit) bool {
 			continue
 		}
 		ret, ok := f.returnAt(e.Pos).(*ast.ReturnStmt)
-		if !ok || !f.beginsLine(ret) || f.calls(ret) {
+		if !ok || !f.beginsLine(ret) || !f.quiet(ret) {
 			return false
 		}
 		given++
@@ -642,8 +649,11 @@ func (f *fixer) guard(after ast.Stmt, pos token.Pos, cond string, before []strin
 
 // ifLines are the lines of a release on a condition.
 func (f *fixer) ifLines(cond string, pos token.Pos) []string {
+	if f.guarded {
+		cond += " && " + f.target.Name() + " != nil"
+	}
 	lines := []string{"if " + cond + " {"}
-	for _, line := range f.releaseLines(pos) {
+	for _, line := range f.plainLines(pos) {
 		lines = append(lines, "\t"+line)
 	}
 	return append(lines, "}")

@@ -9,7 +9,6 @@ import (
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
 	"github.com/redislint/redislint/internal/lifetime/facts"
-	"github.com/redislint/redislint/internal/redisapi"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -207,7 +206,7 @@ func (f *fixer) byCaller(n *lifetime.Neglect) Reason {
 	}
 	switch {
 	case isMain(call.Parent()):
-		if !returnsFrom(f.prog.Table, call.Block()) {
+		if !f.returnsFrom(call.Block()) {
 			return NoCloser
 		}
 	case !f.keepsToItself(call, index, field):
@@ -366,13 +365,13 @@ func (f *fixer) always(maker *ssa.Function, index int, field *types.Var) bool {
 
 // returnsFrom reports whether a function gets to its end from a block, and is not
 // ended by a call such as log.Fatal in any case.
-func returnsFrom(table *redisapi.Table, from *ssa.BasicBlock) bool {
+func (r *Result) returnsFrom(from *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := []*ssa.BasicBlock{from}
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if seen[b] || slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return neverReturns(table, instr) }) {
+		if seen[b] || slices.ContainsFunc(b.Instrs, r.ends) {
 			continue
 		}
 		seen[b] = true
@@ -384,15 +383,25 @@ func returnsFrom(table *redisapi.Table, from *ssa.BasicBlock) bool {
 	return false
 }
 
-func neverReturns(table *redisapi.Table, instr ssa.Instruction) bool {
+// endsAt reports whether a call in the source of a function never returns.
+func (r *Result) endsAt(fn ast.Node, call *ast.CallExpr) bool {
+	for _, f := range r.prog.Funcs {
+		if f.Syntax() != fn {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if instr.Pos() == call.Lparen && r.ends(instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ends reports whether an instruction is a call that never returns.
+func (r *Result) ends(instr ssa.Instruction) bool {
 	call, ok := instr.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	fn := ssaflow.Callee(&call.Call)
-	if fn == nil {
-		return false
-	}
-	row := table.Func(fn)
-	return row != nil && row.NoReturn
+	return ok && r.lives.Ends(call)
 }

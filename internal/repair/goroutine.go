@@ -127,16 +127,15 @@ func (f *fixer) started(g *ast.GoStmt) (body *ast.BlockStmt, v *types.Var, file 
 	if uses != 1 || fn.Exported() || file == nil || check.Generated(f.pass, decl.Pos()) || f.addressedIn(decl.Body, v) {
 		return nil, nil, nil
 	}
-	ret := f.neverStops(decl.Body)
-	if ret {
+	if handsOver(decl.Body) {
 		return nil, nil, nil
 	}
 	return decl.Body, v, file
 }
 
-// neverStops reports whether a body hands the resource to another goroutine or
+// handsOver reports whether a body hands the resource to another goroutine or
 // func of its own.
-func (f *fixer) neverStops(body *ast.BlockStmt) bool {
+func handsOver(body *ast.BlockStmt) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n.(type) {

@@ -99,7 +99,7 @@ func (f *fixer) around(call ast.Expr) (stmt ast.Stmt, used bool) {
 		case *ast.TypeAssertExpr:
 			ok = n.X == child
 		case *ast.CallExpr:
-			ok = child == n.Fun || f.pureCallee(n.Fun) && f.pureBefore(n.Args, child)
+			ok = child == n.Fun || f.pure(n.Fun) && f.pureBefore(n.Args, child)
 		case *ast.KeyValueExpr:
 			ok = n.Value == child
 		case *ast.CompositeLit:
@@ -147,10 +147,6 @@ func (f *fixer) pureBefore(list []ast.Expr, child ast.Node) bool {
 	}
 	return false
 }
-
-// pureCallee reports whether a callee is a plain name: of a function, or of a
-// method of a variable.
-func (f *fixer) pureCallee(e ast.Expr) bool { return f.pure(e) }
 
 // pure reports whether an expression neither does anything, nor can be changed
 // by what a call does.

@@ -27,19 +27,25 @@ type later struct {
 	looked  map[string]bool // functions, and which of their parameters have it
 	until   ssa.Instruction // the return that is asked about, or nil for all of them
 	gives   bool            // the caller may get it there
+	failed  bool            // the function returns an error there
 	beside  *ssa.Go         // a goroutine that is not meant
 	why     Reason
 }
 
 // mayUseLater says if something may use the resource of a site after its
 // function has returned.
-func (r *Result) mayUseLater(s lifetime.Site) Reason { return r.mayUseAfter(s, nil, false) }
+func (r *Result) mayUseLater(s lifetime.Site) Reason { return r.mayUseAfter(s, nil, false, false) }
 
 // mayUseAfter says if something other than what the caller gets may use the
 // resource of a site after its function has returned by an exit.
-func (r *Result) mayUseAfter(s lifetime.Site, exit ssa.Instruction, gives bool) Reason {
+func (r *Result) mayUseAfter(s lifetime.Site, exit ssa.Instruction, gives, failed bool) Reason {
 	o := r.later(s)
-	o.until, o.gives = exit, gives
+	o.until, o.gives, o.failed = exit, gives, failed
+	if exit != nil {
+		root, before := s.Func(), o.between(s.Func())
+		runs := func(instr ssa.Instruction) bool { return instr.Parent() != root || before[instr.Block().Index] }
+		o.reach = ssaflow.ReachWhile(runs, r.carriesOn, s.Values()...)
+	}
 	if o.function(s.Func(), true) {
 		return o.why
 	}
@@ -347,6 +353,9 @@ func (o *later) call(c *ssa.CallCommon) bool {
 	if !slices.ContainsFunc(c.Args, o.has) && !o.reach[c.Value] {
 		return false
 	}
+	if o.failed && o.ofItself(c) {
+		return o.functions(c, nil) // whatever it has begun ends when it is closed
+	}
 	if c.IsInvoke() {
 		return !(o.library && o.reach[c.Value] || o.libraryType(c.Value.Type())) || o.functions(c, nil)
 	}
@@ -371,6 +380,23 @@ func (o *later) call(c *ssa.CallCommon) bool {
 	}
 	row := o.row(c)
 	return row == nil && !o.known(fn.Pkg().Path()) && !o.quiet(fn) || o.functions(c, row)
+}
+
+// ofItself reports whether a call is one of a method of the resource, which gets
+// it by nothing else.
+func (o *later) ofItself(c *ssa.CallCommon) bool {
+	recv, args := c.Value, c.Args
+	if !c.IsInvoke() {
+		if c.StaticCallee() == nil || c.Signature().Recv() == nil || len(args) == 0 {
+			return false
+		}
+		recv, args = args[0], args[1:]
+	}
+	recv = ssaflow.Bare(recv)
+	if x, ok := recv.(*ssa.Extract); ok {
+		recv = x.Tuple
+	}
+	return recv == o.opened && !slices.ContainsFunc(args, o.has)
 }
 
 // functions reports whether a call is given a function that works with the
@@ -536,15 +562,7 @@ func (r *Result) exportQuiet() {
 		if !ok || fn.Parent() != nil || obj.Pkg() != r.pass.Pkg || !obj.Exported() {
 			continue
 		}
-		var sure NeverNil
-		for i := range fn.Signature.Results().Len() {
-			if r.leadsTo(fn.Signature.Results().At(i).Type(), 3) && r.neverNil(fn, i, 0) {
-				sure.Results = append(sure.Results, i)
-			}
-		}
-		if len(sure.Results) > 0 {
-			r.pass.ExportObjectFact(obj, &sure)
-		}
+		r.exportNeverNil(fn, obj)
 		o := &later{Result: r, looked: map[string]bool{}}
 		var params []int
 		leads := false
@@ -586,87 +604,3 @@ func (r *Result) leadsTo(t types.Type, depth int) bool {
 	}
 	return false
 }
-
-// certain reports whether what a site opens is there whenever its error is nil,
-// and never belongs to somebody else.
-func (r *Result) certain(s lifetime.Site) bool {
-	if s.Open().Lent {
-		return false
-	}
-	c, ok := s.Instr().(ssa.CallInstruction)
-	if !ok || s.Open().Err >= 0 {
-		return true
-	}
-	callee := c.Common().StaticCallee()
-	if callee == nil {
-		// A method of a library's interface.
-		return c.Common().IsInvoke() && r.libraryType(c.Common().Value.Type())
-	}
-	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != nil && r.prog.Table.Covers(fn.Pkg().Path()) {
-		return true
-	}
-	if s.Open().At.Param {
-		return false // behind a parameter: nothing tells what is there
-	}
-	return r.neverNil(callee, s.Open().At.Index, 0)
-}
-
-// neverNil reports whether a result of a function is never nil, as far as it is
-// made here or in a package that was analysed.
-func (r *Result) neverNil(fn *ssa.Function, result, depth int) bool {
-	if len(fn.Blocks) == 0 {
-		obj, ok := fn.Object().(*types.Func)
-		var fact NeverNil
-		return ok && (r.pass.ImportObjectFact(obj.Origin(), &fact) && slices.Contains(fact.Results, result) ||
-			obj.Pkg() != nil && r.prog.Table.Covers(obj.Pkg().Path()))
-	}
-	if depth > 3 {
-		return false
-	}
-	returns := false
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		returns = true
-		if result >= len(ret.Results) || r.mayBeNil(ret.Results[result], depth, map[ssa.Value]bool{}) {
-			return false
-		}
-	}
-	return returns
-}
-
-// mayBeNil reports whether a value is nil on some way, as far as it is made
-// here.
-func (r *Result) mayBeNil(v ssa.Value, depth int, seen map[ssa.Value]bool) bool {
-	if seen[v] {
-		return false
-	}
-	seen[v] = true
-	switch v := ssaflow.Bare(v).(type) {
-	case *ssa.Const:
-		return v.IsNil()
-	case *ssa.Phi:
-		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return r.mayBeNil(e, depth, seen) })
-	case *ssa.Alloc:
-		return false
-	case *ssa.Call:
-		if callee := v.Call.StaticCallee(); callee != nil {
-			return !r.neverNil(callee, 0, depth+1)
-		}
-		return !v.Call.IsInvoke() || !r.libraryType(v.Call.Value.Type())
-	}
-	return true
-}
-
-// NeverNil marks a function by the results that are never nil.
-type NeverNil struct{ Results []int }
-
-// AFact marks NeverNil as a fact.
-func (*NeverNil) AFact() {}
-
-// Exposes reports that a caller gets nothing by it.
-func (*NeverNil) Exposes() bool { return false }
-
-func (n *NeverNil) String() string { return fmt.Sprint("never nil ", n.Results) }

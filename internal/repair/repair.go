@@ -43,6 +43,7 @@ type lives interface {
 	ReleaseOf(types.Type) []string
 	ClosersOf(lifetime.Site) []string
 	NeglectOf(*lifetime.Resource) *lifetime.Neglect
+	Ends(*ssa.Call) bool
 	Exits(*lifetime.Resource) (root *ssa.Function, exits []lifetime.Exit, moves []ssa.Instruction, ok bool)
 }
 
@@ -92,7 +93,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 func (f *fixer) first(ways ...func() Reason) ([]analysis.SuggestedFix, Reason) {
 	var why Reason
 	for _, way := range ways {
-		f.fix, f.twice, f.onlyIf, f.asserted = analysis.SuggestedFix{}, false, "", ""
+		f.fix, f.twice, f.onlyIf, f.asserted, f.unsure, f.guarded = analysis.SuggestedFix{}, false, "", "", false, false
 		reason := way()
 		if reason == "" {
 			return []analysis.SuggestedFix{f.fix}, ""
@@ -151,6 +152,8 @@ type fixer struct {
 	others   []ssa.Instruction // what opens what the variable holds, if that is set in several places
 	asserted string            // the interface that the release needs, and the type of target does not have, or ""
 	onlyIf   string            // the condition of the last release before a return
+	unsure   bool              // the variable may be nil
+	guarded  bool              // the release asks first whether it is
 	twice    bool              // the release can be called again without harm
 	fix      analysis.SuggestedFix
 }
@@ -202,9 +205,29 @@ func (f *fixer) locate() Reason {
 // held finds the variables that hold the resource and release it. Each is set
 // once and its address is not taken.
 func (f *fixer) held() Reason {
-	if !f.certain(f.site) {
+	if r := f.heldOrNil(); r != "" || !f.unsure {
+		return r
+	}
+	return Nil
+}
+
+// heldOrNil does so, and notes if the variable may be nil.
+func (f *fixer) heldOrNil() Reason {
+	f.unsure = !f.certain(f.site)
+	if f.unsure && f.site.Open().At.Param {
 		return Nil
 	}
+	if r := f.variables(); r != "" || !f.unsure {
+		return r
+	}
+	if f.target != f.holder || f.field != "" || f.asserted != "" || !mayBeNilType(f.holder.Type()) {
+		return Nil
+	}
+	return ""
+}
+
+// variables finds them.
+func (f *fixer) variables() Reason {
 	if r := f.locate(); r != "" {
 		return r
 	}

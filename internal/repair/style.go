@@ -85,6 +85,19 @@ func (f *fixer) join(pos token.Pos) string {
 // releaseLines are the lines that release the resource at a position, with the
 // error treated as the function treats that of other releases, or the file.
 func (f *fixer) releaseLines(pos token.Pos) []string {
+	if f.guarded {
+		return unlessNil(f.target.Name(), f.plainLines(pos))
+	}
+	return f.plainLines(pos)
+}
+
+// unlessNil are lines that run if a variable is not nil.
+func unlessNil(name string, lines []string) []string {
+	return slices.Concat([]string{"if " + name + " != nil {"}, indented(lines), []string{"}"})
+}
+
+// plainLines are the lines that release what is there.
+func (f *fixer) plainLines(pos token.Pos) []string {
 	call := f.release()
 	if f.asserted != "" {
 		name := f.newName(f.body(), nil, "closer", "c")
@@ -93,7 +106,7 @@ func (f *fixer) releaseLines(pos token.Pos) []string {
 		}
 		g := *f
 		g.asserted, g.field, g.target = "", "", types.NewVar(token.NoPos, f.pass.Pkg, name, nil)
-		lines := indented(g.releaseLines(pos))
+		lines := indented(g.plainLines(pos))
 		return slices.Concat([]string{"if " + name + ", ok := " + strings.TrimSuffix(call, "."+f.method.Name()+"()") + ".(" + f.asserted + "); ok {"}, lines, []string{"}"})
 	}
 	if f.method == nil || f.method.Signature().Results().Len() != 1 {
@@ -270,7 +283,7 @@ func kindWords(k redisapi.Kind) []string {
 // joined is the error of a return joined with that of the release, if other
 // returns of the file do so.
 func (f *fixer) joined(x exit, ret *ast.ReturnStmt) string {
-	if !x.Failed || x.WithError || f.asserted != "" || len(ret.Results) == 0 || f.method == nil || f.method.Signature().Results().Len() != 1 {
+	if !x.Failed || x.WithError || f.guarded || f.asserted != "" || len(ret.Results) == 0 || f.method == nil || f.method.Signature().Results().Len() != 1 {
 		return ""
 	}
 	habit := false

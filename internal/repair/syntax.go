@@ -66,8 +66,7 @@ func (f *fixer) leaves(b *ast.BlockStmt) bool {
 		case *types.Builtin:
 			return callee.Name() == "panic"
 		case *types.Func:
-			row := f.prog.Table.Func(callee)
-			return row != nil && row.NoReturn
+			return f.endsAt(f.fn, call)
 		}
 	}
 	return false
@@ -317,9 +316,6 @@ func (f *fixer) returnUses(ret *ast.ReturnStmt) bool {
 	}
 	return uses
 }
-
-// calls reports whether a statement calls anything that can fail or wait.
-func (f *fixer) calls(s ast.Stmt) bool { return !f.quiet(s) }
 
 // neverSet reports whether the function neither sets a field of the holder nor
 // takes its address.

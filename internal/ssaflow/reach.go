@@ -21,6 +21,11 @@ func ReachFrom(sources ...ssa.Value) Reach {
 // ReachBy computes what some values can reach by way of such values as can
 // carry them.
 func ReachBy(carries func(ssa.Value) bool, sources ...ssa.Value) Reach {
+	return ReachWhile(func(ssa.Instruction) bool { return true }, carries, sources...)
+}
+
+// ReachWhile does so by such instructions as can have run.
+func ReachWhile(runs func(ssa.Instruction) bool, carries func(ssa.Value) bool, sources ...ssa.Value) Reach {
 	r := Reach{}
 	var work []ssa.Value
 	add := func(v ssa.Value) {
@@ -55,6 +60,9 @@ func ReachBy(carries func(ssa.Value) bool, sources ...ssa.Value) Reach {
 			continue
 		}
 		for _, ref := range *refs {
+			if !runs(ref) {
+				continue
+			}
 			switch ref := ref.(type) {
 			case *ssa.Store:
 				add(ref.Addr)

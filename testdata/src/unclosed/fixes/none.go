@@ -9,6 +9,7 @@ import (
 	"github.com/gomodule/redigo/redis"
 	"github.com/hibiken/asynq"
 	goredis "github.com/redis/go-redis/v9"
+	"github.com/redis/rueidis"
 )
 
 // Nothing uses it.
@@ -42,21 +43,6 @@ func later() error {
 	}
 	_, err = conn.Do("PING")
 	return err
-}
-
-// What the helper returns may be nil.
-func openIf(on bool) *goredis.Client {
-	if !on {
-		return nil
-	}
-	return goredis.NewClient(opts)
-}
-
-func mayBeNil(on bool) {
-	rdb := openIf(on) // want `rdb is never closed`
-	if rdb != nil {
-		rdb.Ping(ctx)
-	}
 }
 
 // A goroutine works on when the function has returned.
@@ -379,4 +365,94 @@ func triedWhileAsked() error {
 		fmt.Println("it is there")
 	}
 	return err
+}
+
+// What closes it returns no error, so it is none of the closers that one asks for.
+func asCommander() (*commander, error) {
+	var client rueidis.CommandClient
+	var err error
+	client, err = rueidis.NewClient(rueidis.ClientOption{}) // want `client is not closed on all paths`
+	if err != nil {
+		return nil, err
+	}
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return &commander{client: client}, nil
+}
+
+type commander struct{ client rueidis.CommandClient }
+
+func (c *commander) stop() {
+	if closer, ok := c.client.(interface{ Close() }); ok {
+		closer.Close()
+	}
+}
+
+// The method closes it already, though not if another fails to close.
+type partly struct{ main, replica *goredis.Client }
+
+func newPartly() *partly {
+	return &partly{
+		main:    goredis.NewClient(opts), // want `can return before it closes main`
+		replica: goredis.NewClient(opts),
+	}
+}
+
+func (p *partly) Close() error {
+	if err := p.replica.Close(); err != nil {
+		return err
+	}
+	return p.main.Close()
+}
+
+func usePartly() {
+	p := newPartly()
+	defer p.Close()
+	p.main.Ping(ctx)
+	p.replica.Ping(ctx)
+}
+
+// The method closes others by a helper: where this one goes is not clear.
+type byHelper struct{ main, replica *goredis.Client }
+
+func newByHelper() *byHelper {
+	return &byHelper{
+		main:    goredis.NewClient(opts),
+		replica: goredis.NewClient(opts), // want `does not close replica`
+	}
+}
+
+func (b *byHelper) Close() { closeAll(b.main) }
+
+func closeAll(list ...*goredis.Client) {
+	for _, rdb := range list {
+		rdb.Close()
+	}
+}
+
+func useByHelper() {
+	b := newByHelper()
+	defer b.Close()
+	b.replica.Ping(ctx)
+}
+
+// What another method puts into the field is somebody else's.
+type borrows struct{ main, shared *goredis.Client }
+
+func newBorrows() *borrows {
+	return &borrows{
+		main:   goredis.NewClient(opts),
+		shared: goredis.NewClient(opts), // want `does not close shared`
+	}
+}
+
+func (b *borrows) use(rdb *goredis.Client) { b.shared = rdb }
+
+func (b *borrows) Close() error { return b.main.Close() }
+
+func useBorrows(rdb *goredis.Client) {
+	b := newBorrows()
+	defer b.Close()
+	b.shared.Ping(ctx)
 }
