@@ -125,6 +125,9 @@ func (f *fixer) reaches(x exit, moves []ssa.Instruction) Reason {
 		if m.Block() == x.At.Block() && x.Taken && x.Succeeded && !ssaflow.Loops(m.Parent())[m.Block().Index] {
 			continue // right before, and not where the function fails
 		}
+		if call, ok := m.(*ssa.Call); ok && x.WithError && f.returnsOnly(f.site, call) {
+			continue // what has it is returned beside the error
+		}
 		if m.Parent() != x.At.Parent() || reachableUnless(m.Block(), x.At.Block(), f.site.Instr().Block()) {
 			return Shared
 		}

@@ -28,6 +28,7 @@ type later struct {
 	until   ssa.Instruction // the return that is asked about, or nil for all of them
 	gives   bool            // the caller may get it there
 	failed  bool            // the function returns an error there
+	again   bool            // what earlier iterations opened is meant, too
 	beside  *ssa.Go         // a goroutine that is not meant
 	why     Reason
 }
@@ -150,7 +151,7 @@ func (o *later) function(fn *ssa.Function, root bool) bool {
 }
 
 // between are the blocks of a function that may come after the opening and
-// before the exit, in the same iteration of a loop.
+// before the exit, in the same iteration of a loop if others are not meant.
 func (o *later) between(fn *ssa.Function) []bool {
 	list := make([]bool, len(fn.Blocks))
 	work := []*ssa.BasicBlock{o.until.Block()}
@@ -161,7 +162,7 @@ func (o *later) between(fn *ssa.Function) []bool {
 			continue
 		}
 		list[b.Index] = true
-		if in, ok := o.opened.(ssa.Instruction); ok && in.Block() == b {
+		if in, ok := o.opened.(ssa.Instruction); ok && in.Block() == b && !o.again {
 			continue
 		}
 		work = append(work, b.Preds...)
@@ -320,6 +321,73 @@ func local(addr ssa.Value) bool {
 			return false
 		}
 	}
+}
+
+// returnsOnly reports whether a call of a function of this package leaves the
+// resource of a site nowhere but in what the function returns.
+func (r *Result) returnsOnly(s lifetime.Site, call *ssa.Call) bool {
+	o := r.later(s)
+	return ssa.Value(call) != o.opened && o.leavesInResults(&call.Call, o.givenBefore(call, s.Values()))
+}
+
+// givenBefore lists the numbers of the arguments by which a call gets what some
+// values lead to, whatever the call itself puts into its arguments.
+func (o *later) givenBefore(call ssa.CallInstruction, from []ssa.Value) []int {
+	others := func(instr ssa.Instruction) bool { return instr != call }
+	return o.given(call.Common(), ssaflow.ReachWhile(others, o.carriesOn, from...))
+}
+
+func (o *later) leavesInResults(c *ssa.CallCommon, params []int) bool {
+	fn := c.StaticCallee()
+	if fn == nil || fn.Parent() != nil || len(fn.Blocks) == 0 {
+		return false
+	}
+	key := fmt.Sprint("results of ", fn.RelString(nil), fn.Pos(), params)
+	if o.looked[key] {
+		return true
+	}
+	o.looked[key] = true
+	var from []ssa.Value
+	for _, i := range params {
+		if i < len(fn.Params) {
+			from = append(from, fn.Params[i])
+		}
+	}
+	in := &later{Result: o.Result, reach: ssaflow.ReachBy(o.carriesOn, from...), library: o.library, looked: o.looked, why: Later}
+	return !in.function(fn, false) && in.onlyReturns(fn, from)
+}
+
+// onlyReturns reports whether a function, and the literals in it, store what
+// they are given in none but their own variables.
+func (o *later) onlyReturns(fn *ssa.Function, from []ssa.Value) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if o.reach[instr.Val] && !local(instr.Addr) {
+					return false
+				}
+			case *ssa.MapUpdate:
+				if o.reach[instr.Value] || o.reach[instr.Key] {
+					return false
+				}
+			case ssa.CallInstruction:
+				c := instr.Common()
+				callee := c.StaticCallee()
+				if callee == nil || callee.Parent() != nil {
+					continue // a method of a library, or a literal of this function
+				}
+				fn, ok := callee.Object().(*types.Func)
+				if ok && fn.Pkg() != nil && o.prog.Table.Covers(fn.Pkg().Path()) {
+					continue
+				}
+				if given := o.givenBefore(instr, from); len(given) > 0 && !o.leavesInResults(c, given) {
+					return false
+				}
+			}
+		}
+	}
+	return !slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return !o.onlyReturns(f, from) })
 }
 
 // live reports whether a value that comes from the resource needs it on: a

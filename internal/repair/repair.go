@@ -82,7 +82,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case len(x.Leaks) == 0:
 		return nil, ""
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
-		return f.first(f.exits, f.inBranch)
+		return f.first(f.exits, f.inBranch, func() Reason { return collected(f) })
 	case !x.Never:
 		return f.first(func() Reason { return f.deferred(c) }, f.inBranch)
 	}
@@ -246,11 +246,18 @@ func (f *fixer) variables() Reason {
 	}
 	f.target = f.holder
 	r := f.releasedBy(f.holder.Type(), open)
-	if field := open.At.FieldOf(f.holder.Type()); r == NoMethod && field != nil && (field.Exported() || field.Pkg() == f.pass.Pkg) && f.neverSet(field) {
+	if field := open.At.FieldOf(f.holder.Type()); r == NoMethod && field != nil && (field.Exported() || field.Pkg() == f.pass.Pkg) && f.neverSet(field) && !f.several(f.site) {
 		f.field = field.Name()
 		return f.releasedBy(field.Type(), open) // of an owner without a method of its own
 	}
 	return r
+}
+
+// several reports whether the call of a site opens another resource that leaks, too.
+func (r *Result) several(s lifetime.Site) bool {
+	return slices.ContainsFunc(r.lives.Sites(s.Func()), func(o lifetime.Site) bool {
+		return o.Instr() == s.Instr() && o.Open().At.String() != s.Open().At.String() && len(r.lives.Course(o).Leaks) > 0
+	})
 }
 
 // releasedBy finds the method of the holder, or the cleanup function, that

@@ -161,19 +161,17 @@ func Portable(out []Outcome) []Outcome {
 // calls it: the owner knows when there is something to release. Whether it
 // is right is asked where the owner is made.
 func OwnersWord(outcomes []Outcome) []Outcome {
-	var done []Outcome
-	releases := false
+	var releases []Outcome
 	for _, o := range outcomes {
 		switch {
-		case o.Effect != Kept:
-			done = append(done, o)
-			releases = releases || o.Effect == Released
-		case len(o.Into)+len(o.Lends) > 0:
+		case o.Effect == Released:
+			releases = append(releases, o)
+		case o.Effect != Kept || len(o.Into)+len(o.Lends) > 0:
 			return outcomes
 		}
 	}
-	if !releases {
+	if releases == nil {
 		return outcomes
 	}
-	return done
+	return releases
 }

@@ -101,3 +101,10 @@ func sessions() error {
 	fmt.Println(s.Read(ctx))
 	return nil
 }
+
+// Of two that one call opens, one is forgotten.
+func forgetsOne() error {
+	db := bothDatabases() // want `db is never closed`
+	defer db.main.Close()
+	return db.replica.Ping(ctx).Err()
+}

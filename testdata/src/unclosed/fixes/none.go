@@ -139,13 +139,66 @@ func startsEarly() (*store, error) {
 }
 
 // What an earlier iteration opened has no name any more.
-func several(n int) ([]*goredis.Client, error) {
+func several(n int) (map[int]*goredis.Client, error) {
+	list := map[int]*goredis.Client{}
+	for i := range n {
+		rdb, err := open() // want `rdb is not closed on all paths`
+		if err != nil {
+			return nil, err
+		}
+		list[i] = rdb
+	}
+	return list, nil
+}
+
+// The slice begins with what is somebody else's.
+func more(list []*goredis.Client, n int) ([]*goredis.Client, error) {
+	for range n {
+		rdb, err := open() // want `rdb is not closed on all paths`
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rdb)
+	}
+	return list, nil
+}
+
+// So it does by another way.
+func moreOf(others *[]*goredis.Client, n int) ([]*goredis.Client, error) {
+	list := *others
+	for range n {
+		rdb, err := open() // want `rdb is not closed on all paths`
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rdb)
+	}
+	return list, nil
+}
+
+// Something else is put into the slice.
+func andAnother(n int) ([]*goredis.Client, error) {
+	var list []*goredis.Client
+	for i := range n {
+		rdb, err := open() // want `rdb is not closed on all paths`
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rdb)
+		list[i/2] = shared
+	}
+	return list, nil
+}
+
+// A goroutine of an earlier iteration works with what that has opened.
+func andWatches(n int) ([]*goredis.Client, error) {
 	var list []*goredis.Client
 	for range n {
 		rdb, err := open() // want `rdb is not closed on all paths`
 		if err != nil {
 			return nil, err
 		}
+		go rdb.Ping(ctx)
 		list = append(list, rdb)
 	}
 	return list, nil
@@ -290,19 +343,6 @@ func (s *seldom) ask() {
 func asksSeldom(on bool) {
 	s := newSeldom(on)
 	s.ask()
-}
-
-// The next iteration begins with the client of this one open.
-func collects(n int) ([]*goredis.Client, error) {
-	var list []*goredis.Client
-	for range n {
-		rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
-		if err := rdb.Ping(ctx).Err(); err != nil {
-			return nil, err
-		}
-		list = append(list, rdb)
-	}
-	return list, nil
 }
 
 // What the branch got from it needs it on.
@@ -455,4 +495,39 @@ func useBorrows(rdb *goredis.Client) {
 	b := newBorrows()
 	defer b.Close()
 	b.shared.Ping(ctx)
+}
+
+// The helper keeps it elsewhere as well.
+func newWatched(key string) (*scaler, error) {
+	rdb, err := open() // want `returns it together with a non-nil error`
+	if err != nil {
+		return nil, err
+	}
+	count, err := countingFor(rdb, key)
+	return &scaler{count: count, close: rdb.Close}, err
+}
+
+var counted []func() int64
+
+func countingFor(rdb *goredis.Client, key string) (func() int64, error) {
+	if key == "" {
+		return nil, fmt.Errorf("no key")
+	}
+	count := func() int64 { return rdb.Exists(ctx, key).Val() }
+	counted = append(counted, count)
+	return count, nil
+}
+
+// One call opens two, and both leak.
+func bothDatabases() struct{ main, replica *goredis.Client } {
+	return struct{ main, replica *goredis.Client }{goredis.NewClient(opts), goredis.NewClient(opts)}
+}
+
+func asksBothDatabases() error {
+	db := bothDatabases() // want `db is not closed on all paths`
+	if err := db.main.Ping(ctx).Err(); err != nil {
+		return err
+	}
+	db.replica.Close()
+	return db.main.Close()
 }
