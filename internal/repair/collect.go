@@ -11,6 +11,7 @@ import (
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
 	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
 )
 
 // This file releases what the iterations of a loop have opened and put into a
@@ -176,7 +177,7 @@ func (c *collector) releases(all []lifetime.Exit) Reason {
 		case c.returnUses(ret) || c.mentions(ret, c.list):
 			return Used
 		}
-		if r := c.mayUseAfterLoops(c.site, e); r != "" {
+		if r := c.mayUseAfterLoops(c.site, c.site.Func(), nil, e); r != "" {
 			return r
 		}
 		one := *c.fixer
@@ -194,11 +195,7 @@ func (c *collector) releases(all []lifetime.Exit) Reason {
 	if len(lines) == 0 {
 		return Layout
 	}
-	at := "the return at line " + lines[0]
-	if len(lines) > 1 {
-		at = "the returns at lines " + strings.Join(lines, " and ")
-	}
-	c.fix.Message = "release what " + c.list.Name() + " has before " + at
+	c.fix.Message = "release what " + c.list.Name() + " has before " + theReturns(lines)
 	return ""
 }
 
@@ -213,10 +210,10 @@ func (c *collector) opensBefore(ret ast.Stmt) bool {
 
 // mayUseAfterLoops says if something may use what any iteration has opened after
 // the return that leaves it open.
-func (r *Result) mayUseAfterLoops(s lifetime.Site, e lifetime.Exit) Reason {
+func (r *Result) mayUseAfterLoops(s lifetime.Site, root *ssa.Function, own *types.Var, e lifetime.Exit) Reason {
 	o := r.later(s)
-	o.until, o.again, o.failed = e.At, true, e.Failed
-	if o.function(s.Func(), true) {
+	o.until, o.again, o.failed, o.own = e.At, true, e.Failed, own
+	if o.function(root, true) {
 		return o.why
 	}
 	return ""

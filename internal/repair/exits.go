@@ -108,11 +108,17 @@ func (f *fixer) exitsBy(handle func() Reason) Reason {
 		}
 		lines = append(lines, at)
 	}
-	f.fix.Message = "insert " + f.release() + " before the return at line " + lines[0]
-	if len(lines) > 1 {
-		f.fix.Message = "insert " + f.release() + " before the returns at lines " + strings.Join(lines[:len(lines)-1], ", ") + " and " + lines[len(lines)-1]
-	}
+	f.fix.Message = "insert " + f.release() + " before " + theReturns(lines)
 	return ""
+}
+
+// theReturns names returns by their lines.
+func theReturns(lines []string) string {
+	last := len(lines) - 1
+	if last == 0 {
+		return "the return at line " + lines[0]
+	}
+	return "the returns at lines " + strings.Join(lines[:last], ", ") + " and " + lines[last]
 }
 
 // reaches says if it is not certain that the handle has the resource at an

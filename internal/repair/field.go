@@ -115,7 +115,7 @@ func (f *fixer) usedMeanwhile(field *types.Var) bool {
 
 // readOf is the address of a field that an instruction takes, or the value that
 // it reads there, or nil.
-func readOf(instr ssa.Instruction, field *types.Var) ssa.Value {
+func readOf(instr any, field *types.Var) ssa.Value {
 	switch instr := instr.(type) {
 	case *ssa.FieldAddr:
 		if ssaflow.DeclaredField(instr.X.Type(), instr.Field) == field.Origin() {

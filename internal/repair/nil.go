@@ -1,9 +1,12 @@
 package repair
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"github.com/redislint/redislint/internal/lifetime"
@@ -60,25 +63,94 @@ func (r *Result) neverNil(fn *ssa.Function, result, depth int) bool {
 			continue
 		}
 		returns = true
-		if result >= len(ret.Results) || r.mayBeNil(returned(ret, ret.Results[result]), depth, map[ssa.Value]bool{}) && !fails(ret) {
+		if result >= len(ret.Results) {
 			return false
+		}
+		for v, err := range together(ret, result) {
+			if r.mayBeNil(v, depth, map[ssa.Value]bool{}) && !fails(v, err) {
+				return false
+			}
 		}
 	}
 	return returns
 }
 
-// fails reports whether a function returns nil beside an error.
-func fails(ret *ssa.Return) bool {
-	last := returned(ret, ret.Results[len(ret.Results)-1])
-	if c, ok := ssaflow.Bare(last).(*ssa.Const); !isError(last.Type()) || ok && c.IsNil() {
-		return false
+// together yields a result beside the error, for each way on which both are set.
+func together(ret *ssa.Return, result int) iter.Seq2[ssa.Value, ssa.Value] {
+	return func(yield func(v, err ssa.Value) bool) {
+		v, err := returned(ret, ret.Results[result]), returned(ret, ret.Results[len(ret.Results)-1])
+		in, ok1 := variableOf(v)
+		beside, ok2 := variableOf(err)
+		if ok1 && ok2 && ret.Parent().Signature.Results().At(result).Name() == "" {
+			storedTogether(ret.Parent(), in, beside, yield)
+			return
+		}
+		eachEdge(v, err, yield)
 	}
-	for _, v := range ret.Results[:len(ret.Results)-1] {
-		if c, ok := ssaflow.Bare(returned(ret, v)).(*ssa.Const); ok && c.IsNil() {
-			return true
+}
+
+// eachEdge yields two values for each way to where they come together. It
+// reports whether to go on.
+func eachEdge(v, err ssa.Value, yield func(v, err ssa.Value) bool) bool {
+	a, ok1 := v.(*ssa.Phi)
+	b, ok2 := err.(*ssa.Phi)
+	if !ok1 || !ok2 || a.Block() != b.Block() {
+		return yield(v, err)
+	}
+	for i := range a.Edges {
+		if !yield(a.Edges[i], b.Edges[i]) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// variableOf returns the variable that a value is read from: of a result, if the
+// body of a loop over a func sets it.
+func variableOf(v ssa.Value) (ssa.Value, bool) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil, false
+	}
+	a, ok := load.X.(*ssa.Alloc)
+	return a, ok
+}
+
+// storedTogether yields what a function, and the literals in it, put into two
+// variables at once. It reports whether to go on.
+func storedTogether(fn *ssa.Function, a, b ssa.Value, yield func(v, err ssa.Value) bool) bool {
+	for _, block := range fn.Blocks {
+		var v, err ssa.Value
+		for _, instr := range block.Instrs {
+			store, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			to := store.Addr
+			for fv, ok := to.(*ssa.FreeVar); ok; fv, ok = to.(*ssa.FreeVar) {
+				to = ssaflow.Binding(fv)
+			}
+			switch to {
+			case a:
+				v = store.Val
+			case b:
+				err = store.Val
+			}
+		}
+		if v != nil && !eachEdge(v, cmp.Or(err, v), yield) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(fn.AnonFuncs, func(f *ssa.Function) bool { return !storedTogether(f, a, b, yield) })
+}
+
+// fails reports whether a nil is returned beside an error.
+func fails(v, err ssa.Value) bool {
+	isNil := func(v ssa.Value) bool {
+		c, ok := ssaflow.Bare(v).(*ssa.Const)
+		return ok && c.IsNil()
+	}
+	return v != err && isError(err.Type()) && isNil(v) && !isNil(err)
 }
 
 // mayBeNilType reports whether there is a nil of a type.

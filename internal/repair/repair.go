@@ -82,7 +82,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case len(x.Leaks) == 0:
 		return nil, ""
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
-		return f.first(f.exits, f.inBranch, func() Reason { return collected(f) })
+		return f.first(f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return withinLiteral(f) })
 	case !x.Never:
 		return f.first(func() Reason { return f.deferred(c) }, f.inBranch)
 	}

@@ -148,7 +148,7 @@ func (f *fixer) defined(assign *ast.AssignStmt, block ast.Node, err *ast.Ident) 
 			return nil, f.sets(s, outer) && outer.Parent() == scope && !f.captured(outer)
 		}
 	}
-	return nil, outer.Parent() != scope && !f.redefined(scope.Lookup(err.Name)) || outer.Parent() == scope && !f.captured(outer) && !f.isResult(outer)
+	return nil, outer.Parent() != scope && !f.redefined(scope.Lookup(err.Name)) || outer.Parent() == scope && !f.captured(outer) && (!f.isResult(outer) || !slices.ContainsFunc(f.rest, returnsBare))
 }
 
 // redefined reports whether a variable is declared by a statement that declares
@@ -206,6 +206,20 @@ func (f *fixer) captured(v types.Object) bool {
 	ast.Inspect(f.body(), func(n ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
 		found = found || ok && f.refers(lit, v)
+		return !found
+	})
+	return found
+}
+
+// returnsBare reports whether a statement has a return that says not what.
+func returnsBare(s ast.Stmt) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
+		ret, ok := n.(*ast.ReturnStmt)
+		found = found || ok && len(ret.Results) == 0
 		return !found
 	})
 	return found

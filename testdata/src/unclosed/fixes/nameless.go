@@ -113,3 +113,12 @@ func triedSecond() error {
 	_, err = open() // want `is discarded`
 	return err
 }
+
+// What is returned is said.
+func triedForResult(name string) (s *store, err error) {
+	s = &store{}
+	if _, err := open(); err != nil { // want `is discarded`
+		return nil, err
+	}
+	return s, nil
+}

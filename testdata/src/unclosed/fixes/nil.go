@@ -1,6 +1,8 @@
 package fixes
 
 import (
+	"fmt"
+
 	goredis "github.com/redis/go-redis/v9"
 	"unclosed/mid"
 )
@@ -101,7 +103,9 @@ type news interface {
 
 type newsClient struct{ *goredis.Client }
 
-func (c *newsClient) Subscribe(channel string) news { return subscription{c.Client.Subscribe(ctx, channel)} }
+func (c *newsClient) Subscribe(channel string) news {
+	return subscription{c.Client.Subscribe(ctx, channel)}
+}
 
 type subscription struct{ *goredis.PubSub }
 
@@ -127,3 +131,68 @@ func (l *listener) connect() error {
 }
 
 func (l *listener) stop() { l.sub.Close() }
+
+// A kind that nobody knows has no client, and an error.
+func ofKind(kind string) (goredis.UniversalClient, error) {
+	var rdb goredis.UniversalClient
+	var err error
+	switch kind {
+	case "simple":
+		rdb = goredis.NewClient(opts)
+	case "cluster":
+		rdb = goredis.NewClusterClient(&goredis.ClusterOptions{})
+	default:
+		err = fmt.Errorf("invalid kind: %s", kind)
+	}
+	return rdb, err
+}
+
+func useKind(kind string) error {
+	rdb, err := ofKind(kind) // want `rdb is never closed`
+	if err != nil {
+		return err
+	}
+	return rdb.Ping(ctx).Err()
+}
+
+func triedKind(kind string) error {
+	if _, err := ofKind(kind); err != nil { // want `is discarded`
+		return err
+	}
+	return nil
+}
+
+// The body of a loop over a func returns, too.
+func ofKinds(kinds func(yield func(string) bool)) (*goredis.Client, error) {
+	for kind := range kinds {
+		if kind == "" {
+			return nil, fmt.Errorf("no kind")
+		}
+	}
+	return goredis.NewClient(opts), nil
+}
+
+func useKinds(kinds func(yield func(string) bool)) error {
+	rdb, err := ofKinds(kinds) // want `rdb is never closed`
+	if err != nil {
+		return err
+	}
+	return rdb.Ping(ctx).Err()
+}
+
+func ofSomeKinds(kinds func(yield func(string) bool)) (*goredis.Client, error) {
+	for kind := range kinds {
+		if kind == "" {
+			return nil, nil
+		}
+	}
+	return goredis.NewClient(opts), nil
+}
+
+func useSomeKinds(kinds func(yield func(string) bool)) error {
+	rdb, err := ofSomeKinds(kinds) // want `rdb is never closed`
+	if err != nil || rdb == nil {
+		return err
+	}
+	return rdb.Ping(ctx).Err()
+}

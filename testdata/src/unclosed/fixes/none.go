@@ -531,3 +531,39 @@ func asksBothDatabases() error {
 	db.replica.Close()
 	return db.main.Close()
 }
+
+// What is returned would be the new error.
+func triedBeforeBare(name string) (s *store, err error) {
+	if err = work(); name != "" {
+		s = &store{}
+	}
+	if _, err := open(); err != nil { // want `is discarded`
+		return nil, err
+	}
+	return
+}
+
+// Whether the literal has run, nothing tells: the field may be empty.
+func newScriptsUnasked() (*scripts, error) {
+	s := &scripts{}
+	s.once.Do(func() {
+		s.rdb = goredis.NewClient(opts) // want `s.rdb is not closed on all paths`
+	})
+	if len(s.keys) > 0 {
+		return nil, fmt.Errorf("too many")
+	}
+	return s, nil
+}
+
+// The literal works with it in a goroutine.
+func newScriptsBusy() (*scripts, error) {
+	s := &scripts{}
+	s.once.Do(func() {
+		s.rdb = goredis.NewClient(opts) // want `s.rdb is not closed on all paths`
+		go s.load()
+	})
+	if err := s.rdb.Ping(ctx).Err(); err != nil {
+		return nil, fmt.Errorf("ping: %w", err)
+	}
+	return s, nil
+}
