@@ -273,7 +273,7 @@ func (r *Result) carries(t types.Type, depth int) bool {
 	}
 	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && r.prog.Table.Covers(n.Obj().Pkg().Path()) {
 		_, fn := n.Underlying().(*types.Signature)
-		return fn || types.IsInterface(n) || r.prog.Table.Type(n.Obj()) != nil
+		return fn || types.IsInterface(n) || r.prog.Table.Type(n.Obj()) != nil || r.handsOn(n)
 	}
 	if depth == 0 {
 		return true
@@ -298,6 +298,13 @@ func (r *Result) carries(t types.Type, depth int) bool {
 		return false
 	}
 	return true
+}
+
+// handsOn reports whether a library makes handles on what the fields of a value
+// of a type of it have, or owners of that.
+func (r *Result) handsOn(n *types.Named) bool {
+	lit := r.prog.Table.Literal(n.Obj())
+	return lit != nil && len(lit.Derives)+len(lit.Wraps) > 0
 }
 
 func operands(instr ssa.Instruction) []ssa.Value {
@@ -392,24 +399,43 @@ func (o *later) onlyReturns(fn *ssa.Function, from []ssa.Value) bool {
 }
 
 // live reports whether a value that comes from the resource needs it on: a
-// channel that it fills, a function, a handle on it. The result of a command
-// does not.
-func (o *later) live(v ssa.Value) bool {
-	if !o.reach[v] {
+// channel that it fills, a function, a handle on it, or something that has one.
+// The result of a command does not.
+func (o *later) live(v ssa.Value) bool { return o.reach[v] && o.needs(v.Type(), carried) }
+
+// needs reports whether values of a type that come from the resource need it on.
+func (o *later) needs(t types.Type, depth int) bool {
+	t = types.Unalias(t)
+	if depth == 0 || isContext(t) {
 		return false
 	}
-	t := types.Unalias(v.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && o.prog.Table.Covers(n.Obj().Pkg().Path()) {
-		return o.prog.Table.Type(n.Obj()) != nil
+	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil {
+		switch path := n.Obj().Pkg().Path(); {
+		case o.prog.Table.Covers(path):
+			return o.prog.Table.Type(n.Obj()) != nil || o.handsOn(n)
+		case path == "time":
+			return false
+		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
 		return true
 	case *types.Interface:
 		return u.NumMethods() > 0 && !ssaflow.IsError(t)
+	case *types.Pointer:
+		return o.needs(u.Elem(), depth-1)
+	case *types.Slice:
+		return o.needs(u.Elem(), depth-1)
+	case *types.Array:
+		return o.needs(u.Elem(), depth-1)
+	case *types.Map:
+		return o.needs(u.Elem(), depth-1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if o.needs(f.Type(), depth-1) {
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/bsm/redislock"
 	"github.com/gomodule/redigo/redis"
 	"github.com/hibiken/asynq"
 	goredis "github.com/redis/go-redis/v9"
@@ -566,4 +567,19 @@ func newScriptsBusy() (*scripts, error) {
 		return nil, fmt.Errorf("ping: %w", err)
 	}
 	return s, nil
+}
+
+// What is returned has a handle on it, as a value of its own or among others.
+type locker struct{ locks *redislock.Client }
+
+func newLocker() *locker {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	return &locker{locks: redislock.New(rdb)}
+}
+
+type lockers struct{ all []*redislock.Client }
+
+func newLockers() lockers {
+	rdb := goredis.NewClient(opts) // want `rdb is never closed`
+	return lockers{all: []*redislock.Client{redislock.New(rdb)}}
 }
