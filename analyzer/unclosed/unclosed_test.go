@@ -44,6 +44,7 @@ func Test(t *testing.T) {
 		"unclosed/owners",
 		"unclosed/structs",
 		"unclosed/lazy",
+		"unclosed/circle",
 		"unclosed/standard",
 		"unclosed/stopped",
 		"unclosed/channels",

@@ -146,6 +146,7 @@ func (s calls) acquire(st *eval.State, instr ssa.CallInstruction, args []*heap.T
 		}
 		return []*eval.State{st}
 	}
+	s.lent = s.lent || s.site.open.Lent && !s.opensFirst(st, args)
 	for i, a := range args {
 		// What it is opened with is only borrowed, unless it is a place to
 		// put the resource in.
@@ -189,18 +190,70 @@ func (s calls) acquire(st *eval.State, instr ssa.CallInstruction, args []*heap.T
 	return []*eval.State{st}
 }
 
+// opensFirst reports whether a call that opens at its first time, and keeps what
+// it opened in an object, is the first: the object is new, and has nothing there.
+func (s calls) opensFirst(st *eval.State, args []*heap.Term) bool {
+	at := s.site.open.At
+	way, one := heap.Shape(at.Shape).One()
+	if !at.Param || at.Index >= len(args) || !one || way.Pointers() != 1 {
+		return false
+	}
+	p := s.Pool.Pointee(args[at.Index])
+	field, rest, ok := way.Tail().Paths[0].First()
+	if p == nil || p.Path != "" || !ok || field < 0 || rest != "" || !p.X.Local() || st.Dirty(p.X) || st.Cell(p.X, heap.Field(field)) != nil {
+		return false
+	}
+	if p.X.Fresh() {
+		return true
+	}
+	var call *ssa.Call
+	switch v := p.X.Current().Value.(type) {
+	case *ssa.Call:
+		call = v
+	case *ssa.Extract:
+		call, _ = v.Tuple.(*ssa.Call)
+	}
+	return call != nil && p.X.Current().Op == heap.Made && knowledge.LeavesEmpty(s.e.know, call, field)
+}
+
 // plant puts the resource behind a value that a call was given.
 func (s calls) plant(st *eval.State, v *heap.Term, shape heap.Shape) {
-	p := s.Pool.Pointee(v)
 	for _, way := range shape.Ways() {
-		if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
+		s.plantOne(st, v, way)
+	}
+}
+
+func (s calls) plantOne(st *eval.State, v *heap.Term, way heap.Way) {
+	p := s.Pool.Pointee(v)
+	if p == nil || way.Paths[0] != "" || way.Pointers() == 0 {
+		s.move(st, facts.MovedForeign)
+		return
+	}
+	tail := way.Tail()
+	at := p.Path + tail.Paths[0]
+	if tail.Pointers() > 0 && p.X.Local() {
+		if have := st.Cell(p.X, at); have != nil && have.Op == heap.Addr {
+			s.plantOne(st, have, tail.Within())
+			return
+		} else if have == nil && s.passedOn(p.X) {
 			s.move(st, facts.MovedForeign)
 			return
 		}
-		tail := way.Tail()
-		at := p.Path + tail.Paths[0]
-		s.storeTo(st, s.Pool.Addr(p.X, at), s.PlantedOne(st, s.Pool.Behind(p.X, at), tail.Within(), nil))
 	}
+	s.storeTo(st, s.Pool.Addr(p.X, at), s.PlantedOne(st, s.Pool.Behind(p.X, at), tail.Within(), nil))
+}
+
+// passedOn reports whether what is behind an object that a call made may be what
+// the call was given.
+func (s calls) passedOn(object *heap.Term) bool {
+	var call *ssa.Call
+	switch v := object.Origin().Current().Value.(type) {
+	case *ssa.Call:
+		call = v
+	case *ssa.Extract:
+		call, _ = v.Tuple.(*ssa.Call)
+	}
+	return call != nil && slices.ContainsFunc(call.Call.Args, func(a ssa.Value) bool { return s.e.know.CanHold(a.Type()) })
 }
 
 // A result is a way in which a call returned.

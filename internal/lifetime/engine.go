@@ -55,6 +55,10 @@ type openings struct {
 	known  memo.Memo[*ssa.Function, []facts.Open]
 	makes  memo.Memo[makesKey, []facts.Open]
 	making map[*ssa.CallCommon][]facts.Open // calls of func parameters that are taken to open: see through.go
+
+	busy    map[*ssa.Function]int // those that are being looked at, and how many were before
+	oldest  int                   // of those that were asked meanwhile
+	guessed []*ssa.Function       // those whose answer depends on that
 }
 
 // Summaries are the engine asked what a function does to what it is given.
@@ -83,7 +87,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 	e := &engine{prog: prog, pass: pass, pkg: prog.Pkg, funcs: prog.Funcs, pool: heap.NewPool(), silences: map[facts.Reason]int{}}
 	e.know, e.graphs = knowledge.New(pass, prog), &ssaflow.Graphs{}
 	e.names = names{prog: prog, conds: program.NewConditions(pass.TypesInfo)}
-	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]facts.Open{}}
+	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]facts.Open{}, busy: map[*ssa.Function]int{}}
 	e.summaries = summaries{engine: e, known: map[summaryKey]*summary{}}
 	e.owners = owners{engine: e, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
 	return e

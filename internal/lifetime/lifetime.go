@@ -129,7 +129,7 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 			return r
 		}
 		v.leaks = own
-	} else if s.open.Lent && !v.all {
+	} else if v.lent && !v.all {
 		// Whether it is the caller's to release is asked where it is released.
 		r.Moved = append(r.Moved, facts.Borrowed)
 		return r

@@ -83,6 +83,7 @@ type verdict struct {
 	leaks      []leak          // exits that some path reaches with the resource open, first one first
 	all        bool            // no path ever releases it
 	released   bool            // some path releases it
+	lent       bool            // it may have been somebody else's already when it was acquired
 	given      []facts.Open    // handed to the caller of the function
 	handed     [][]facts.Place // where each way of returning leaves it, if anywhere
 	moved      []facts.Reason  // why paths stopped owning it

@@ -73,6 +73,9 @@ func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open {
 		if obj = c.Method; e.know.Table.Func(obj) == nil {
 			f = e.know.OnlyImplementation(c)
 		}
+		if made := knowledge.MethodMade(e.know, c); made != nil {
+			return e.openedIn(made)
+		}
 	} else if f = c.StaticCallee(); f != nil {
 		if ssaflow.IsBoundMethod(f) {
 			obj, _ = f.Object().(*types.Func)
@@ -115,6 +118,17 @@ func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open {
 		return e.throughFuncs(c, f, obj)
 	}
 	return opens
+}
+
+// openedIn returns what a method of an object that is new to its caller opens and
+// leaves in it. What is behind the object may be somebody else's.
+func (e *openings) openedIn(method *ssa.Function) (list []facts.Open) {
+	for _, o := range e.opensOf(method) {
+		if way, one := heap.Shape(o.At.Shape).One(); !o.At.Param || one && way.Pointers() == 1 {
+			list = append(list, o)
+		}
+	}
+	return list
 }
 
 // openedByAll returns what each of several functions hands to its caller.
@@ -181,25 +195,52 @@ func (e *openings) partner(t *heap.Term) *heap.Term {
 }
 
 // opensOf returns the resources that a function of this package hands to its
-// callers.
+// callers. Of a function that is asked while it is looked at, the other paths
+// decide; what others found out with that answer is a guess, and they are asked
+// again once it is known.
 func (e *openings) opensOf(fn *ssa.Function) []facts.Open {
+	if at, busy := e.busy[fn]; busy {
+		e.oldest = min(e.oldest, at)
+		return nil
+	}
 	if _, known := e.known.Known(fn); !known && e.depth >= maxDepth {
 		return nil
 	}
-	// A recursive call opens what the other paths open.
-	return e.known.Meanwhile(fn, nil, func() (list []facts.Open) {
+	list := e.known.Of(fn, func() []facts.Open {
+		at, outer := len(e.busy), e.oldest
+		e.busy[fn], e.oldest = at, at
 		e.depth++
 		defer func() { e.depth-- }()
-		for _, s := range e.sites(fn) {
+		list := e.opensNew(fn)
+		if delete(e.busy, fn); e.oldest < at {
+			e.guessed = append(e.guessed, fn)
+		}
+		e.oldest = min(e.oldest, outer)
+		return list
+	})
+	if len(e.busy) == 0 {
+		guessed := e.guessed
+		e.guessed = nil
+		for _, f := range guessed {
+			e.known.Forget(f)
+		}
+		for _, f := range guessed {
+			e.opensOf(f)
+		}
+	}
+	return list
+}
+
+func (e *openings) opensNew(fn *ssa.Function) (list []facts.Open) {
+	for _, s := range e.sites(fn) {
+		list = append(list, e.judge(s, fn).given...)
+	}
+	for _, anon := range fn.AnonFuncs {
+		for _, s := range e.sites(anon) {
 			list = append(list, e.judge(s, fn).given...)
 		}
-		for _, anon := range fn.AnonFuncs {
-			for _, s := range e.sites(anon) {
-				list = append(list, e.judge(s, fn).given...)
-			}
-		}
-		return e.mergeOpens(fn, list)
-	})
+	}
+	return e.mergeOpens(fn, list)
 }
 
 // mergeOpens unites what several sites hand to the caller at the same place.

@@ -33,6 +33,7 @@ type search struct {
 	past    bool // follow it past where it moves: see early.go
 	gaveUp  bool
 	opened  bool // some path reached the acquisition
+	lent    bool // and may have been given there what belongs to somebody else
 
 	recovers bool // something is done after a panic, which is not followed
 
@@ -233,7 +234,7 @@ func (s *search) forget(f *ssaflow.Flow, fn *ssa.Function, b *ssa.BasicBlock, in
 	})
 	st.Collect(func(object *heap.Term) bool { return s.collectable(live, fn, object) })
 	st.KeepCells(func(object *heap.Term, path heap.Path, x *heap.Term) bool {
-		return !plain(x) || !s.blunt && s.asks.Read(b, object, path)
+		return !plain(x) || !s.blunt && (s.asks.Read(b, object, path) || s.Flags[s.Pool.Component(object, path)])
 	})
 	st.KeepFacts(func(c *heap.Term) bool { return s.factMatters(live, b, st, c) })
 }
@@ -525,6 +526,9 @@ func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 		v := s.Eval(st, instr.Val)
 		if v.Op == heap.Addr && !s.e.know.CanHold(instr.Val.Type()) {
 			v = s.Pool.NonNil
+		}
+		if s.ofResource(st, instr.Addr) && st.Holds(v) {
+			return // it is in itself
 		}
 		s.crowds().crowdStored(st, instr, v, inLoop)
 		s.storeTo(st, s.Eval(st, instr.Addr), v)

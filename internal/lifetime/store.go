@@ -74,6 +74,20 @@ func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
 	st.Store(p.X, p.Path, v)
 }
 
+// ofResource reports whether an address is that of a field of the resource
+// itself.
+func (s *search) ofResource(st *eval.State, addr ssa.Value) bool {
+	for {
+		field, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		if addr = field.X; s.Eval(st, addr).Op == heap.Tracked {
+			return true
+		}
+	}
+}
+
 // takenOut reports whether the function has the resource in hand.
 func takenOut(st *eval.State) bool {
 	for _, x := range st.Regs() {

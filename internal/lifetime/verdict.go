@@ -64,7 +64,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0, lent: x.lent}
 	for _, u := range x.undeferred {
 		if !x.delayed().deferredBefore(u.release) {
 			v.undeferred = append(v.undeferred, u)
@@ -107,7 +107,10 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 				v.leaks = append(v.leaks, leak{at: o.exit, withError: true, trail: o.st.Trail})
 			default:
 				v.handed = append(v.handed, out.Into)
-				v.given = append(v.given, e.openings.givenBy(s, root, out)...)
+				for _, g := range e.openings.givenBy(s, root, out) {
+					g.Lent = g.Lent && x.lent
+					v.given = append(v.given, g)
+				}
 				kept = true
 			}
 		}
@@ -150,8 +153,12 @@ func sources(s *site) []ssa.Value {
 		list = append(list, v)
 	}
 	if c, ok := s.instr.(ssa.CallInstruction); ok && s.open.At.Param {
-		if args := c.Common().Args; s.open.At.Index < len(args) {
-			list = append(list, args[s.open.At.Index])
+		args := c.Common().Args
+		if c.Common().IsInvoke() {
+			args = append([]ssa.Value{c.Common().Value}, args...)
+		}
+		if s.open.At.Index < len(args) {
+			list = append(list, ssaflow.Aliases(args[s.open.At.Index])...)
 		}
 	}
 	return list

@@ -22,6 +22,9 @@ func (m *Memo[K, V]) Meanwhile(key K, answer V, find func() V) V {
 	return m.keep(key, find())
 }
 
+// Forget makes the question about a key new.
+func (m *Memo[K, V]) Forget(key K) { delete(m.answers, key) }
+
 // Known returns the answer about a key, if it was found before.
 func (m *Memo[K, V]) Known(key K) (V, bool) {
 	v, ok := m.answers[key]

@@ -422,13 +422,7 @@ func (o *later) needs(t types.Type, depth int) bool {
 		return true
 	case *types.Interface:
 		return u.NumMethods() > 0 && !ssaflow.IsError(t)
-	case *types.Pointer:
-		return o.needs(u.Elem(), depth-1)
-	case *types.Slice:
-		return o.needs(u.Elem(), depth-1)
-	case *types.Array:
-		return o.needs(u.Elem(), depth-1)
-	case *types.Map:
+	case interface{ Elem() types.Type }: // a pointer or a container
 		return o.needs(u.Elem(), depth-1)
 	case *types.Struct:
 		for f := range u.Fields() {

@@ -39,3 +39,26 @@ func Unboxed(v ssa.Value) ssa.Value {
 	}
 	return v
 }
+
+// Aliases returns a value, and those from which it was converted: who has one of
+// them sees what is put into the object that it points to.
+func Aliases(v ssa.Value) []ssa.Value {
+	list := []ssa.Value{v}
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		default:
+			return list
+		}
+		list = append(list, v)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -49,6 +50,9 @@ func (s *Evaluator) Made(v ssa.Value, c *ssa.CallCommon, args []*heap.Term) *hea
 	parts := map[int]*heap.Term{}
 	fresh, same := s.know.ResultsOf(c)
 	if len(fresh) == 1 {
+		if t := knowledge.MadeAs(s.know, c); t != nil {
+			s.Dyn[s.Pool.Made(v)] = t
+		}
 		parts[fresh[0]] = s.Pool.Addr(s.Pool.Made(v), "") // an object is told by the call that made it
 	}
 	for _, x := range same {

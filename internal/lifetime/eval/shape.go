@@ -13,8 +13,9 @@ const maxHops = 3
 
 // Shape returns all ways from a value to the resource as one shape.
 func (s *Evaluator) Shape(st *State, v *heap.Term) (string, bool) {
-	shape, ok := heap.Join(st.Ways(v))
-	return string(shape), ok
+	ways, all := st.Ways(v)
+	shape, ok := heap.Join(ways)
+	return string(shape), ok && all
 }
 
 // Concrete returns the types behind interfaces of what is passed.

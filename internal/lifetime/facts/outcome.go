@@ -161,17 +161,19 @@ func Portable(out []Outcome) []Outcome {
 // calls it: the owner knows when there is something to release. Whether it
 // is right is asked where the owner is made.
 func OwnersWord(outcomes []Outcome) []Outcome {
-	var releases []Outcome
+	var done []Outcome
+	releases := false
 	for _, o := range outcomes {
 		switch {
-		case o.Effect == Released:
-			releases = append(releases, o)
-		case o.Effect != Kept || len(o.Into)+len(o.Lends) > 0:
+		case o.Effect != Kept:
+			done = append(done, o)
+			releases = releases || o.Effect == Released
+		case len(o.Into)+len(o.Lends) > 0:
 			return outcomes
 		}
 	}
-	if releases == nil {
+	if !releases {
 		return outcomes
 	}
-	return releases
+	return done
 }

@@ -161,21 +161,18 @@ func (m *Memory) Reachable() bool {
 // maxHops bounds the pointers between a value and the resource.
 const maxHops = 3
 
-// Ways returns how the resource hangs on a value, in no order.
-func (m *Memory) Ways(t *Term) []Way {
-	var found []Way
-	m.ways(t, Here(), &found)
-	return found
+// Ways returns how the resource hangs on a value, in no order, and whether those
+// are all ways: one over too many pointers is not told.
+func (m *Memory) Ways(t *Term) (ways []Way, all bool) { return m.WaysFrom(t, Here()) }
+
+// WaysFrom is Ways for a value that a way leads to.
+func (m *Memory) WaysFrom(t *Term, prefix Way) (ways []Way, all bool) {
+	all = true
+	m.ways(t, prefix, &ways, &all)
+	return ways, all
 }
 
-// WaysFrom returns how the resource hangs on a value that a way leads to.
-func (m *Memory) WaysFrom(t *Term, prefix Way) []Way {
-	var found []Way
-	m.ways(t, prefix, &found)
-	return found
-}
-
-func (m *Memory) ways(t *Term, prefix Way, found *[]Way) {
+func (m *Memory) ways(t *Term, prefix Way, found *[]Way, all *bool) {
 	switch {
 	case t.Op == Tracked:
 		*found = append(*found, prefix)
@@ -183,16 +180,20 @@ func (m *Memory) ways(t *Term, prefix Way, found *[]Way) {
 		*found = append(*found, prefix.Call())
 	case t.Op == Aggregate:
 		for _, p := range t.Parts {
-			m.ways(p.Term, prefix.Then(p.Path), found)
+			m.ways(p.Term, prefix.Then(p.Path), found, all)
 		}
 	case t.Op == Addr, t.Symbolic():
 		p := m.pool.Pointee(t)
-		if p == nil || prefix.Pointers() >= maxHops {
+		if p == nil {
+			return
+		}
+		if prefix.Pointers() >= maxHops {
+			*all = *all && !m.Holds(t)
 			return
 		}
 		for path, x := range m.Cells(p.X, p.Path) {
 			rest, _ := path.Below(p.Path)
-			m.ways(x, prefix.Deref(rest), found)
+			m.ways(x, prefix.Deref(rest), found, all)
 		}
 	}
 }

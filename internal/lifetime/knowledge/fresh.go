@@ -24,6 +24,9 @@ func (kn *Base) ResultsOf(c *ssa.CallCommon) (fresh []int, same []facts.Same) {
 		f = o
 	}
 	if kn.HasBody(f) {
+		if i, t := kn.BoxedOf(f); t != nil {
+			return []int{i}, kn.SameOf(f)
+		}
 		return kn.FreshOf(f), kn.SameOf(f)
 	}
 	obj, _ := f.Object().(*types.Func)
@@ -72,7 +75,7 @@ func (kn *Base) FreshOf(fn *ssa.Function) []int {
 			if !ok {
 				continue
 			}
-			if _, ok := p.Elem().Underlying().(*types.Struct); ok && kn.CanHold(p.Elem()) && kn.ReleaseOf(p) == nil && kn.makes(fn, i) {
+			if _, ok := p.Elem().Underlying().(*types.Struct); ok && kn.CanHold(p.Elem()) && kn.makes(fn, i) {
 				list = append(list, i)
 			}
 		}
@@ -89,7 +92,7 @@ func (kn *Base) makes(fn *ssa.Function, index int) bool {
 		if !ok {
 			continue
 		}
-		switch v := ret.Results[index].(type) {
+		switch v := ssaflow.Unboxed(ret.Results[index]).(type) {
 		case *ssa.Alloc:
 			if !kn.unknown(v) {
 				return false
@@ -119,6 +122,10 @@ func (kn *Base) unknown(object ssa.Value) bool {
 	for _, ref := range *object.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr, *ssa.Return, *ssa.DebugRef:
+		case *ssa.MakeInterface:
+			if !onlyReturned(ref) {
+				return false
+			}
 		case *ssa.Store:
 			if ref.Addr != object {
 				return false
@@ -133,6 +140,17 @@ func (kn *Base) unknown(object ssa.Value) bool {
 					return false
 				}
 			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func onlyReturned(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.Return, *ssa.DebugRef:
 		default:
 			return false
 		}

@@ -29,6 +29,7 @@ type Base struct {
 	holders memo.Memo[types.Type, bool]    // whether they can lead to a resource
 	models  memo.Memo[*types.Func, *types.Func]
 	fresh   memo.Memo[*ssa.Function, []int] // results that are new objects
+	boxed   memo.Memo[*ssa.Function, boxed] // the result that is one, in an interface
 	same    memo.Memo[*ssa.Function, []facts.Same]
 	flags   memo.Memo[types.Type, []heap.Path]
 	asked   map[*types.Var]bool // fields that are flags

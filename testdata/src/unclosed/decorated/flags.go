@@ -130,3 +130,44 @@ func configuredAndForgotten(ctx context.Context, opts ...option) (*store, error)
 	}
 	return s, nil
 }
+
+// A scheduler keeps the owner with the flag in turn, and reads none itself.
+type scheduler struct {
+	c  redis.UniversalClient
+	st *store
+}
+
+func newScheduler() *scheduler { return &scheduler{} }
+
+func schedule(c redis.UniversalClient) *scheduler {
+	s := newScheduler()
+	s.c = c
+	s.st = over(c)
+	return s
+}
+func scheduleOwn() *scheduler {
+	s := newScheduler()
+	s.c = redis.NewClient(&redis.Options{})
+	s.st = &store{c: s.c, shared: false}
+	return s
+}
+func (s *scheduler) Shutdown() { s.st.Close() }
+
+func schedulerLent(ctx context.Context) {
+	r := redis.NewClient(&redis.Options{}) // want `is never closed`
+	s := schedule(r)
+	defer s.Shutdown()
+	s.c.Ping(ctx)
+}
+func schedulerLentAndClosed(ctx context.Context) {
+	r := redis.NewClient(&redis.Options{})
+	defer r.Close()
+	s := schedule(r)
+	defer s.Shutdown()
+	s.c.Ping(ctx)
+}
+func schedulerOwn(ctx context.Context) {
+	s := scheduleOwn()
+	defer s.Shutdown()
+	s.c.Ping(ctx)
+}

@@ -87,3 +87,52 @@ func forgotten() error {
 	_, err = conn.Do("PING")
 	return err
 }
+
+// A pool that dials by a method of its owner: who keeps the owner there is the
+// owner itself.
+type dialler struct {
+	addr    string
+	running bool
+	pool    *redigo.Pool
+}
+
+func (d *dialler) dial() (redigo.Conn, error) { return redigo.Dial("tcp", d.addr) }
+
+func (d *dialler) Start() error {
+	if d.running {
+		return nil
+	}
+	d.pool = &redigo.Pool{Dial: d.dial}
+	conn, err := d.pool.Dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	d.running = true
+	return nil
+}
+
+func (d *dialler) Stop() error {
+	if !d.running {
+		return nil
+	}
+	d.running = false
+	return d.pool.Close()
+}
+
+func (d *dialler) Restart() error {
+	if d.running {
+		if err := d.Stop(); err != nil {
+			return err
+		}
+	}
+	return d.Start()
+}
+
+func restarted() error {
+	var d dialler
+	if err := d.Start(); err != nil {
+		return err
+	}
+	return d.Restart() // want `d is never stopped`
+}

@@ -134,3 +134,13 @@ func watched(stop <-chan struct{}) error {
 	once.Done()
 	return rdb.Ping(ctx).Err()
 }
+
+// Started twice, and stopped in the end.
+func restartedAndStopped() error {
+	var d dialler
+	defer d.Stop()
+	if err := d.Start(); err != nil {
+		return err
+	}
+	return d.Restart()
+}

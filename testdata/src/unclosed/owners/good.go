@@ -1,6 +1,7 @@
 package owners
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -321,4 +322,33 @@ func (l *lazy) reconnect() error {
 		return old.Close()
 	}
 	return nil
+}
+
+// Two ways lead to the client, and one of them is long: that by which it is closed.
+type wire struct{ rdb *goredis.Client }
+
+type link struct{ w *wire }
+
+type circuit struct {
+	w *wire
+	l *link
+}
+
+func newCircuit() *circuit {
+	w := &wire{goredis.NewClient(&goredis.Options{})}
+	return &circuit{w: w, l: &link{w}}
+}
+
+func (c *circuit) Close() error { return c.l.w.rdb.Close() }
+
+type board struct{ c *circuit }
+
+func newBoard() *board { return &board{newCircuit()} }
+
+func (b *board) Close() error { return b.c.Close() }
+
+func wired() error {
+	b := newBoard()
+	defer b.Close()
+	return b.c.w.rdb.Ping(context.Background()).Err()
 }
