@@ -139,9 +139,20 @@ func (s delayed) goroutine(st *eval.State, instr *ssa.Go, fn *heap.Term, args []
 		}
 		return []*eval.State{st}
 	}
+	released, moved := len(s.releases), len(s.moves)
 	results := s.calls().call(st.Clone(), instr, instr.Common(), fn, args, goCall)
 	if len(results) == 0 {
-		if !s.gaveUp {
+		switch {
+		case s.gaveUp:
+		case s.e.prog.InTest(instr.Pos()) && len(s.releases) == released && len(s.moves) == moved:
+			// It outlives the test, and so does what it uses.
+			if fn != nil {
+				s.expose(st, fn)
+			}
+			for _, a := range args {
+				s.expose(st, a)
+			}
+		default:
 			s.move(st, facts.MovedForever)
 		}
 		return []*eval.State{st}

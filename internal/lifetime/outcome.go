@@ -91,6 +91,9 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 			}
 		}
 		if shape, ok := heap.Join(held); ok {
+			if _, whole := p.Type().Underlying().(*types.Struct); whole {
+				shape = shape.Value() // behind a pointer that it has a copy of
+			}
 			if origin != nil && origin.Index == i && origin.Shape == string(shape) {
 				continue
 			}

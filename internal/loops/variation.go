@@ -177,7 +177,7 @@ func (v *variation) differs(x ssa.Value) bool {
 	switch x := x.(type) {
 	case *ssa.Phi:
 		for _, p := range x.Block().Preds {
-			if v.inside != nil && !v.inside[p] {
+			if v.inside != nil && (!v.inside[p] || x.Block().Dominates(p)) {
 				return true // each turn has its own
 			}
 		}

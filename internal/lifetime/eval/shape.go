@@ -9,7 +9,7 @@ import (
 // of the objects on the way to it.
 
 // maxHops bounds the pointers between a value and the resource.
-const maxHops = 3
+const maxHops = 4
 
 // Shape returns all ways from a value to the resource as one shape.
 func (s *Evaluator) Shape(st *State, v *heap.Term) (string, bool) {

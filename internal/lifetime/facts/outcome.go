@@ -168,7 +168,7 @@ func OwnersWord(outcomes []Outcome) []Outcome {
 		case o.Effect != Kept:
 			done = append(done, o)
 			releases = releases || o.Effect == Released
-		case len(o.Into)+len(o.Lends) > 0:
+		case len(o.Lends) > 0 || slices.ContainsFunc(o.Into, func(p Place) bool { return !p.Param || p.Index != 0 }):
 			return outcomes
 		}
 	}

@@ -159,7 +159,7 @@ func (m *Memory) Reachable() bool {
 }
 
 // maxHops bounds the pointers between a value and the resource.
-const maxHops = 3
+const maxHops = 4
 
 // Ways returns how the resource hangs on a value, in no order, and whether those
 // are all ways: one over too many pointers is not told.

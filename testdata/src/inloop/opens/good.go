@@ -201,3 +201,17 @@ func goodEnough() *redis.Client {
 	}
 	return rdb
 }
+
+// A loop within a loop: each turn of the inner one opens another database, also
+// where a jump makes the outer one.
+func againEachDatabase(again func() bool) {
+restart:
+	for db := range 16 {
+		rdb := redis.NewClient(&redis.Options{DB: db})
+		rdb.Ping(ctx)
+		rdb.Close()
+		if again() {
+			goto restart
+		}
+	}
+}

@@ -144,3 +144,54 @@ func restartedAndStopped() error {
 	}
 	return d.Restart()
 }
+
+// A meter keeps the pool as well, and both are replaced.
+type metered struct {
+	running bool
+	pool    *redigo.Pool
+	meter   *meter
+}
+
+type meter struct{ stats interface{ ActiveCount() int } }
+
+func newMeter(p *redigo.Pool) *meter { return &meter{stats: p} }
+
+func (m *metered) Start() error {
+	if !m.running {
+		m.pool = &redigo.Pool{MaxIdle: 3}
+		conn := m.pool.Get()
+		defer conn.Close()
+		if _, err := conn.Do("PING"); err != nil {
+			return err
+		}
+		m.meter = newMeter(m.pool)
+		m.running = true
+	}
+	return nil
+}
+
+func (m *metered) Stop() error {
+	if !m.running {
+		return nil
+	}
+	m.running = false
+	return m.pool.Close()
+}
+
+func (m *metered) Restart() error {
+	if m.running {
+		if err := m.Stop(); err != nil {
+			return err
+		}
+	}
+	return m.Start()
+}
+
+func restartedMetered() error {
+	var m metered
+	if err := m.Start(); err != nil {
+		return err
+	}
+	defer m.Stop()
+	return m.Restart()
+}

@@ -75,3 +75,50 @@ func TestForgets(t *testing.T) {
 func TestMain(m *testing.M) {
 	m.Run()
 }
+
+// A goroutine that never ends outlives the test, and keeps the connection open.
+func TestListens(t *testing.T) {
+	rdb := redis.NewClient(&redis.Options{}) // want `rdb is never closed`
+	got := make(chan string, 1)
+	go func() {
+		for {
+			got <- rdb.Get(ctx, "k").Val()
+		}
+	}()
+	if <-got == "" {
+		t.Error("nothing came")
+	}
+}
+
+// The same, and the test closes it.
+func TestListensAndCloses(t *testing.T) {
+	rdb := redis.NewClient(&redis.Options{})
+	defer rdb.Close()
+	got := make(chan string, 1)
+	go func() {
+		for {
+			got <- rdb.Get(ctx, "k").Val()
+		}
+	}()
+	if <-got == "" {
+		t.Error("nothing came")
+	}
+}
+
+// The goroutine closes it where it gives up.
+func TestListensUntil(t *testing.T) {
+	rdb := redis.NewClient(&redis.Options{})
+	got := make(chan string, 1)
+	go func() {
+		for {
+			if err := rdb.Ping(context.Background()).Err(); err != nil {
+				rdb.Close()
+				select {}
+			}
+			got <- "there"
+		}
+	}()
+	if <-got == "" {
+		t.Error("nothing came")
+	}
+}
