@@ -177,3 +177,17 @@ again:
 		goto again
 	}
 }
+
+// Each turn has an owner of its own.
+type session struct{ rdb *redis.Client }
+
+func (s *session) connect()     { s.rdb = redis.NewClient(opts) }
+func (s *session) close() error { return s.rdb.Close() }
+
+func sessions(keys []string) {
+	for range keys {
+		s := &session{}
+		s.connect() // want `s is opened on every`
+		s.close()
+	}
+}
