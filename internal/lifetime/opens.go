@@ -422,25 +422,25 @@ func (e *openings) callOpens(call *ssa.Call, index int) bool {
 			f = f.Origin()
 		}
 		obj, _ = f.Object().(*types.Func)
+		if e.know.HasBody(f) {
+			// A function of this package that makes an object or passes one on.
+			return !knowledge.PassesOn(f, index)
+		}
 		if obj == nil || e.know.Table.Func(obj) == nil {
-			if !e.know.HasBody(f) {
-				fact, _ := e.know.Fact(obj)
-				if fact == nil {
-					return false
-				}
-				for _, p := range fact.Params {
-					for _, o := range p.Outcomes {
-						for _, in := range o.Into {
-							if !in.Param && in.Index == index {
-								return true
-							}
+			fact, _ := e.know.Fact(obj)
+			if fact == nil {
+				return false
+			}
+			for _, p := range fact.Params {
+				for _, o := range p.Outcomes {
+					for _, in := range o.Into {
+						if !in.Param && in.Index == index {
+							return true
 						}
 					}
 				}
-				return false
 			}
-			// A function of this package that makes an object or passes one on.
-			return !knowledge.PassesOn(f, index)
+			return false
 		}
 	}
 	if row := e.know.Table.Func(obj); row != nil {

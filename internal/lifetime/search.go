@@ -359,6 +359,7 @@ func (s *search) renew(st *eval.State, leaf *heap.Term) {
 		st.Forget(leaf)
 		return
 	}
+	s.Renew(leaf)
 	st.Renew(leaf)
 }
 

@@ -3,6 +3,7 @@ package eval
 import (
 	"go/token"
 	"go/types"
+	"maps"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/lifetime/knowledge"
@@ -24,6 +25,22 @@ type Evaluator struct {
 // New returns an evaluator for the functions of a package, which knows no path yet.
 func New(know *knowledge.Base, graphs *ssaflow.Graphs, pool *heap.Pool) Evaluator {
 	return Evaluator{know: know, graphs: graphs, Pool: pool, Dyn: map[*heap.Term]types.Type{}, Flags: map[*heap.Term]bool{}}
+}
+
+// Renew says of an earlier turn's objects what is known of those of the last turn
+// of a loop.
+func (s *Evaluator) Renew(leaf *heap.Term) {
+	earlier := s.Pool.Earlier(leaf)
+	for t, dyn := range maps.Clone(s.Dyn) {
+		if t.Mentions(leaf) {
+			s.Dyn[s.Pool.Replace(t, leaf, earlier)] = dyn
+		}
+	}
+	for t := range maps.Clone(s.Flags) {
+		if t.Mentions(leaf) {
+			s.Flags[s.Pool.Replace(t, leaf, earlier)] = true
+		}
+	}
 }
 
 // DynAt returns the concrete type of the object that an address denotes, or of
