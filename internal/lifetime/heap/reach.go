@@ -161,18 +161,36 @@ func (m *Memory) Reachable() bool {
 // maxHops bounds the pointers between a value and the resource.
 const maxHops = 4
 
-// Ways returns how the resource hangs on a value, in no order, and whether those
-// are all ways: one over too many pointers is not told.
+// Ways returns how the resource hangs on a value, in no order, and whether that is
+// known: a way over too many pointers is not told, and is taken to be one of those
+// that are, gone round a circle, if there are any.
 func (m *Memory) Ways(t *Term) (ways []Way, all bool) { return m.WaysFrom(t, Here()) }
 
 // WaysFrom is Ways for a value that a way leads to.
 func (m *Memory) WaysFrom(t *Term, prefix Way) (ways []Way, all bool) {
 	all = true
-	m.ways(t, prefix, &ways, &all)
-	return ways, all
+	m.ways(t, prefix, nil, &ways, &all)
+	return ways, all || len(ways) > 0
 }
 
-func (m *Memory) ways(t *Term, prefix Way, found *[]Way, all *bool) {
+// passed is the places that a way has come through, the last one first.
+type passed struct {
+	at     place
+	before *passed
+}
+
+func (p *passed) has(at place) bool {
+	for ; p != nil; p = p.before {
+		if p.at == at {
+			return true
+		}
+	}
+	return false
+}
+
+// ways follows all ways but those that come round to where they were: what
+// they lead to has a shorter one.
+func (m *Memory) ways(t *Term, prefix Way, through *passed, found *[]Way, all *bool) {
 	switch {
 	case t.Op == Tracked:
 		*found = append(*found, prefix)
@@ -180,11 +198,15 @@ func (m *Memory) ways(t *Term, prefix Way, found *[]Way, all *bool) {
 		*found = append(*found, prefix.Call())
 	case t.Op == Aggregate:
 		for _, p := range t.Parts {
-			m.ways(p.Term, prefix.Then(p.Path), found, all)
+			m.ways(p.Term, prefix.Then(p.Path), through, found, all)
 		}
 	case t.Op == Addr, t.Symbolic():
 		p := m.pool.Pointee(t)
 		if p == nil {
+			return
+		}
+		at := place{p.X, p.Path}
+		if through.has(at) {
 			return
 		}
 		if prefix.Pointers() >= maxHops {
@@ -193,7 +215,7 @@ func (m *Memory) ways(t *Term, prefix Way, found *[]Way, all *bool) {
 		}
 		for path, x := range m.Cells(p.X, p.Path) {
 			rest, _ := path.Below(p.Path)
-			m.ways(x, prefix.Deref(rest), found, all)
+			m.ways(x, prefix.Deref(rest), &passed{at, through}, found, all)
 		}
 	}
 }
