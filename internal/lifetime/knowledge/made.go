@@ -110,8 +110,15 @@ func MethodMade(kn *Base, c *ssa.CallCommon) *ssa.Function {
 
 // LeavesEmpty reports whether what a call makes has nothing in a field.
 func LeavesEmpty(kn *Base, call *ssa.Call, field int) bool {
+	return leavesEmpty(kn, call, field, 0)
+}
+
+// deepest bounds the constructors that call one another.
+const deepest = 8
+
+func leavesEmpty(kn *Base, call *ssa.Call, field, depth int) bool {
 	f := call.Call.StaticCallee()
-	if f == nil || !kn.HasBody(f) {
+	if f == nil || !kn.HasBody(f) || depth == deepest {
 		return false
 	}
 	made := false
@@ -135,7 +142,7 @@ func LeavesEmpty(kn *Base, call *ssa.Call, field int) bool {
 				}
 				made = true
 			case *ssa.Call:
-				if !LeavesEmpty(kn, v, field) {
+				if !leavesEmpty(kn, v, field, depth+1) {
 					return false
 				}
 				made = true
