@@ -12,9 +12,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// open finds out what each function opens, in the order of the source, so that
+// findOpenings finds out what each function opens, in the order of the source, so that
 // no answer depends on which question came first.
-func (e *engine) open() {
+func (e *engine) findOpenings() {
 	for _, fn := range e.funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || obj.Pkg() != e.pass.Pkg {

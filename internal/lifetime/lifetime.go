@@ -60,7 +60,7 @@ func (c *config) run(pass *analysis.Pass) (any, error) {
 	}
 	e := newEngine(program.WithoutLibraries(pass, prog.Table), prog)
 	r.engine = e
-	e.open()
+	e.findOpenings()
 	r.Resources = e.resources()
 	if prog.Awaited() {
 		e.exportFacts()

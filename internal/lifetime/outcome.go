@@ -83,8 +83,8 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 			for path, v := range o.st.Cells(obj, "") {
 				to := way.Then(path)
 				s.HopsOf(o.st, v, to, &hops)
-				ways, all := o.st.WaysFrom(v, to)
-				if !all || len(ways) == 0 && o.st.Holds(v) {
+				ways := o.st.WaysFrom(v, to)
+				if len(ways) == 0 && o.st.Holds(v) {
 					return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedField} // deeper than a shape can tell
 				}
 				held = append(held, ways...)

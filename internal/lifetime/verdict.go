@@ -153,11 +153,7 @@ func sources(s *site) []ssa.Value {
 		list = append(list, v)
 	}
 	if c, ok := s.instr.(ssa.CallInstruction); ok && s.open.At.Param {
-		args := c.Common().Args
-		if c.Common().IsInvoke() {
-			args = append([]ssa.Value{c.Common().Value}, args...)
-		}
-		if s.open.At.Index < len(args) {
+		if args := ssaflow.Args(c.Common()); s.open.At.Index < len(args) {
 			list = append(list, ssaflow.Aliases(args[s.open.At.Index])...)
 		}
 	}

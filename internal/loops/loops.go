@@ -82,28 +82,8 @@ func (r *Result) looped(res *lifetime.Resource, site lifetime.Site) Looped {
 		return l
 	}
 	v := &variation{in: r, inside: ssaflow.LoopAround(at.Block()), seen: map[ssa.Value]bool{}}
-	l.Same = !outlives(site, v.inside) && !v.leavesWith(at.(ssa.Value), res.Release) && !v.waits() && !v.opening(res.Instr)
+	l.Same = !v.leavesWith(at.(ssa.Value), res.Release) && !v.waits() && !v.opening(res.Instr)
 	return l
-}
-
-// outlives reports whether a site leaves what it opens behind an object that the
-// loop has not made: the object has it in the next turn, and whether it is opened
-// anew is up to the method.
-func outlives(site lifetime.Site, inside map[*ssa.BasicBlock]bool) bool {
-	at := site.Open().At
-	call, ok := site.Instr().(ssa.CallInstruction)
-	if !ok || !at.Param || at.Index >= len(call.Common().Args) {
-		return false
-	}
-	switch made := ssaflow.Bare(call.Common().Args[at.Index]).(type) {
-	case *ssa.Alloc:
-		return !inside[made.Block()]
-	case *ssa.Call:
-		return !inside[made.Block()]
-	case *ssa.Extract:
-		return !inside[made.Block()]
-	}
-	return true
 }
 
 // inLoop reports whether an instruction can run again within a run of its function.

@@ -103,8 +103,8 @@ func (p *Program) Analysed(pkg *types.Package) bool { return p.analysed(pkg) }
 
 // Awaited reports whether other packages may ask for facts about this one. A
 // driver that knows of all packages leaves ExportObjectFact nil where none does.
-// Engines export facts when they have found all else, so that nothing they find
-// depends on it.
+// No finding may depend on it: go vet, which always asks, and the command are held
+// to the same findings.
 func (p *Program) Awaited() bool { return p.awaited }
 
 // Source returns the index of the package's syntax, which is made when it is

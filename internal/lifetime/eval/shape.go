@@ -8,14 +8,10 @@ import (
 // This file knows how the resource hangs on a value, with the types and the flags
 // of the objects on the way to it.
 
-// maxHops bounds the pointers between a value and the resource.
-const maxHops = 4
-
 // Shape returns all ways from a value to the resource as one shape.
 func (s *Evaluator) Shape(st *State, v *heap.Term) (string, bool) {
-	ways, all := st.Ways(v)
-	shape, ok := heap.Join(ways)
-	return string(shape), ok && all
+	shape, ok := heap.Join(st.Ways(v))
+	return string(shape), ok
 }
 
 // Concrete returns the types behind interfaces of what is passed.
@@ -52,7 +48,7 @@ func (s *Evaluator) HopsOf(st *State, v *heap.Term, way heap.Way, found *[]facts
 		if t := s.DynAt(v); t != nil {
 			*found = append(*found, facts.Hop{Shape: way.String(), Type: t})
 		}
-		if way.Pointers() >= maxHops {
+		if way.Pointers() >= heap.MaxHops {
 			return
 		}
 		for path, x := range st.Cells(v.X, v.Path) {
@@ -71,7 +67,7 @@ func (s *Evaluator) FlagsOf(st *State, v *heap.Term, way heap.Way) (list []facts
 			list = append(list, s.FlagsOf(st, p.Term, way.Then(p.Path))...)
 		}
 	case heap.Addr:
-		if way.Pointers() >= maxHops || !st.Holds(v) {
+		if way.Pointers() >= heap.MaxHops || !st.Holds(v) {
 			return nil
 		}
 		for path, x := range st.Cells(v.X, v.Path) {

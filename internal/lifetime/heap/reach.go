@@ -158,19 +158,19 @@ func (m *Memory) Reachable() bool {
 	return false
 }
 
-// maxHops bounds the pointers between a value and the resource.
-const maxHops = 4
+// MaxHops bounds the pointers between a value and the resource.
+const MaxHops = 4
 
-// Ways returns how the resource hangs on a value, in no order, and whether that is
-// known: a way over too many pointers is not told, and is taken to be one of those
-// that are, gone round a circle, if there are any.
-func (m *Memory) Ways(t *Term) (ways []Way, all bool) { return m.WaysFrom(t, Here()) }
+// Ways returns how the resource hangs on a value, in no order. A way over too many
+// pointers is not told, and is taken to be one of those that are, gone round a
+// circle, if there are any.
+func (m *Memory) Ways(t *Term) []Way { return m.WaysFrom(t, Here()) }
 
 // WaysFrom is Ways for a value that a way leads to.
-func (m *Memory) WaysFrom(t *Term, prefix Way) (ways []Way, all bool) {
-	all = true
-	m.ways(t, prefix, nil, &ways, &all)
-	return ways, all || len(ways) > 0
+func (m *Memory) WaysFrom(t *Term, prefix Way) []Way {
+	var found []Way
+	m.ways(t, prefix, nil, &found)
+	return found
 }
 
 // passed is the places that a way has come through, the last one first.
@@ -190,7 +190,7 @@ func (p *passed) has(at place) bool {
 
 // ways follows all ways but those that come round to where they were: what
 // they lead to has a shorter one.
-func (m *Memory) ways(t *Term, prefix Way, through *passed, found *[]Way, all *bool) {
+func (m *Memory) ways(t *Term, prefix Way, through *passed, found *[]Way) {
 	switch {
 	case t.Op == Tracked:
 		*found = append(*found, prefix)
@@ -198,24 +198,20 @@ func (m *Memory) ways(t *Term, prefix Way, through *passed, found *[]Way, all *b
 		*found = append(*found, prefix.Call())
 	case t.Op == Aggregate:
 		for _, p := range t.Parts {
-			m.ways(p.Term, prefix.Then(p.Path), through, found, all)
+			m.ways(p.Term, prefix.Then(p.Path), through, found)
 		}
 	case t.Op == Addr, t.Symbolic():
 		p := m.pool.Pointee(t)
-		if p == nil {
+		if p == nil || prefix.Pointers() >= MaxHops {
 			return
 		}
 		at := place{p.X, p.Path}
 		if through.has(at) {
 			return
 		}
-		if prefix.Pointers() >= maxHops {
-			*all = *all && !m.Holds(t)
-			return
-		}
 		for path, x := range m.Cells(p.X, p.Path) {
 			rest, _ := path.Below(p.Path)
-			m.ways(x, prefix.Deref(rest), &passed{at, through}, found, all)
+			m.ways(x, prefix.Deref(rest), &passed{at, through}, found)
 		}
 	}
 }

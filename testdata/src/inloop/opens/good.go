@@ -3,8 +3,6 @@ package opens
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"inloop/helpers"
@@ -216,58 +214,4 @@ restart:
 			goto restart
 		}
 	}
-}
-
-// What is opened stays behind an object that the loop has not made, and whether
-// to open anew is the method's to say.
-type collector struct {
-	rdb  *redis.Client
-	addr string
-	db   int
-}
-
-func (c *collector) master(db int) bool {
-	addr := masters()["main"]
-	if c.addr != addr || c.db != db {
-		c.addr, c.db = addr, db
-		if addr == "" {
-			if c.rdb != nil {
-				c.rdb.Close()
-			}
-			c.rdb = nil
-		} else {
-			c.rdb = redis.NewClient(&redis.Options{Addr: addr, DB: db})
-		}
-	}
-	return c.rdb != nil
-}
-
-func masters() map[string]string { return map[string]string{"main": fmt.Sprint(time.Now())} }
-
-func (c *collector) collect(db int, wait <-chan time.Time) bool {
-	for range wait {
-		if c.master(db) {
-			if err := c.rdb.Ping(ctx).Err(); err != nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func collectAll(list string) {
-	c := &collector{}
-restart:
-	for _, s := range strings.Split(list, ",") {
-		if s != "" {
-			db, err := strconv.Atoi(s)
-			if err != nil {
-				continue
-			}
-			if again := c.collect(db, time.After(time.Second)); again {
-				goto restart
-			}
-		}
-	}
-	c.master(0)
 }
