@@ -30,14 +30,15 @@ func run(pass *analysis.Pass) error {
 	repairs := pass.ResultOf[repair.Analyzer].(*repair.Result)
 	reported := map[any]bool{}
 	for _, r := range lives.Resources {
-		// A call that hands over two resources is one finding.
-		switch {
-		case reported[r.Call]:
-		case len(r.Leaks) > 0:
-			reported[r.Call] = true
+		// A call that hands over two resources is reported for one.
+		if reported[r.Call] || len(r.Leaks) == 0 && r.Neglect == nil {
+			continue
+		}
+		reported[r.Call] = true
+		if len(r.Leaks) > 0 {
 			report(pass, r, repairs)
-		case r.Neglect != nil:
-			reported[r.Call] = true
+		}
+		if r.Neglect != nil { // whoever mends the leaks has it still
 			reportNeglect(pass, r, repairs)
 		}
 	}
@@ -110,10 +111,10 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Exit, Message: end})
 	fixes, why := repairs.Of(r)
 	d.SuggestedFixes = fixes
-	check.NoFix(pass, d.Pos, string(why))
+	check.NoFix(pass, d, string(why))
 	if !r.Never {
 		for _, leak := range r.Leaks {
-			check.Exits(pass, d.Pos, leak.Exit)
+			check.Exits(pass, d, leak.Exit)
 		}
 	}
 	check.Report(pass, d)
@@ -139,10 +140,10 @@ func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Re
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos, Message: "this method does not " + r.ToClose(n.Field)})
 	}
 	if n.Partly && n.Pos.IsValid() {
-		check.Exits(pass, d.Pos, n.Pos)
+		check.Exits(pass, d, n.Pos)
 	}
-	fixes, why := repairs.Of(r)
+	fixes, why := repairs.OfOwner(r)
 	d.SuggestedFixes = fixes
-	check.NoFix(pass, d.Pos, string(why))
+	check.NoFix(pass, d, string(why))
 	check.Report(pass, d)
 }

@@ -44,7 +44,7 @@ func run(pass *analysis.Pass) error {
 		}
 		fixes, why := repairs.Of(r)
 		d.SuggestedFixes = fixes
-		check.NoFix(pass, d.Pos, string(why))
+		check.NoFix(pass, d, string(why))
 		check.Report(pass, d)
 	}
 	return nil

@@ -17,9 +17,17 @@ type Outcome struct {
 	used       map[*Directive]bool
 	suppressed []suppressed
 	folds      map[token.Pos]string
-	exits      map[token.Pos][]token.Pos
-	unfixed    map[token.Pos]string
+	exits      map[finding][]token.Pos
+	unfixed    map[finding]string
 }
+
+// finding is what a finding is known by: there may be two of a call.
+type finding struct {
+	pos     token.Pos
+	message string
+}
+
+func findingOf(d analysis.Diagnostic) finding { return finding{d.Pos, visible(d.Message)} }
 
 // Fold says that of the findings of a pass at such positions a person need see
 // no more than the first one of a package, with a text that has their number in
@@ -64,32 +72,32 @@ func (o *Outcome) Suppressed() iter.Seq2[analysis.Diagnostic, string] {
 	}
 }
 
-// Exits records, for a finding at pos, the places by which its resource gets away,
-// if some do not. A driver that knows of this can tell a leak by another
-// path from the one that was there before.
-func Exits(pass *analysis.Pass, pos token.Pos, exits ...token.Pos) {
+// Exits records, for a finding, the places by which its resource gets away, if
+// some do not. A driver that knows of this can tell a leak by another path from
+// the one that was there before.
+func Exits(pass *analysis.Pass, d analysis.Diagnostic, exits ...token.Pos) {
 	o := pass.ResultOf[pass.Analyzer].(*Outcome)
 	if o.exits == nil {
-		o.exits = map[token.Pos][]token.Pos{}
+		o.exits = map[finding][]token.Pos{}
 	}
-	o.exits[pos] = append(o.exits[pos], exits...)
+	o.exits[findingOf(d)] = append(o.exits[findingOf(d)], exits...)
 }
 
 // Exits returns what the function Exits was told of a finding.
-func (o *Outcome) Exits(pos token.Pos) []token.Pos { return o.exits[pos] }
+func (o *Outcome) Exits(d analysis.Diagnostic) []token.Pos { return o.exits[findingOf(d)] }
 
-// NoFix says in half a line why a finding at pos has no fix, or "" if it has one.
+// NoFix says in half a line why a finding has no fix, or "" if it has one.
 // A driver that knows of this can show it.
-func NoFix(pass *analysis.Pass, pos token.Pos, why string) {
+func NoFix(pass *analysis.Pass, d analysis.Diagnostic, why string) {
 	o := pass.ResultOf[pass.Analyzer].(*Outcome)
 	if o.unfixed == nil {
-		o.unfixed = map[token.Pos]string{}
+		o.unfixed = map[finding]string{}
 	}
-	o.unfixed[pos] = why
+	o.unfixed[findingOf(d)] = why
 }
 
 // NoFix returns what the function NoFix was told of a finding.
-func (o *Outcome) NoFix(pos token.Pos) string { return o.unfixed[pos] }
+func (o *Outcome) NoFix(d analysis.Diagnostic) string { return o.unfixed[findingOf(d)] }
 
 // visible replaces what a terminal would obey in a text: a literal of the
 // source may be part of a message.

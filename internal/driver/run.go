@@ -182,9 +182,9 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) (outcome, error) {
 		out.fates = append(out.fates, u.fatesOf(value)...)
 	}
 	for _, a := range analyzers {
-		exits := func(token.Pos) []token.Pos { return nil }
+		exits := func(analysis.Diagnostic) []token.Pos { return nil }
 		if x, ok := values[a].(interface {
-			Exits(token.Pos) []token.Pos
+			Exits(analysis.Diagnostic) []token.Pos
 		}); ok {
 			exits = x.Exits
 		}
@@ -192,7 +192,7 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) (outcome, error) {
 		slices.SortStableFunc(ds, func(x, y analysis.Diagnostic) int { return int(x.Pos) - int(y.Pos) })
 		r := result{analyzer: a, diagnostics: ds}
 		for _, d := range ds {
-			r.sites = append(r.sites, u.site(d, exits(d.Pos)))
+			r.sites = append(r.sites, u.site(d, exits(d)))
 		}
 		if x, ok := values[a].(runner); ok {
 			r.left = !x.Ran()
@@ -202,14 +202,16 @@ func run(u *unit, analyzers []*analysis.Analyzer, f *facts) (outcome, error) {
 				r.sites[i].fold = f.Folds(d.Pos)
 			}
 		}
-		if x, ok := values[a].(interface{ NoFix(token.Pos) string }); ok {
+		if x, ok := values[a].(interface {
+			NoFix(analysis.Diagnostic) string
+		}); ok {
 			for i, d := range ds {
-				r.sites[i].noFix = x.NoFix(d.Pos)
+				r.sites[i].noFix = x.NoFix(d)
 			}
 		}
 		if s, ok := values[a].(suppressor); ok {
 			for d, reason := range s.Suppressed() {
-				r.suppressed = append(r.suppressed, suppressed{d, u.site(d, exits(d.Pos)), reason})
+				r.suppressed = append(r.suppressed, suppressed{d, u.site(d, exits(d)), reason})
 			}
 		}
 		out.results = append(out.results, r)

@@ -183,22 +183,6 @@ func (e *engine) exits(s *site, root *ssa.Function) (list []Exit, moves []ssa.In
 	return list, moves, true
 }
 
-// NeglectOf tells whether what a resource is handed to forgets it, on the paths
-// that do not leave it open. Of a resource that leaks it is what is left to say
-// when its leaks are mended.
-func (r *Result) NeglectOf(x *Resource) *Neglect {
-	if x.site == nil {
-		return nil
-	}
-	return ask(r, func(e *engine) *Neglect {
-		v := e.judge(x.site, x.root)
-		if n := e.owners.neglect(x.root, x.site.open, v); n != nil {
-			return n
-		}
-		return e.reopened(x.site, v)
-	})
-}
-
 // A Release is an instruction that releases a resource.
 type Release struct {
 	Instr    ssa.Instruction

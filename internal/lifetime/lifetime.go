@@ -145,14 +145,12 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Leaks = append(r.Leaks, leak)
 	}
 	r.Never = v.all
-	if len(r.Leaks) == 0 {
-		r.Neglect = e.owners.neglect(root, s.open, v)
-		if r.Neglect == nil {
-			r.Neglect = e.reopened(s, v)
-		}
-		if r.Neglect == nil && len(v.moved) == 1 && movedOut(v) {
-			r.Neglect = e.owners.left(s)
-		}
+	r.Neglect = e.owners.neglect(root, s.open, v)
+	if r.Neglect == nil {
+		r.Neglect = e.reopened(s, v)
+	}
+	if r.Neglect == nil && len(r.Leaks) == 0 && len(v.moved) == 1 && movedOut(v) {
+		r.Neglect = e.owners.left(s)
 	}
 	if r.Never && !s.open.At.Param {
 		r.Overwritten = syntax.Overwritten(node, s.open.At.Index)

@@ -35,7 +35,7 @@ type Resource struct {
 
 	Leaks       []Leak         // exits reached with it open, first one first
 	Never       bool           // nothing ever releases it
-	Neglect     *Neglect       // handed to a type that forgets it
+	Neglect     *Neglect       // handed to a type that forgets it, on the paths that do not leave it open
 	Overwritten token.Pos      // an assignment to its variable while nothing had released it
 	Undeferred  *Undeferred    // released on every path, but by a plain call behind one that can panic
 	Bracketed   bool           // released on every path of the function that opens it, even if that panics

@@ -46,9 +46,6 @@ func collected(f *fixer) Reason {
 	if f.parallel() {
 		return Subtests
 	}
-	if f.lives.NeglectOf(f.open) != nil {
-		return NoCloser
-	}
 	return c.releases(all)
 }
 

@@ -63,9 +63,6 @@ func (f *fixer) exitsBy(handle func() Reason) Reason {
 	if f.parallel() {
 		return Subtests
 	}
-	if n := f.lives.NeglectOf(f.open); n != nil {
-		return NoCloser // whatever is inserted, its owner is to be reported
-	}
 	var list []exit
 	for _, e := range all {
 		if !e.Open && !e.WithError {

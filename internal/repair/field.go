@@ -19,10 +19,10 @@ import (
 
 // unowned finds such a function. The type gets no method, which would be a
 // promise to its users.
-func (f *fixer) unowned(n *lifetime.Neglect) Reason {
-	for _, way := range []func(*lifetime.Neglect) Reason{f.whileItRuns, f.byCaller} {
+func (f *fixer) unowned() Reason {
+	for _, way := range []func() Reason{f.whileItRuns, f.byCaller} {
 		f.fix, f.twice = analysis.SuggestedFix{}, false
-		if r := way(n); r == "" {
+		if r := way(); r == "" {
 			return ""
 		}
 	}
@@ -30,10 +30,11 @@ func (f *fixer) unowned(n *lifetime.Neglect) Reason {
 }
 
 // whileItRuns finds the deferred release in the function that sets the field, if
-// the field is only used while that function runs.
-func (f *fixer) whileItRuns(n *lifetime.Neglect) Reason {
-	open := f.site.Open()
-	if f.inLoop() || f.site.Func().Parent() != nil || open.At.Shape != "" || open.At.Param || open.At.Func || open.Cleanup >= 0 || !f.certain(f.site) {
+// the field is only used while that function runs. It releases it on the paths
+// that leave it open, too.
+func (f *fixer) whileItRuns() Reason {
+	n, open := f.open.Neglect, f.site.Open()
+	if n == nil || f.inLoop() || f.site.Func().Parent() != nil || open.At.Shape != "" || open.At.Param || open.At.Func || open.Cleanup >= 0 || !f.certain(f.site) {
 		return NoCloser
 	}
 	if r := f.locate(); r != "" {
@@ -73,6 +74,15 @@ func (f *fixer) deferBelow(after ast.Stmt) Reason {
 	line := f.deferStatement(pos)
 	f.fix.Message = "insert " + line
 	f.fix.TextEdits = []analysis.TextEdit{check.Below(f.pass, after, pos, line)}
+	return ""
+}
+
+// throughout finds that one for a resource that some path leaves open as well. It
+// has no reason of its own.
+func throughout(f *fixer) Reason {
+	if f.whileItRuns() != "" {
+		return Layout
+	}
 	return ""
 }
 
@@ -168,7 +178,8 @@ func (f *fixer) runsWithin(fn *ssa.Function, within map[*ssa.Function]bool) bool
 
 // byCaller finds the deferred release in the only function that calls the one
 // which makes the owner, if it keeps the owner to itself, or is main.
-func (f *fixer) byCaller(n *lifetime.Neglect) Reason {
+func (f *fixer) byCaller() Reason {
+	n := f.open.Neglect
 	maker := f.site.Func()
 	calls, ok := f.prog.Callers(maker)
 	if !ok || len(calls) != 1 || maker.Parent() != nil {

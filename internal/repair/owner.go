@@ -16,14 +16,15 @@ import (
 // This file releases a field where the owner's method releases others.
 
 // forgotten finds the release of a field in the method that forgets it.
-func (f *fixer) forgotten(n *lifetime.Neglect) Reason {
+func (f *fixer) forgotten() Reason {
+	n := f.open.Neglect
 	switch {
 	case n.Maker != "":
 		return Overwritten
 	case n.Partly:
 		return Partly
 	case n.Method == "":
-		return f.unowned(n)
+		return f.unowned()
 	}
 	decl, file := f.methodAt(n)
 	if decl == nil || decl.Body == nil || len(decl.Recv.List) != 1 || len(decl.Recv.List[0].Names) != 1 {

@@ -42,7 +42,6 @@ type lives interface {
 	ReleasesOf(lifetime.Site) (list []lifetime.Release, ok bool)
 	ReleaseOf(types.Type) []string
 	ClosersOf(lifetime.Site) []string
-	NeglectOf(*lifetime.Resource) *lifetime.Neglect
 	Ends(*ssa.Call) bool
 	Exits(*lifetime.Resource) (root *ssa.Function, exits []lifetime.Exit, moves []ssa.Instruction, ok bool)
 }
@@ -71,8 +70,6 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 		return nil, TooMany
 	}
 	switch {
-	case x.Neglect != nil:
-		return f.first(func() Reason { return f.forgotten(x.Neglect) })
 	case x.Overwritten.IsValid():
 		return nil, Overwritten
 	case len(x.Late) > 0:
@@ -82,11 +79,21 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case len(x.Leaks) == 0:
 		return nil, ""
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
-		return f.first(f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return withinLiteral(f) })
+		return f.first(func() Reason { return throughout(f) }, f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return withinLiteral(f) })
 	case !x.Never:
 		return f.first(func() Reason { return f.deferred(c) }, f.inBranch)
 	}
 	return f.first(func() Reason { return f.deferred(c) }, f.hoisted, func() Reason { return f.inGoroutine(c) }, func() Reason { return f.atIterationEnd(c) })
+}
+
+// OfOwner returns how a type releases what it keeps and forgets, or half a line
+// that says why nothing is certain to be right.
+func (r *Result) OfOwner(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
+	f, why := r.fixer(x)
+	if why != "" {
+		return nil, why
+	}
+	return f.first(f.forgotten)
 }
 
 // first returns the first fix that is found, or the reason that tells most.

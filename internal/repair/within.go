@@ -24,7 +24,7 @@ func withinLiteral(f *fixer) Reason {
 		return Elsewhere
 	}
 	call := f.runs(lit)
-	if call == nil || ssaflow.Loops(root)[call.Block().Index] || f.inLoop() || !f.certain(f.site) || f.site.Open().Err >= 0 || f.lives.NeglectOf(f.open) != nil {
+	if call == nil || ssaflow.Loops(root)[call.Block().Index] || f.inLoop() || !f.certain(f.site) || f.site.Open().Err >= 0 {
 		return Elsewhere
 	}
 	if r := f.locate(); r != "" {

@@ -217,15 +217,6 @@ func setTwice(again bool) (*store, error) {
 	return s, nil
 }
 
-// Whatever is inserted, nothing can close what keeps it.
-func constructs() (*noCloser, error) {
-	rdb := goredis.NewClient(opts) // want `rdb is not closed on all paths`
-	if err := rdb.Ping(ctx).Err(); err != nil {
-		return nil, err
-	}
-	return &noCloser{rdb: rdb}, nil
-}
-
 // The variable is set again.
 func twice() {
 	rdb := goredis.NewClient(opts) // want `rdb is overwritten`
