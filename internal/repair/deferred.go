@@ -96,6 +96,9 @@ func (f *fixer) feedsOthers() Reason {
 			if n == nil || n == f.call || !f.mentions(n, f.holder) {
 				continue
 			}
+			if putsThere(f, s, n) {
+				continue // another one in its place
+			}
 			if c := f.lives.Course(s); c.GaveUp || c.Left || c.Given || c.Moved {
 				return Feeds
 			}

@@ -78,6 +78,8 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 		return f.first(func() Reason { return f.deferred(c) })
 	case len(x.Leaks) == 0:
 		return nil, ""
+	case f.site.Open().At.Param && x.Never:
+		return f.first(func() Reason { return behind(f, c) })
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
 		return f.first(func() Reason { return throughout(f) }, f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return withinLiteral(f) })
 	case !x.Never:
