@@ -206,12 +206,18 @@ func (c *collector) opensBefore(ret ast.Stmt) bool {
 }
 
 // mayUseAfterLoops says if something may use what any iteration has opened after
-// the return that leaves it open.
-func (r *Result) mayUseAfterLoops(s lifetime.Site, root *ssa.Function, own *types.Var, e lifetime.Exit) Reason {
+// the return that leaves it open, other than what a statement has put it into.
+func (r *Result) mayUseAfterLoops(s lifetime.Site, root *ssa.Function, put ast.Node, e lifetime.Exit) Reason {
 	o := r.later(s)
-	o.until, o.again, o.failed, o.own = e.At, true, e.Failed, own
+	o.until, o.again, o.failed, o.put = e.At, true, e.Failed, put
 	if o.function(root, true) {
 		return o.why
 	}
 	return ""
+}
+
+// puts reports whether an instruction is of the statement that puts the resource
+// where it is known to be.
+func (o *later) puts(instr ssa.Instruction) bool {
+	return o.put != nil && o.put.Pos() <= instr.Pos() && instr.Pos() < o.put.End()
 }

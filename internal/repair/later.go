@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"iter"
@@ -29,7 +30,7 @@ type later struct {
 	gives   bool            // the caller may get it there
 	failed  bool            // the function returns an error there
 	again   bool            // what earlier iterations opened is meant, too
-	own     *types.Var      // the field of a local owner that has it, or nil
+	put     ast.Node        // the statement that puts it into a local owner or list, or nil
 	beside  *ssa.Go         // a goroutine that is not meant
 	why     Reason
 }
@@ -183,7 +184,7 @@ func (o *later) instr(instr ssa.Instruction, root bool) bool {
 	case *ssa.MapUpdate:
 		return o.live(instr.Value)
 	case *ssa.Store:
-		return !local(instr.Addr) && (o.own == nil || readOf(instr.Addr, o.own) == nil) && o.live(instr.Val)
+		return !local(instr.Addr) && !o.puts(instr) && o.live(instr.Val)
 	case *ssa.Return:
 		return root && (o.until == nil || o.until == instr && !o.gives) &&
 			slices.ContainsFunc(instr.Results, func(v ssa.Value) bool { return o.live(returned(instr, v)) })

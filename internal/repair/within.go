@@ -63,7 +63,7 @@ func withinLiteral(f *fixer) Reason {
 		case g.seen(owner.Name(), ret.Pos()) != owner:
 			return OutOfScope
 		}
-		if r := f.mayUseAfterLoops(f.site, root, field, e); r != "" {
+		if r := f.mayUseAfterLoops(f.site, root, f.stmt, e); r != "" {
 			return r
 		}
 		if r := g.releaseBefore(exit{Exit: e, stmt: ret}); r != "" {
