@@ -68,6 +68,8 @@ func Test(t *testing.T) {
 		"unclosed/others",
 		"unclosed/runutil",
 		"unclosed/idioms",
+		"unclosed/sealed",
+		"unclosed/sealed/store",
 		"unclosed/services",
 		"unclosed/lent",
 		"unclosed/again",

@@ -54,14 +54,17 @@ func (e *owners) lendsTo(fn *ssa.Function, p facts.Place, o facts.Open) bool {
 // released from a place.
 func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *Neglect, dead bool) {
 	t := knowledge.PlaceType(fn, p)
+	sealed := false // behind an interface nobody sees a field
 	if dyn := p.Dynamic(); dyn != nil {
+		sealed = t != nil && types.IsInterface(t)
 		t = dyn
 	}
 	way, one := heap.Shape(p.Shape).One()
 	if t == nil || !one || way.Func || p.Func {
 		return nil, false
 	}
-	owner, field, at, rest := e.ownerField(t, way)
+	sealed = sealed && len(e.closers(t, p.Shape, p.OnWay(), o.Release)) == 0
+	owner, field, at, rest := e.ownerField(t, way, sealed)
 	if owner == nil {
 		// Some other type: it keeps the resource alive, and cannot release it.
 		foreign := p.Shape != "" && len(e.closers(t, p.Shape, p.OnWay(), o.Release)) == 0 && !knowledge.VisiblePath(t, p.Shape)
@@ -83,11 +86,12 @@ func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *
 	return n, m != nil && rest.Direct()
 }
 
-// ownerField returns the type of this package that holds a resource in an
-// unexported field, as a way says, the field, the way from a pointer to the
+// ownerField returns the type of this package that holds a resource in a field
+// that others do not see, as a way says, the field, the way from a pointer to the
 // type, and the way from the field on. Of structs within structs it is the
-// innermost.
-func (e *owners) ownerField(t types.Type, way heap.Way) (owner *types.Named, field *types.Var, at, rest heap.Way) {
+// innermost. Others see exported fields, unless the type is sealed: handed out as
+// an interface.
+func (e *owners) ownerField(t types.Type, way heap.Way, sealed bool) (owner *types.Named, field *types.Var, at, rest heap.Way) {
 	if way.BehindPointer() {
 		way = way.Tail()
 	}
@@ -97,13 +101,13 @@ func (e *owners) ownerField(t types.Type, way heap.Way) (owner *types.Named, fie
 		return nil, nil, at, rest
 	}
 	st, ok := n.Underlying().(*types.Struct)
-	if !ok || index >= st.NumFields() || st.Field(index).Exported() || st.Field(index).Embedded() {
+	if !ok || index >= st.NumFields() || !sealed && (st.Field(index).Exported() || st.Field(index).Embedded()) {
 		return nil, nil, at, rest
 	}
 	rest = way.Within()
 	rest.Paths[0] = path
 	if inner, _, _ := path.First(); path != "" && inner >= 0 {
-		return e.ownerField(st.Field(index).Type(), rest)
+		return e.ownerField(st.Field(index).Type(), rest, sealed)
 	}
 	return n, st.Field(index), heap.Way{Paths: append([]heap.Path{""}, way.Paths...), Func: way.Func}, rest
 }

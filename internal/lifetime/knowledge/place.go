@@ -94,7 +94,8 @@ func BoolArgs(fn *ssa.Function) []facts.Constant {
 
 // Exportable turns an opened resource into a form that other packages can use.
 // Behind an interface they cannot see the object that holds it: for them the
-// interface value is the resource.
+// interface value is the resource. They release it by those methods of the object
+// that the interface lists, or have to ask for them if it lists none.
 func Exportable(fn *ssa.Function, o facts.Open) (facts.Open, bool) {
 	t := PlaceType(fn, o.At)
 	if t == nil {
@@ -112,6 +113,9 @@ func Exportable(fn *ssa.Function, o facts.Open) (facts.Open, bool) {
 					names = append(names, c)
 				}
 			}
+		}
+		if len(names) == 0 {
+			names = o.At.ClosedWith()
 		}
 		if len(names) == 0 {
 			return o, false
