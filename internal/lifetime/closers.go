@@ -92,6 +92,29 @@ func (e *owners) reopens(m *types.Func) bool {
 	return false
 }
 
+// handsOut reports whether a method of a type can give its caller what the type
+// holds under a shape. What cannot be read can.
+func (e *owners) handsOut(t types.Type, m *types.Func, shape string, release []string) bool {
+	sel := types.NewMethodSet(t).Lookup(m.Pkg(), m.Name())
+	if sel == nil {
+		return true
+	}
+	own := sel.Obj().(*types.Func)
+	if own.Pkg() != e.pass.Pkg {
+		if _, analysed := e.know.Fact(own); !analysed || len(sel.Index()) > 1 {
+			return true
+		}
+	} else if f := e.pkg.Prog.FuncValue(own); !e.know.HasBody(f) || len(sel.Index()) > 1 {
+		return true
+	}
+	for _, o := range e.methodOutcomes(own, sel, shape, nil, release) {
+		if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (e *owners) methodOutcomes(m *types.Func, sel *types.Selection, shape string, hops []facts.Hop, release []string) []facts.Outcome {
 	via := strings.Join(release, ",")
 	if row := e.know.Table.Func(m); row != nil {

@@ -146,13 +146,22 @@ func (s calls) borrowsAs(st *eval.State, t types.Type, a *heap.Term) bool {
 		if s.isRelease(m.Name()) {
 			return false
 		}
-		for r := range m.Signature().Results().Variables() {
-			if s.e.know.CanHold(r.Type()) && s.releasable(r.Type()) {
-				return false
-			}
+		if s.canHandOut(m) && s.e.owners.handsOut(dyn, m, shape, s.release) {
+			return false
 		}
 	}
 	return true
+}
+
+// canHandOut reports whether the results of a method can be a resource that
+// whoever gets it can release.
+func (s calls) canHandOut(m *types.Func) bool {
+	for r := range m.Signature().Results().Variables() {
+		if s.e.know.CanHold(r.Type()) && s.releasable(r.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // releasable reports whether a value of a type can be released, or is of a type
