@@ -22,7 +22,7 @@ func (s calls) builtin(st *eval.State, instr ssa.CallInstruction, b *ssa.Builtin
 		return []result{{st, s.appended(st, instr, args)}}
 	case "copy":
 		if dst, src := s.Pool.Pointee(args[0]), s.Pool.Pointee(args[1]); dst != nil && src != nil && st.Holds(src) {
-			s.storeTo(st, s.Pool.Addr(dst.X, dst.Path+heap.Elem), s.Elem(st, src, s.Pool.Unknown))
+			s.storeTo(st, s.Pool.Addr(dst.X, dst.Path+heap.Elem), s.Elem(st, src, s.Pool.Unknown), false)
 		}
 	case "len":
 		return []result{{st, s.Length(args[0])}}
@@ -45,7 +45,7 @@ func (s calls) appended(st *eval.State, instr ssa.CallInstruction, args []*heap.
 		// A slice of its own from here on.
 		fresh := s.Pool.Addr(s.Pool.Grown(ssaflow.ValueOf(instr)), "")
 		if p != nil && st.Holds(dst) {
-			s.storeTo(st, s.Pool.Addr(fresh.X, heap.Elem), s.Elem(st, p, s.Pool.Unknown))
+			s.storeTo(st, s.Pool.Addr(fresh.X, heap.Elem), s.Elem(st, p, s.Pool.Unknown), false)
 		}
 		p = fresh
 	}
@@ -61,7 +61,7 @@ func (s calls) appended(st *eval.State, instr ssa.CallInstruction, args []*heap.
 		// A literal that shares the resource's variable may come to hold it, and so
 		// may an object that is filled later.
 		if st.Holds(x) || elem.Op == heap.Closure && s.reach.Shares(elem.Fn) || s.keepers().fills(elem) {
-			s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), elem)
+			s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), elem, false)
 		}
 	}
 	return p

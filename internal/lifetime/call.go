@@ -240,7 +240,7 @@ func (s calls) plantOne(st *eval.State, v *heap.Term, way heap.Way) {
 			return
 		}
 	}
-	s.storeTo(st, s.Pool.Addr(p.X, at), s.PlantedOne(st, s.Pool.Behind(p.X, at), tail.Within(), nil))
+	s.storeTo(st, s.Pool.Addr(p.X, at), s.PlantedOne(st, s.Pool.Behind(p.X, at), tail.Within(), nil), false)
 }
 
 // passedOn reports whether what is behind an object that a call made may be what

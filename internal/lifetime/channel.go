@@ -26,7 +26,7 @@ func (s channels) send(st *eval.State, ch, v *heap.Term) {
 	p := s.Pool.Pointee(ch)
 	switch {
 	case p != nil && s.private(st, p):
-		s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v)
+		s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v, false)
 	case p != nil && st.Holds(p):
 		// Sent back to where it was received from: it is there all the time.
 	default:

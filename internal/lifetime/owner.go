@@ -106,7 +106,8 @@ func (e *owners) ownerField(t types.Type, way heap.Way, sealed bool) (owner *typ
 	}
 	rest = way.Within()
 	rest.Paths[0] = path
-	if inner, _, _ := path.First(); path != "" && inner >= 0 {
+	_, nested := st.Field(index).Type().Underlying().(*types.Struct) // not one in an interface
+	if inner, _, _ := path.First(); path != "" && inner >= 0 && nested {
 		return e.ownerField(st.Field(index).Type(), rest, sealed)
 	}
 	return n, st.Field(index), heap.Way{Paths: append([]heap.Path{""}, way.Paths...), Func: way.Func}, rest

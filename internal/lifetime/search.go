@@ -532,7 +532,7 @@ func (s *search) instr(st *eval.State, instr ssa.Instruction, inLoop bool) {
 			return // it is in itself
 		}
 		s.crowds().crowdStored(st, instr, v, inLoop)
-		s.storeTo(st, s.Eval(st, instr.Addr), v)
+		s.storeTo(st, s.Eval(st, instr.Addr), v, types.IsInterface(instr.Val.Type()))
 		return
 	case *ssa.MapUpdate:
 		m := s.Eval(st, instr.Map)

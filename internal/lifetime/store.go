@@ -23,11 +23,12 @@ func (s *search) putElem(st *eval.State, container, v *heap.Term) {
 		s.keepers().keep(st, v)
 		return
 	}
-	s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v)
+	s.storeTo(st, s.Pool.Addr(p.X, p.Path+heap.Elem), v, false)
 }
 
-// storeTo writes a value to an address.
-func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
+// storeTo writes a value to an address. A struct that is boxed, in an interface,
+// stays one value there.
+func (s *search) storeTo(st *eval.State, a, v *heap.Term, boxed bool) {
 	p := s.Pool.Pointee(a)
 	holds := st.Holds(v)
 	if p == nil {
@@ -70,6 +71,10 @@ func (s *search) storeTo(st *eval.State, a, v *heap.Term) {
 			}
 			return
 		}
+	}
+	if boxed && v.Op == heap.Aggregate {
+		st.SetCell(p.X, p.Path, v)
+		return
 	}
 	st.Store(p.X, p.Path, v)
 }

@@ -47,9 +47,15 @@ func (s *Evaluator) Planted(st *State, object *heap.Term, shape heap.Shape, dyn 
 
 // PlantedOne is Planted for one way.
 func (s *Evaluator) PlantedOne(st *State, object *heap.Term, way heap.Way, dyn types.Type) *heap.Term {
+	return s.plantedWithin(st, object, "", way, dyn)
+}
+
+// plantedWithin builds what a way leads through from where a path ends in an
+// object: a struct in an interface there has no name of its own.
+func (s *Evaluator) plantedWithin(st *State, object *heap.Term, above heap.Path, way heap.Way, dyn types.Type) *heap.Term {
 	if way.Paths[0] != "" {
-		path, inner := s.plantedPart(st, object, way)
-		whole := s.Pool.Aggregate(object, []heap.Part{{Path: path, Term: inner}})
+		path, inner := s.plantedPart(st, object, above, way)
+		whole := s.Pool.Aggregate(s.Pool.Component(object, above), []heap.Part{{Path: path, Term: inner}})
 		if dyn != nil {
 			s.Dyn[whole] = dyn
 		}
@@ -62,7 +68,7 @@ func (s *Evaluator) PlantedOne(st *State, object *heap.Term, way heap.Way, dyn t
 		return s.Pool.Tracked
 	}
 	// A pointer to an object with the rest in one of its cells.
-	path, inner := s.plantedPart(st, object, way.Tail())
+	path, inner := s.plantedPart(st, object, "", way.Tail())
 	st.SetCell(object, path, inner)
 	if dyn != nil {
 		s.Dyn[object] = dyn
@@ -70,17 +76,17 @@ func (s *Evaluator) PlantedOne(st *State, object *heap.Term, way heap.Way, dyn t
 	return s.Pool.Addr(object, "")
 }
 
-// plantedPart builds the part of an object in which a way goes on: where its
-// path ends, or where a struct stands in an interface on the path.
-func (s *Evaluator) plantedPart(st *State, object *heap.Term, way heap.Way) (heap.Path, *heap.Term) {
+// plantedPart builds the part of an object in which a way goes on below a path:
+// where its own path ends, or where a struct stands in an interface on it.
+func (s *Evaluator) plantedPart(st *State, object *heap.Term, above heap.Path, way heap.Way) (heap.Path, *heap.Term) {
 	path := way.Paths[0]
 	for at := range path.Prefixes() {
-		if t := s.Dyn[s.Pool.Behind(object, at)]; t != nil {
+		if t := s.Dyn[s.Pool.Behind(object, above+at)]; t != nil {
 			rest, _ := path.Below(at)
-			return at, s.PlantedOne(st, s.Pool.Behind(object, at), way.From(rest), t)
+			return at, s.plantedWithin(st, object, above+at, way.From(rest), t)
 		}
 	}
-	return path, s.PlantedOne(st, s.Pool.Behind(object, path), way.Within(), nil)
+	return path, s.PlantedOne(st, s.Pool.Behind(object, above+path), way.Within(), nil)
 }
 
 // setFlags sets the flags beside a planted resource.
