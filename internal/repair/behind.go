@@ -25,7 +25,11 @@ func behind(f *fixer, c lifetime.Course) Reason {
 	if c.Left || c.Given || c.Moved || len(f.open.Moved) > 0 {
 		return Kept
 	}
-	owner, after, r := filled(f)
+	owner, r := filled(f)
+	if r != "" {
+		return r
+	}
+	after, r := filledFrom(f)
 	if r != "" {
 		return r
 	}
@@ -46,8 +50,11 @@ func behind(f *fixer, c lifetime.Course) Reason {
 	if !pos.IsValid() {
 		return Layout
 	}
-	if len(f.open.Release) > 0 && f.releasedBy(owner.Type(), open) == "" && f.callee(f.call.(*ast.CallExpr)) != f.method {
-		return Nil // its own method may not ask, and nothing tells that there is something to release
+	if closes(f) {
+		if !asksFirst(f) {
+			return Nil
+		}
+		return f.deferBelow(after)
 	}
 	field := open.At.FieldOf(owner.Type())
 	if field == nil || !field.Exported() && field.Pkg() != f.pass.Pkg || !mayBeNilType(field.Type()) || !f.alwaysOpened(field) {
@@ -65,55 +72,145 @@ func behind(f *fixer, c lifetime.Course) Reason {
 	return ""
 }
 
-// filled finds the variable that a call fills, and the statement below which it
-// is filled whatever happens.
-func filled(f *fixer) (owner *types.Var, after ast.Stmt, r Reason) {
+// filled finds the variable that a call fills.
+func filled(f *fixer) (*types.Var, Reason) {
 	call, ok := f.call.(*ast.CallExpr)
 	if !ok {
-		return nil, nil, Nameless
+		return nil, Nameless
 	}
 	at := filledBy(f, call, f.site.Open().At.Index)
 	if at == nil {
-		return nil, nil, Nameless
+		return nil, Nameless
 	}
-	owner, ok = f.prog.Source().Variable(at).(*types.Var)
+	owner, ok := f.prog.Source().Variable(at).(*types.Var)
 	if !ok || !f.own(owner) || f.captured(owner) {
-		return nil, nil, Set
+		return nil, Set
 	}
 	if _, pointer := owner.Type().Underlying().(*types.Pointer); pointer && f.addressed(owner) {
-		return nil, nil, Set
+		return nil, Set
 	}
-	path, _ := astutil.PathEnclosingInterval(f.file, call.Pos(), call.End())
-	for i, n := range path {
-		s, ok := n.(ast.Stmt)
-		if !ok || i+1 == len(path) {
-			continue
-		}
-		f.stmt, after = s, s
-		if check, ok := path[i+1].(*ast.IfStmt); ok && check.Init == s {
-			plain := *check
-			plain.Init = nil
-			f.rest, after = []ast.Stmt{&plain}, check
-		} else if k := slices.Index(statements(path[i+1]), s); k >= 0 {
-			f.rest = statements(path[i+1])[k+1:]
-		}
-		break
+	return owner, ""
+}
+
+// filledFrom finds the statement below which the variable is filled, if anything
+// was opened: the call, or the check of its error.
+func filledFrom(f *fixer) (after ast.Stmt, r Reason) {
+	if r := opening(f); r != "" {
+		return nil, r
 	}
-	if f.site.Open().Err >= 0 {
-		failed := f.errorCheck()
-		if failed == nil {
-			return nil, nil, Unchecked
+	after = f.stmt
+	path, _ := astutil.PathEnclosingInterval(f.file, after.Pos(), after.End())
+	at := slices.Index(path, ast.Node(after))
+	if check, ok := path[at+1].(*ast.IfStmt); ok && check.Init == after {
+		plain := *check
+		plain.Init = nil
+		f.rest, after = []ast.Stmt{&plain}, check
+		if f.errorCheck() == nil {
+			return nil, Unchecked
 		}
-		if after == f.stmt {
-			after = failed
-		}
-	} else if _, alone := f.stmt.(*ast.ExprStmt); !alone {
-		return nil, nil, Unchecked
+	} else if check := f.errorCheck(); check != nil {
+		after = check
 	}
 	if !slices.Contains(f.body().List, after) {
-		return nil, nil, Nameless
+		return nil, Nameless
 	}
-	return owner, after, ""
+	return after, ""
+}
+
+// opening finds the statement of the call, which must be of the function itself.
+func opening(f *fixer) Reason {
+	path, _ := astutil.PathEnclosingInterval(f.file, f.call.Pos(), f.call.End())
+	for i, n := range path {
+		switch s := n.(type) {
+		case ast.Stmt:
+			if i+1 == len(path) {
+				return Nameless
+			}
+			f.stmt, f.rest = s, nil
+			if list := statements(path[i+1]); slices.Contains(list, s) {
+				f.rest = list[slices.Index(list, s)+1:]
+			}
+			return ""
+		case *ast.FuncLit, *ast.FuncDecl:
+			return Nameless
+		}
+	}
+	return Nameless
+}
+
+// filledAndAsks finds the variable that a call fills, if its type has a method
+// that asks itself whether there is something to release.
+func filledAndAsks(f *fixer) Reason {
+	owner, r := filled(f)
+	if r != "" {
+		return r
+	}
+	if r := opening(f); r != "" {
+		return r
+	}
+	f.holder, f.target, f.field, f.unsure = owner, owner, "", false
+	if !closes(f) {
+		return NoMethod
+	}
+	if !asksFirst(f) {
+		return Nil
+	}
+	return ""
+}
+
+// closes finds the method of the target that releases what a call has put into
+// it. One that opens and releases, as the need may be, is none.
+func closes(f *fixer) bool {
+	open := f.site.Open()
+	return len(f.open.Release) > 0 && open.Cleanup < 0 && f.releasedBy(f.target.Type(), open) == "" && f.asserted == "" &&
+		f.method != nil && f.callee(f.call.(*ast.CallExpr)) != f.method
+}
+
+// asksFirst reports whether the method that releases what is in a field of its
+// receiver, and nothing else there, asks first whether it is there.
+func asksFirst(f *fixer) bool {
+	field := f.site.Open().At.FieldOf(f.target.Type())
+	fn := f.prog.Pkg.Prog.FuncValue(f.method)
+	if field == nil || fn == nil || fn.Pkg != f.prog.Pkg {
+		return false
+	}
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	if !ok || decl.Body == nil || decl.Recv == nil || len(decl.Recv.List[0].Names) != 1 {
+		return false
+	}
+	recv, _ := f.info.Defs[decl.Recv.List[0].Names[0]].(*types.Var)
+	if recv == nil {
+		return false
+	}
+	is := func(e ast.Expr) bool {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		return ok && f.info.Uses[sel.Sel] == field && f.is(sel.X, recv)
+	}
+	list := decl.Body.List
+	if len(list) > 0 {
+		// if x.f == nil { return }
+		if s, ok := list[0].(*ast.IfStmt); ok && s.Init == nil && s.Else == nil && comparesNil(f, s.Cond, token.EQL, is) && f.leaves(s.Body) {
+			return true
+		}
+	}
+	asks := true
+	for _, s := range list {
+		if s, ok := s.(*ast.IfStmt); ok && s.Init == nil && s.Else == nil && comparesNil(f, s.Cond, token.NEQ, is) {
+			continue
+		}
+		ast.Inspect(s, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			asks = asks && !(ok && f.mentions(call, recv))
+			return asks
+		})
+	}
+	return asks
+}
+
+// comparesNil reports whether a condition compares an expression with nil.
+func comparesNil(f *fixer, cond ast.Expr, op token.Token, is func(ast.Expr) bool) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	return ok && b.Op == op && (is(b.X) && f.info.Types[b.Y].IsNil() || is(b.Y) && f.info.Types[b.X].IsNil())
 }
 
 // filledBy returns what a call gets for a parameter, as rows count them, or nil:

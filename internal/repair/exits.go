@@ -250,6 +250,9 @@ func reachableUnless(from, to, stop *ssa.BasicBlock) bool {
 // variable, or by a field of one.
 func (f *fixer) handle() Reason {
 	f.others = nil
+	if f.site.Open().At.Param {
+		return filledAndAsks(f)
+	}
 	if r := f.heldOrNil(); r == "" {
 		return f.checked()
 	} else if r == Nil || r == NoMethod || r == Arguments {

@@ -294,9 +294,9 @@ func (f *fixer) inLoop() bool {
 }
 
 // returnUses reports whether what a return statement computes needs the
-// resource.
+// resource. What it has answered does not.
 func (f *fixer) returnUses(ret *ast.ReturnStmt) bool {
-	reach := ssaflow.ReachBy(f.carriesOn, f.site.Values()...)
+	o := f.later(f.site)
 	uses := false
 	ast.Inspect(ret, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
@@ -310,7 +310,7 @@ func (f *fixer) returnUses(ret *ast.ReturnStmt) bool {
 				continue
 			}
 			for _, v := range operands(c) {
-				uses = uses || reach[v]
+				uses = uses || o.reach[v] && o.needs(ssaflow.Unboxed(v).Type(), carried)
 			}
 		}
 	}

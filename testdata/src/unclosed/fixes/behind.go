@@ -2,6 +2,7 @@ package fixes
 
 import (
 	"errors"
+	"fmt"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -72,16 +73,7 @@ func collectsFilled() error {
 	return c.collect()
 }
 
-// Not where it is opened in a branch only.
-func collectsPerhaps(on bool) error {
-	c := &collector{}
-	if on {
-		c.connect() // want `c is never`
-	}
-	return c.collect()
-}
-
-// Nor where the error is looked at later, if at all.
+// The error may be looked at later, since the new lines ask what is there.
 func collectsAnyway(addr string) error {
 	c := &collector{addr: addr}
 	err := c.dial() // want `c is never`
@@ -89,6 +81,15 @@ func collectsAnyway(addr string) error {
 		return nil
 	}
 	return errors.Join(err, c.collect())
+}
+
+// Not where it is opened in a branch only.
+func collectsPerhaps(on bool) error {
+	c := &collector{}
+	if on {
+		c.connect() // want `c is never`
+	}
+	return c.collect()
 }
 
 // Nor where the variable is another's later.
@@ -146,4 +147,86 @@ func connects(on bool) {
 	if c.rdb != nil {
 		c.rdb.Ping(ctx)
 	}
+}
+
+// This one asks, so it can be called whether there is something or not.
+type asking struct{ rdb *goredis.Client }
+
+func (a *asking) do(key string) (any, error) {
+	if a.rdb == nil {
+		if key == "" {
+			return nil, errors.New("no key")
+		}
+		a.rdb = goredis.NewClient(opts)
+	}
+	return a.rdb.Get(ctx, key).Result()
+}
+
+func (a *asking) Close() {
+	if a.rdb != nil {
+		a.rdb.Close()
+		a.rdb = nil
+	}
+}
+
+func asksFor(key string) any {
+	a := &asking{}
+	a.do(key) // want `a is never`
+	return key
+}
+
+func newAsking(key string) (asking, error) {
+	a := asking{}
+	answer, err := a.do(key) // want `a is not \w+ on all paths`
+	if err == nil && answer.(string) != "1" {
+		return asking{}, fmt.Errorf("unexpected answer %v", answer)
+	}
+	return a, err
+}
+
+// Another asks in the middle of it, and a third does not.
+type askingLate struct {
+	rdb   *goredis.Client
+	calls int
+}
+
+func (a *askingLate) dial() error {
+	if err := work(); err != nil {
+		return err
+	}
+	a.rdb = goredis.NewClient(opts)
+	return nil
+}
+
+func (a *askingLate) Close() error {
+	if a.rdb == nil {
+		return nil
+	}
+	return a.rdb.Close()
+}
+
+func newAskingLate() (*askingLate, error) {
+	a := &askingLate{}
+	if err := a.dial(); err != nil { // want `a is not \w+ on all paths`
+		return nil, err
+	}
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+type taking struct{ rdb *goredis.Client }
+
+func (t *taking) dial() { t.rdb = goredis.NewClient(opts) }
+
+func (t *taking) Close() error { return t.rdb.Close() }
+
+func newTaking() (*taking, error) {
+	t := &taking{}
+	t.dial() // want `t is not closed on all paths`
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
