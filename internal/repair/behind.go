@@ -199,8 +199,13 @@ func asksFirst(f *fixer) bool {
 			continue
 		}
 		ast.Inspect(s, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			asks = asks && !(ok && f.mentions(call, recv))
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				asks = asks && !f.mentions(n, recv)
+			case *ast.SelectorExpr:
+				_, deep := ast.Unparen(n.X).(*ast.SelectorExpr)
+				asks = asks && !(deep && f.mentions(n, recv))
+			}
 			return asks
 		})
 	}
