@@ -29,6 +29,9 @@ type collector struct {
 
 // collected finds the releases before the returns that leave the slice behind.
 func collected(f *fixer) Reason {
+	if !f.inLoop() {
+		return Layout
+	}
 	root, all, moves, ok := f.lives.Exits(f.open)
 	if !ok || root != f.site.Func() || len(moves) > 0 || slices.ContainsFunc(f.open.Leaks, func(l lifetime.Leak) bool { return l.Again || l.WithError }) {
 		return Loop

@@ -547,7 +547,7 @@ func (f *fixer) releaseIfCallFails(x exit, ret *ast.ReturnStmt) Reason {
 	}
 	var names []string
 	for i := range tuple.Len() - 1 {
-		name := f.newName(ret, names, nameOf(tuple.At(i).Type())...)
+		name := f.newName(ret, append(names, f.target.Name()), nameOf(tuple.At(i).Type())...)
 		if name == "" {
 			return Used
 		}

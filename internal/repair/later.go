@@ -29,6 +29,7 @@ type later struct {
 	until   ssa.Instruction // the return that is asked about, or nil for all of them
 	gives   bool            // the caller may get it there
 	failed  bool            // the function returns an error there
+	fails   bool            // so does the function that is looked at, after this
 	again   bool            // what earlier iterations opened is meant, too
 	put     ast.Node        // the statement that puts it into a local owner or list, or nil
 	beside  *ssa.Go         // a goroutine that is not meant
@@ -458,7 +459,7 @@ func (o *later) call(c *ssa.CallCommon) bool {
 		return false // a literal of this function, which is looked at
 	}
 	if len(callee.Blocks) > 0 {
-		if o.spawns(callee, o.given(c, o.reach)) {
+		if o.startsIn(c, callee) {
 			o.why = Goroutine
 			return true
 		}
@@ -558,19 +559,8 @@ func (o *later) spawns(fn *ssa.Function, params []int) bool {
 func (o *later) spawnsIn(fn *ssa.Function, reach ssaflow.Reach) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Go:
-				if slices.ContainsFunc(operands(instr), func(v ssa.Value) bool { return reach[v] }) {
-					return true
-				}
-			case *ssa.Send:
-				if reach[instr.X] {
-					return true
-				}
-			case ssa.CallInstruction:
-				if o.mayStart(instr.Common(), reach) {
-					return true
-				}
+			if o.startsBy(instr, reach) {
+				return true
 			}
 		}
 	}
@@ -593,7 +583,7 @@ func (o *later) mayStart(c *ssa.CallCommon, reach ssaflow.Reach) bool {
 	}
 	if c.IsInvoke() {
 		pkg := c.Method.Pkg()
-		return pkg != nil && !o.known(pkg.Path()) && (given || reach[c.Value] && (pkg == o.pass.Pkg || o.prog.Analysed(pkg)))
+		return pkg != nil && !o.fails && !o.known(pkg.Path()) && (given || reach[c.Value] && (pkg == o.pass.Pkg || o.prog.Analysed(pkg)))
 	}
 	callee := c.StaticCallee()
 	switch {

@@ -81,7 +81,7 @@ func (r *Result) Of(x *lifetime.Resource) ([]analysis.SuggestedFix, Reason) {
 	case f.site.Open().At.Param && x.Never:
 		return f.first(func() Reason { return behind(f, c) })
 	case c.Left || c.Given || c.Moved || len(x.Moved) > 0:
-		return f.first(func() Reason { return throughout(f) }, f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return indexed(f) }, func() Reason { return withinLiteral(f) })
+		return f.first(func() Reason { return throughout(f) }, f.exits, f.inBranch, func() Reason { return collected(f) }, func() Reason { return indexed(f) }, func() Reason { return divided(f) }, func() Reason { return withinLiteral(f) })
 	case !x.Never:
 		return f.first(func() Reason { return f.deferred(c) }, f.inBranch)
 	}

@@ -20,6 +20,9 @@ import (
 func withinLiteral(f *fixer) Reason {
 	root, all, moves, ok := f.lives.Exits(f.open)
 	lit := f.site.Func()
+	if root == lit {
+		return Layout
+	}
 	if !ok || root == lit || lit.Parent() != root || len(moves) > 0 || f.open.Never || slices.ContainsFunc(f.open.Leaks, func(l lifetime.Leak) bool { return l.Again || l.WithError }) {
 		return Elsewhere
 	}
