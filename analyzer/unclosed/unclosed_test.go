@@ -68,6 +68,7 @@ func Test(t *testing.T) {
 		"unclosed/others",
 		"unclosed/runutil",
 		"unclosed/idioms",
+		"unclosed/defaulted",
 		"unclosed/sealed",
 		"unclosed/sealed/store",
 		"unclosed/services",

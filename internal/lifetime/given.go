@@ -1,9 +1,11 @@
 package lifetime
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/eval"
@@ -25,25 +27,94 @@ import (
 // openedGiven returns the one condition on a field under which a function always
 // opens what a result is, and without which it opens nothing.
 func (e *openings) openedGiven(fn *ssa.Function, index int) []facts.Given {
-	asked := map[facts.Given]bool{}
-	var list []facts.Given
-	for _, b := range fn.Blocks {
-		if g, _, ok := fieldAsked(b); ok && !asked[g] {
-			asked[g], asked[g.Negated()] = true, true
-			list = append(list, g, g.Negated())
-		}
-	}
-	for _, g := range list {
-		if !writes(fn, g) && !e.opensUnder(fn, g.Negated()) && e.opensUnder(fn, g) && !e.lendsUnder(fn, g, index) {
+	for _, g := range askedBy(fn) {
+		if g.Path != "" && !writes(fn, g) && !e.opensUnder(fn, g.Negated()) && e.opensUnder(fn, g) && !e.lendsUnder(fn, g, index) {
 			return []facts.Given{g}
 		}
 	}
 	return nil
 }
 
-// fieldAsked returns what a block asks of a field behind a parameter, and which of
-// its ways on is the one where it holds.
-func fieldAsked(b *ssa.BasicBlock) (g facts.Given, way int, ok bool) {
+// openedWhen returns the one condition on a parameter, which calls can pass as a
+// constant, under which a function always opens what is in a result, and without
+// which it opens nothing: "if it is nil". It is "" if there is none.
+func (e *openings) openedWhen(fn *ssa.Function, p facts.Place) string {
+	if p.Param || p.Func {
+		return ""
+	}
+	for _, g := range askedBy(fn) {
+		ways := func(b *ssa.BasicBlock) []*ssa.BasicBlock { return waysOn(b, g) }
+		if g.Path != "" || g.Value == "notnil" || e.opensUnder(fn, g.Negated()) || !e.opensUnder(fn, g) || e.returnsUnopened(fn, p.Index, ways) {
+			continue
+		}
+		if p.Shape != "" || !e.lendsUnder(fn, g, p.Index) {
+			return facts.Constant(g).String()
+		}
+	}
+	return ""
+}
+
+// metBy returns, of what a function opens, what it opens for the constants that it
+// is passed. What it may lend and what it is not told to open is not known.
+func metBy(c *ssa.CallCommon, opens []facts.Open) []facts.Open {
+	for i, o := range opens {
+		if o.When == "" {
+			continue
+		}
+		met := slices.Clone(opens[:i])
+		for _, o := range opens[i:] {
+			if o.When != "" {
+				asked, told := passesConstant(c, o.When)
+				if told && !asked || !told && !o.Lent {
+					continue
+				}
+				o.When, o.Lent = "", !told
+			}
+			met = append(met, o)
+		}
+		return met
+	}
+	return opens
+}
+
+// passesConstant reports whether a call passes the constant that a condition
+// names, and whether it passes a constant there at all.
+func passesConstant(c *ssa.CallCommon, when string) (asked, told bool) {
+	for i, arg := range ssaflow.Args(c) {
+		k := facts.Constant{Param: i}
+		switch x, ok := arg.(*ssa.Const); {
+		case !ok:
+			continue
+		case ssaflow.IsNil(x):
+			k.Value = "nil"
+		case x.Value != nil && x.Value.Kind() == constant.Bool:
+			k.Value = facts.Known(strconv.FormatBool(constant.BoolVal(x.Value)))
+		}
+		if k.String() == when {
+			return true, true
+		} else if facts.Constant(facts.Given(k).Negated()).String() == when {
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// askedBy lists what a function asks of its parameters and of fields behind them,
+// and the opposite of each.
+func askedBy(fn *ssa.Function) (list []facts.Given) {
+	asked := map[facts.Given]bool{}
+	for _, b := range fn.Blocks {
+		if g, _, ok := conditionOf(b); ok && !asked[g] {
+			asked[g], asked[g.Negated()] = true, true
+			list = append(list, g, g.Negated())
+		}
+	}
+	return list
+}
+
+// conditionOf returns what a block asks of a parameter or of a field behind it, and
+// which of its ways on is the one where it holds.
+func conditionOf(b *ssa.BasicBlock) (g facts.Given, way int, ok bool) {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return g, 0, false
@@ -68,6 +139,9 @@ func fieldAsked(b *ssa.BasicBlock) (g facts.Given, way int, ok bool) {
 		if value = "nil"; compared.Op == token.NEQ {
 			value = "notnil"
 		}
+	}
+	if p, ok := cond.(*ssa.Parameter); ok {
+		return facts.Given{Param: slices.Index(b.Parent().Params, p), Value: value}, way, true
 	}
 	load, ok := cond.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
@@ -100,7 +174,7 @@ func writes(fn *ssa.Function, g facts.Given) bool {
 	return false
 }
 
-// under returns the blocks of a function that can run where a field says so.
+// under returns the blocks of a function that can run where a condition holds.
 func under(fn *ssa.Function, g facts.Given) map[*ssa.BasicBlock]bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
@@ -111,16 +185,20 @@ func under(fn *ssa.Function, g facts.Given) map[*ssa.BasicBlock]bool {
 			continue
 		}
 		seen[b] = true
-		switch asked, way, ok := fieldAsked(b); {
-		case ok && asked == g:
-			work = append(work, b.Succs[way])
-		case ok && asked == g.Negated():
-			work = append(work, b.Succs[1-way])
-		default:
-			work = append(work, b.Succs...)
-		}
+		work = append(work, waysOn(b, g)...)
 	}
 	return seen
+}
+
+// waysOn returns where a block can lead where a condition holds.
+func waysOn(b *ssa.BasicBlock, g facts.Given) []*ssa.BasicBlock {
+	switch asked, way, ok := conditionOf(b); {
+	case ok && asked == g:
+		return b.Succs[way : way+1]
+	case ok && asked == g.Negated():
+		return b.Succs[1-way : 2-way]
+	}
+	return b.Succs
 }
 
 func (e *openings) opensUnder(fn *ssa.Function, g facts.Given) bool {
@@ -128,34 +206,39 @@ func (e *openings) opensUnder(fn *ssa.Function, g facts.Given) bool {
 	return slices.ContainsFunc(e.sites(fn), func(s *site) bool { return blocks[s.instr.Block()] })
 }
 
-// lendsUnder reports whether a result can be somebody else's where a field says
-// so.
+// lendsUnder reports whether a result can be somebody else's where a condition
+// holds.
 func (e *openings) lendsUnder(fn *ssa.Function, g facts.Given, index int) bool {
-	for b := range under(fn, g) {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		v := ret.Results[index]
-		for {
-			made, ok := v.(*ssa.MakeInterface)
-			if !ok {
-				break
-			}
-			v = made.X
-		}
+	blocks := under(fn, g)
+	seen := map[*ssa.Phi]bool{}
+	var lends func(v ssa.Value) bool
+	lends = func(v ssa.Value) bool {
 		switch v := v.(type) {
-		case *ssa.Const:
-		case *ssa.Call:
-			if !e.callOpens(v, 0) {
-				return true
+		case *ssa.MakeInterface:
+			return lends(v.X)
+		case *ssa.Phi:
+			if seen[v] {
+				return false
 			}
+			seen[v] = true
+			for i, x := range v.Edges {
+				if from := v.Block().Preds[i]; blocks[from] && slices.Contains(waysOn(from, g), v.Block()) && lends(x) {
+					return true
+				}
+			}
+			return false
+		case *ssa.Const:
+			return false
+		case *ssa.Call:
+			return !e.callOpens(v, 0)
 		case *ssa.Extract:
 			call, ok := v.Tuple.(*ssa.Call)
-			if !ok || !e.callOpens(call, v.Index) {
-				return true
-			}
-		default:
+			return !ok || !e.callOpens(call, v.Index)
+		}
+		return true
+	}
+	for b := range blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && lends(ret.Results[index]) {
 			return true
 		}
 	}

@@ -63,7 +63,10 @@ func (e *openings) openedBy(call *ssa.Call) []facts.Open {
 // that belong to somebody else on some path.
 func (e *openings) handedBy(call *ssa.Call) []facts.Open { return e.handedAt(call.Common()) }
 
-func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open {
+func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open { return metBy(c, e.handedIf(c)) }
+
+// handedIf returns what a call can hand to its caller, and when.
+func (e *openings) handedIf(c *ssa.CallCommon) []facts.Open {
 	if opens := e.making[c]; opens != nil {
 		return opens
 	}
@@ -277,17 +280,22 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open 
 		if !o.At.Param && e.mayLend(fn, o.At.Index) {
 			e.count(facts.Borrowed)
 			if o.At.Shape != "" || o.At.Func || o.Cleanup >= 0 || knowledge.ReturnsParam(fn, o.At.Index) {
-				continue
+				if o.When = e.openedWhen(fn, o.At); o.When == "" {
+					continue
+				}
+			} else {
+				o.Lent, o.When = true, e.openedWhen(fn, o.At)
+				*o = o.If(e.openedGiven(fn, o.At.Index))
 			}
-			o.Lent = true
-			*o = o.If(e.openedGiven(fn, o.At.Index))
 		}
 		if o.At.Param && len(o.Also) > 0 && e.opensSometimes(fn, o.Also[0].Index) {
 			o.Lent = true // at its first call alone: its receiver keeps it
 		}
-		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && e.opensSometimes(fn, o.At.Index) && !o.At.Param {
-			e.count(facts.Borrowed)
-			continue
+		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && !o.At.Param && o.When == "" && e.opensSometimes(fn, o.At.Index) {
+			if o.When = e.openedWhen(fn, o.At); o.When == "" {
+				e.count(facts.Borrowed)
+				continue
+			}
 		}
 		if !e.owners.releasable(fn, o) {
 			e.count(facts.NoCloser)
@@ -301,6 +309,12 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open 
 // opensSometimes reports whether a function can return an object without
 // having opened anything: one that was given its client, say.
 func (e *openings) opensSometimes(fn *ssa.Function, index int) bool {
+	return e.returnsUnopened(fn, index, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+}
+
+// returnsUnopened reports whether a function can return a result without having
+// opened anything, on the ways that can be taken.
+func (e *openings) returnsUnopened(fn *ssa.Function, index int, ways func(*ssa.BasicBlock) []*ssa.BasicBlock) bool {
 	sites := map[*ssa.BasicBlock]bool{}
 	for _, s := range e.sites(fn) {
 		sites[s.instr.Block()] = true
@@ -322,7 +336,7 @@ func (e *openings) opensSometimes(fn *ssa.Function, index int) bool {
 				return true
 			}
 		}
-		work = append(work, b.Succs...)
+		work = append(work, ways(b)...)
 	}
 	return false
 }

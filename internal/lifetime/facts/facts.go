@@ -71,6 +71,7 @@ type Open struct {
 	Held    bool     // it is made when the result is asked for it: see held.go
 	Lent    bool     // on some path the caller gets what belongs to somebody else instead
 	Nil     bool     // beside an error there is nothing in the result: a method called on it panics
+	When    string   // holds for calls with a constant alone, "0=nil"; "": for all
 
 	given []Given // known in its own package only: if it is lent, what fields say when it is not
 }
