@@ -47,6 +47,8 @@ func Test(t *testing.T) {
 		"unclosed/circle",
 		"unclosed/standard",
 		"unclosed/stopped",
+		"unclosed/middleware/limit",
+		"unclosed/middleware",
 		"unclosed/channels",
 		"unclosed/kept",
 		"unclosed/mocked",

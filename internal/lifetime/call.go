@@ -89,6 +89,9 @@ func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool)
 		if v != nil && r.result == nil && pure != nil {
 			r.result = pure
 		}
+		if v != nil && r.result == nil && fn != nil && st.HasUser(fn) {
+			r.result = s.Pool.Handle(s.Pool.Made(v)) // what a middleware makes of a handler
+		}
 		if v != nil && r.result == nil {
 			r.result = s.Made(v, c, args)
 		}

@@ -39,7 +39,7 @@ func (s funcs) takesAway(st *eval.State, v *heap.Term) bool {
 // onlyUses reports whether a call of a func, at any time, leaves the resource
 // as it was: open, and held by nothing that did not hold it before.
 func (s funcs) onlyUses(st *eval.State, fn *heap.Term) bool {
-	if s.tried >= maxTried || slices.Contains(s.running, fn.Fn) || fn.Fn.Parent() == nil && s.handsBack(fn.Fn.Signature) {
+	if s.tried >= maxTried || slices.Contains(s.running, fn.Fn) || fn.Fn.Parent() == nil && s.handsBack(fn.Fn) {
 		return false
 	}
 	t := s.trial()
@@ -49,11 +49,11 @@ func (s funcs) onlyUses(st *eval.State, fn *heap.Term) bool {
 	before.KeepFacts(func(c *heap.Term) bool { return false })
 	before.Doubtful = false
 	results := t.funcs().callFunc(before.Clone(), nil, fn, deferredCall)
-	if t.gaveUp || len(results) == 0 {
+	if t.gaveUp || t.untaken || len(results) == 0 {
 		return false // it may be what the program ends with
 	}
 	for _, r := range results {
-		if r.st.Status != eval.Open || r.st.Lent != before.Lent || len(r.st.Lends) != len(before.Lends) || r.result != nil && r.st.Holds(r.result) {
+		if r.st.Status != eval.Open || r.st.Lent != before.Lent || len(r.st.Lends) != len(before.Lends) || r.result != nil && t.funcs().takesAway(r.st, r.result) {
 			return false
 		}
 		if s.spread(before, r.st, fn.Fn) {
@@ -139,7 +139,7 @@ func returnedError(v ssa.Value, fn *ssa.Function) bool {
 func (s funcs) trial() *search {
 	t := *s.search
 	t.tried++
-	t.trace, t.at = nil, nil
+	t.trace, t.at, t.untaken = nil, nil, false
 	t.steps, t.limit = 0, trialSteps
 	t.moves = maps.Clone(s.moves)
 	return &t
@@ -174,10 +174,13 @@ func within(fn, outer *ssa.Function) bool {
 	return false
 }
 
-// handsBack reports whether a result of a function can lead to a resource that
-// the function was given.
-func (s funcs) handsBack(fn *types.Signature) bool {
-	for r := range fn.Results().Variables() {
+// handsBack reports whether a result of a function that cannot be read can lead
+// to a resource that the function was given.
+func (s funcs) handsBack(fn *ssa.Function) bool {
+	if m, ok := fn.Object().(*types.Func); ok && s.e.know.HasBody(fn.Prog.FuncValue(m)) {
+		return false // what it returns is known
+	}
+	for r := range fn.Signature.Results().Variables() {
 		if s.e.know.CanHold(r.Type()) {
 			return true
 		}

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 
@@ -151,7 +152,7 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 	var list []facts.ParamFact
 	add := func(shape, via string, as facts.Concrete) {
 		out := e.summarise(fn, i, shape, via, as, nil)
-		if len(out) == 1 && out[0].Effect == facts.Kept && len(out[0].Into)+len(out[0].Lends) == 0 {
+		if len(out) == 1 && out[0].Effect == facts.Kept && len(out[0].Into)+len(out[0].Lends) == 0 && !slices.Contains(out[0].Results, facts.Uses) {
 			return // the default
 		}
 		if facts.Mixed(out) {

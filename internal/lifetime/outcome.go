@@ -40,15 +40,16 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 			return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedDynamic}
 		}
 	}
-	used := false
+	users := make([]bool, len(o.results)) // results that use it, and cannot release it
 	for i, r := range o.results {
+		users[i] = o.st.HasUser(r)
 		if !o.st.Holds(r) {
 			continue
 		}
 		if r.Op == heap.Cleanup || r.Op == heap.Closure {
 			if r.Op == heap.Closure && !s.calls().releasesWhenCalled(o.st, r) {
 				if s.funcs().onlyUses(o.st, r) {
-					used = true // who has it owns nothing: another result may
+					users[i] = true // who has it owns nothing: another result may
 					continue
 				}
 				return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedClosure}
@@ -57,7 +58,7 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 			continue
 		}
 		if r = s.withoutUsers(o.st, r); !o.st.Holds(r) {
-			used = true
+			users[i] = true
 			continue
 		}
 		shape, ok := s.Shape(o.st, r)
@@ -82,6 +83,9 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 			}
 			for path, v := range o.st.Cells(obj, "") {
 				to := way.Then(path)
+				if o.st.Holds(v) {
+					v = s.withoutUsers(o.st, v)
+				}
 				s.HopsOf(o.st, v, to, &hops)
 				ways := o.st.WaysFrom(v, to)
 				if len(ways) == 0 && o.st.Holds(v) {
@@ -103,10 +107,38 @@ func (s exits) classify(fn *ssa.Function, o outcome, origin *facts.Place) facts.
 	if s.heldOutside(o.st, fn) {
 		return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedField}
 	}
-	if used && len(out.Into) == 0 {
+	switch used := slices.Contains(users, true); {
+	case len(out.Into) > 0:
+	case used && origin != nil:
+		// Who passed it in has it still, and with the result what uses it.
+		if out.Results == nil {
+			out.Results = make([]facts.Known, len(users))
+		}
+		for i, user := range users {
+			if user {
+				out.Results[i] = facts.Uses
+			}
+		}
+	case used, s.usedOutside(o.st):
 		return facts.Outcome{Effect: facts.Moved, Reason: facts.MovedClosure} // it lives as long as what it was made for
 	}
 	return out
+}
+
+// usedOutside reports whether an object that is not local holds what uses the
+// resource.
+func (s exits) usedOutside(st *eval.State) bool {
+	for obj := range st.Objects() {
+		if obj.Local() {
+			continue
+		}
+		for _, v := range st.Cells(obj, "") {
+			if st.HasUser(v) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withoutUsers returns a struct, or a pointer to one, without those of its funcs
@@ -149,7 +181,7 @@ func (s exits) withoutUsers(st *eval.State, v *heap.Term) *heap.Term {
 // a parameter holds the resource: what a captured variable leads to.
 func (s exits) heldOutside(st *eval.State, fn *ssa.Function) bool {
 	for obj := range st.Objects() {
-		if obj.Local() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+		if obj.Local() || s.ofLiteral(obj) || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
 			_, ok := heap.WayFrom(s.Pool.Val(p), obj)
 			return ok
 		}) {
@@ -162,6 +194,22 @@ func (s exits) heldOutside(st *eval.State, fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// ofLiteral reports whether an object is a part of the literal that is the
+// resource: what is there is in itself.
+func (s exits) ofLiteral(obj *heap.Term) bool {
+	v := obj.Origin().Value
+	for {
+		field, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		v = field.X
+		if instr, ok := v.(ssa.Instruction); ok && s.site != nil && s.site.instr == instr {
+			return true
+		}
+	}
 }
 
 // releasesWhenCalled reports whether calling a func releases the resource on

@@ -31,10 +31,12 @@ type search struct {
 	coarse  bool // do not correlate conditions on memory: fewer states
 	blunt   bool // know nothing but where the resource is: fewest
 	past    bool // follow it past where it moves: see early.go
+	rooted  bool // it stays where it was read, whatever it is put into besides: see owner.go
 	gaveUp  bool
 	opened  bool // some path reached the acquisition
 	lent    bool // and may have been given there what belongs to somebody else
 
+	untaken  bool // a result that nobody takes led to it
 	recovers bool // something is done after a panic, which is not followed
 
 	moves      map[facts.Reason]bool // why paths stopped owning it

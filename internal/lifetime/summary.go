@@ -169,6 +169,8 @@ func (s calls) applyOutcome(st *eval.State, instr ssa.CallInstruction, o facts.O
 	for i, k := range o.Results {
 		if x := s.Known(k); x != nil {
 			parts[i] = x
+		} else if k == facts.Uses && v != nil {
+			parts[i] = s.Pool.Handle(s.Pool.Made(v))
 		}
 	}
 	switch o.Effect {
@@ -184,7 +186,7 @@ func (s calls) applyOutcome(st *eval.State, instr ssa.CallInstruction, o facts.O
 					s.plant(st, args[p.Index], heap.Shape(p.Shape))
 				}
 			case v == nil:
-				// Nobody takes the result: the place is lost, the resource is not.
+				s.untaken = true // the place is lost, the resource is not
 			case p.Func:
 				parts[p.Index] = s.Pool.Cleanup
 			default:

@@ -103,8 +103,13 @@ type ParamFact struct {
 	Outcomes []Outcome // one a way of returning; none: the call never returns
 }
 
-// Known is what is certain of a result: "", "nil", "notnil", "true", "false".
+// Known is what is certain of a result: "", "nil", "notnil", "true", "false", or
+// Uses.
 type Known string
+
+// Uses is said of a result that uses what the call was given, and cannot release
+// it: a func that captured it.
+const Uses Known = "uses"
 
 // A Constant is a parameter that a call sets to true, false or nil, or of which a
 // field is known to be so.

@@ -74,6 +74,17 @@ func (m *Memory) Holds(t *Term) bool {
 	return found
 }
 
+// HasUser reports whether a value leads to what a call made of the resource to
+// use it, and that cannot release it.
+func (m *Memory) HasUser(t *Term) bool {
+	found := false
+	m.Visit(t, func(x *Term) bool {
+		found = x.Op == Handle && x.X.Op == Made
+		return !found
+	})
+	return found
+}
+
 // Funcs returns the funcs with variables of their own that can be reached from
 // a value other than through such a func, and whether the resource can.
 func (m *Memory) Funcs(t *Term) (funcs []*Term, resource bool) {
