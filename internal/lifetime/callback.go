@@ -21,25 +21,31 @@ func (s *search) funcs() funcs { return funcs{s} }
 // This file applies calls of func values: what a callback does with what it is
 // passed, literals that run where they are called, and ranges over functions.
 
-// lends gives the resource itself to a callback of the function's caller. A
-// callback may keep it; but a function that releases it afterwards only lent
-// it.
+// lends gives the resource itself, or a new object that holds it, to a callback
+// of the function's caller. A callback may keep it; but a function that releases
+// it afterwards only lent it.
 func (s funcs) lends(st *eval.State, c *ssa.CallCommon, args []*heap.Term) bool {
 	callback := ssaflow.ParameterOf(c.Value)
 	if callback == nil {
 		return false
 	}
 	at := -1
+	wrapped := false
 	for i, a := range args {
-		if a.Op != heap.Tracked && st.Holds(a) {
-			return false
-		}
-		if a.Op == heap.Tracked {
+		switch {
+		case a.Op == heap.Tracked:
 			at = i
+		case !st.Holds(a):
+		case a.Op == heap.Addr && a.X.Local() && a.Path == "" && s.site != nil:
+			at, wrapped = i, true
+		default:
+			return false
 		}
 	}
 	switch {
 	case at < 0:
+		return false
+	case wrapped && (callback.Parent() != s.root || !worksWith(c.Signature())):
 		return false
 	case s.site == nil && callback.Parent() == s.root:
 		// What it does with the resource is for the caller to say.
@@ -47,8 +53,11 @@ func (s funcs) lends(st *eval.State, c *ssa.CallCommon, args []*heap.Term) bool 
 	default:
 		// The scope of a helper that opens: its callback works with the
 		// resource, and cannot keep it.
-		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.summaries.callersBorrow(callback, c, args, s.release)
+		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.callersBorrow(st, callback, args)
 		st.Lent = st.Lent || !works
+		if wrapped {
+			s.expose(st, args[at])
+		}
 		s.trace.lend(s.at)
 	}
 	return true
@@ -105,19 +114,27 @@ func worksWith(sig *types.Signature) bool {
 
 // callersBorrow reports whether no caller that is seen passes a callback which
 // releases or keeps what it is called with.
-func (e *summaries) callersBorrow(callback *ssa.Parameter, c *ssa.CallCommon, args []*heap.Term, release []string) bool {
+func (s funcs) callersBorrow(st *eval.State, callback *ssa.Parameter, args []*heap.Term) bool {
 	fn := callback.Parent()
 	at := slices.Index(fn.Params, callback)
-	for _, call := range e.prog.Calls(fn) {
-		f := e.prog.FuncOf(call.Call.Args[at])
+	for _, call := range s.e.prog.Calls(fn) {
+		f := s.e.prog.FuncOf(call.Call.Args[at])
 		if f == nil || f.Synthetic != "" {
 			continue
 		}
 		for i, a := range args {
-			if a.Op != heap.Tracked || i >= len(f.Params) || !e.know.HasBody(f) {
+			if !st.Holds(a) || i >= len(f.Params) || !s.e.know.HasBody(f) {
 				continue
 			}
-			for _, o := range e.summarise(f, i, "", strings.Join(release, ","), facts.Concrete{}, nil) {
+			shape, ok := s.Shape(st, a)
+			if !ok {
+				return false
+			}
+			as := facts.Concrete{}
+			if a.Op != heap.Tracked {
+				as = s.Concrete(st, a)
+			}
+			for _, o := range s.e.summaries.summarise(f, i, shape, strings.Join(s.release, ","), as, nil) {
 				if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
 					return false
 				}
