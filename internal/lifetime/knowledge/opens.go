@@ -61,7 +61,8 @@ func (kn *Base) Factory(c *ssa.CallCommon) []facts.Open {
 	if len(k.Release) == 0 {
 		return nil
 	}
-	return []facts.Open{{Err: ssaflow.ErrorResult(res), Cleanup: -1, Kind: string(k.Kind), What: n.Obj().Name() + "." + name, Release: k.Release}}
+	err := ssaflow.ErrorResult(res)
+	return []facts.Open{{Err: err, Nil: err >= 0, Cleanup: -1, Kind: string(k.Kind), What: n.Obj().Name() + "." + name, Release: k.Release}}
 }
 
 // OnlyImplementation returns the method that a call of a method of one of this

@@ -100,3 +100,35 @@ func checkedLater() error {
 }
 
 func prepare() {}
+
+// The pool's own dialer.
+func byPool(pool *redigo.Pool) error {
+	c, err := pool.Dial()
+	defer c.Close() // want `is deferred before err is checked, and c is nil if Pool.Dial failed`
+	if err != nil {
+		return err
+	}
+	return c.Err()
+}
+
+// The maker returns the error that it has found to be nil.
+func made() (redigo.Conn, error) {
+	c, err := redigo.Dial("tcp", "a")
+	if err != nil {
+		return nil, fmt.Errorf("dial: %w", err)
+	}
+	if _, err := c.Do("PING"); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, err
+}
+
+func ofMade() error {
+	c, err := made()
+	defer c.Close() // want `is deferred before err is checked`
+	if err != nil {
+		return err
+	}
+	return c.Err()
+}

@@ -105,3 +105,22 @@ func other(done func()) error {
 	defer c.Close()
 	return nil
 }
+
+// The maker returns an error with what it opened: it has not looked.
+func pinged() (redigo.Conn, error) {
+	c, err := redigo.Dial("tcp", "a")
+	if err != nil {
+		return nil, err
+	}
+	_, err = c.Do("PING")
+	return c, err
+}
+
+func ofPinged() error {
+	c, err := pinged()
+	defer c.Close()
+	if err != nil {
+		return err
+	}
+	return c.Err()
+}
