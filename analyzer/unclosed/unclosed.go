@@ -123,12 +123,12 @@ func report(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 // reportNeglect reports a resource whose owner forgets it.
 func reportNeglect(pass *analysis.Pass, r *lifetime.Resource, repairs *repair.Result) {
 	n := r.Neglect
-	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s it there", r.Verb(), n.Keeper(), r.Closes())
+	fact := fmt.Sprintf("is never %s: it is stored in %s, and nothing %s there", r.Verb(), n.Keeper(), r.Closes("it"))
 	switch {
 	case n.Maker != "":
 		fact = fmt.Sprintf("is overwritten while open: %s sets it again after %s did", n.Method, n.Maker)
 	case n.Partly:
-		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it %s %s", r.Verb(), n.Owner, n.Method, r.Closes(), n.Field)
+		fact = fmt.Sprintf("is not %s on all paths: %s.%s can return before it %s", r.Verb(), n.Owner, n.Method, r.Closes(n.Field))
 	case n.Method != "":
 		fact = fmt.Sprintf("is never %s: %s.%s does not %s", r.Verb(), n.Owner, n.Method, r.ToClose(n.Field))
 	}

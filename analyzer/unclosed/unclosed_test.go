@@ -47,6 +47,7 @@ func Test(t *testing.T) {
 		"unclosed/circle",
 		"unclosed/standard",
 		"unclosed/stopped",
+		"unclosed/forgets",
 		"unclosed/middleware/limit",
 		"unclosed/middleware",
 		"unclosed/channels",

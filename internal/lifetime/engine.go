@@ -70,7 +70,7 @@ type summaries struct {
 // Owners are the engine asked which types release what they hold.
 type owners struct {
 	*engine
-	unreleased  map[string]bool        // fields whose resource nothing can release: see owner.go
+	unreleased  map[string]left        // what becomes of what fields hold: see owner.go
 	unreleasing map[string]bool        // those that are being looked at
 	asking      map[*ssa.Function]bool // whose callers are looked at
 }
@@ -89,7 +89,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program) *engine {
 	e.names = names{prog: prog, conds: program.NewConditions(pass.TypesInfo)}
 	e.openings = openings{engine: e, making: map[*ssa.CallCommon][]facts.Open{}, busy: map[*ssa.Function]int{}}
 	e.summaries = summaries{engine: e, known: map[summaryKey]*summary{}}
-	e.owners = owners{engine: e, unreleased: map[string]bool{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
+	e.owners = owners{engine: e, unreleased: map[string]left{}, unreleasing: map[string]bool{}, asking: map[*ssa.Function]bool{}}
 	return e
 }
 

@@ -123,7 +123,8 @@ func blindly(gs *ssaflow.Graphs, instr ssa.Instruction, field *types.Var) bool {
 	return true
 }
 
-func onlyStored(addr *ssa.FieldAddr) bool {
+// onlyStored reports whether an address is only there to store something.
+func onlyStored(addr ssa.Value) bool {
 	for _, ref := range *addr.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -47,11 +48,11 @@ func (e *owners) lendsTo(fn *ssa.Function, p facts.Place, o facts.Open) bool {
 	if _, seen := e.prog.Callers(fn); !seen {
 		return fn.Signature.Recv() != nil
 	}
-	return e.onlyUsedByCallers(fn, p, o)
+	return e.leftByCallers(fn, p, o).open
 }
 
 // neglectedAt reports whether the resource can never, or not always, be
-// released from a place.
+// released from a place, on whatever way.
 func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *Neglect, dead bool) {
 	t := knowledge.PlaceType(fn, p)
 	sealed := false // behind an interface nobody sees a field
@@ -59,8 +60,25 @@ func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *
 		sealed = t != nil && types.IsInterface(t)
 		t = dyn
 	}
-	way, one := heap.Shape(p.Shape).One()
-	if t == nil || !one || way.Func || p.Func {
+	if t == nil || p.Func {
+		return nil, false
+	}
+	for _, way := range heap.Shape(p.Shape).Ways() {
+		x, dead := e.neglectedOn(t, way, p.On(way), o, sealed)
+		if !dead {
+			return x, false
+		}
+		if n == nil || n.Owner == "" || x.Partly {
+			n = x
+		}
+	}
+	return n, true
+}
+
+// neglectedOn is neglectedAt for one way from a type, which is sealed if it is
+// handed out as an interface.
+func (e *owners) neglectedOn(t types.Type, way heap.Way, p facts.Place, o facts.Open, sealed bool) (n *Neglect, dead bool) {
+	if way.Func {
 		return nil, false
 	}
 	sealed = sealed && len(e.closers(t, p.Shape, p.OnWay(), o.Release)) == 0
@@ -74,12 +92,20 @@ func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *
 		return &Neglect{}, foreign
 	}
 	n = &Neglect{Owner: owner.Obj().Name(), Field: field.Name()}
-	abandoned := e.abandoned(owner, field, o, p.Within(rest.String()))
-	m := e.forgetter(owner, field, at.String(), o.Release, abandoned)
+	left := e.abandoned(owner, field, o, p.Within(rest.String()))
+	if left.short != nil {
+		n.Owner, n.Partly = ssaflow.Named(left.short.Signature().Recv().Type()).Obj().Name(), true
+		n.Method, n.Pos = left.short.Name(), left.short.Pos()
+		return n, true
+	}
+	m := e.forgetter(owner, field, at.String(), o.Release, left.open)
+	if m == nil && left.lent {
+		m = e.ending(owner)
+	}
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
 	}
-	if abandoned {
+	if left.open {
 		return n, true
 	}
 	n.Partly = true
@@ -89,8 +115,8 @@ func (e *owners) neglectedAt(fn *ssa.Function, p facts.Place, o facts.Open) (n *
 // ownerField returns the type of this package that holds a resource in a field
 // that others do not see, as a way says, the field, the way from a pointer to the
 // type, and the way from the field on. Of structs within structs it is the
-// innermost. Others see exported fields, unless the type is sealed: handed out as
-// an interface.
+// innermost; behind an exported field it is what that points to. Others see
+// exported fields, unless the type is sealed: handed out as an interface.
 func (e *owners) ownerField(t types.Type, way heap.Way, sealed bool) (owner *types.Named, field *types.Var, at, rest heap.Way) {
 	if way.BehindPointer() {
 		way = way.Tail()
@@ -101,11 +127,17 @@ func (e *owners) ownerField(t types.Type, way heap.Way, sealed bool) (owner *typ
 		return nil, nil, at, rest
 	}
 	st, ok := n.Underlying().(*types.Struct)
-	if !ok || index >= st.NumFields() || !sealed && (st.Field(index).Exported() || st.Field(index).Embedded()) {
+	if !ok || index >= st.NumFields() {
 		return nil, nil, at, rest
 	}
 	rest = way.Within()
 	rest.Paths[0] = path
+	if !sealed && (st.Field(index).Exported() || st.Field(index).Embedded()) {
+		if !rest.BehindPointer() {
+			return nil, nil, at, heap.Way{}
+		}
+		return e.ownerField(st.Field(index).Type(), rest, false) // who gets at that gets no further
+	}
 	_, nested := st.Field(index).Type().Underlying().(*types.Struct) // not one in an interface
 	if inner, _, _ := path.First(); path != "" && inner >= 0 && nested {
 		return e.ownerField(st.Field(index).Type(), rest, sealed)
@@ -113,65 +145,117 @@ func (e *owners) ownerField(t types.Type, way heap.Way, sealed bool) (owner *typ
 	return n, st.Field(index), heap.Way{Paths: append([]heap.Path{""}, way.Paths...), Func: way.Func}, rest
 }
 
+// A left is what becomes of a resource in a field, or where it is read.
+type left struct {
+	open  bool        // nothing releases it, nor gets it who might
+	lent  bool        // the methods of an owner give it out, to be used
+	short *types.Func // the method that releases it, unless it stops before it comes to it
+}
+
+// and is what becomes of it where it is read in two places.
+func (l left) and(m left) left {
+	if !l.open || !m.open {
+		return left{}
+	}
+	l.lent = l.lent || m.lent
+	if l.short == nil {
+		l.short = m.short
+	}
+	return l
+}
+
 // abandoned reports whether nothing in the package can release what a field
 // holds: no read of the field leads to a release, or to anybody unknown.
-func (e *owners) abandoned(owner *types.Named, field *types.Var, o facts.Open, at facts.Place) bool {
+func (e *owners) abandoned(owner *types.Named, field *types.Var, o facts.Open, at facts.Place) left {
 	key := owner.Obj().Name() + "." + field.Name() + "/" + at.Shape + "/" + strings.Join(o.Release, ",")
 	if r, ok := e.unreleased[key]; ok {
 		return r
 	}
 	if e.unreleasing[key] {
-		return true // back where it was: its other uses decide
+		return left{open: true} // back where it was: its other uses decide
 	}
 	e.unreleasing[key] = true
-	r := e.abandonedNew(owner, field, o, at)
+	r := left{open: true}
+	for _, fn := range e.funcs {
+		if r = r.and(e.leftBy(fn, owner, field, o, at)); !r.open {
+			break
+		}
+	}
 	delete(e.unreleasing, key)
-	if len(e.unreleasing) == 0 || !r {
+	if len(e.unreleasing) == 0 || !r.open {
 		e.unreleased[key] = r
 	}
 	return r
 }
 
-func (e *owners) abandonedNew(owner *types.Named, field *types.Var, o facts.Open, at facts.Place) bool {
-	for _, fn := range e.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.FieldAddr:
-					if ssaflow.DeclaredField(instr.X.Type(), instr.Field) != field.Origin() {
-						continue
-					}
-					for _, ref := range *instr.Referrers() {
-						switch ref := ref.(type) {
-						case *ssa.Store:
-							if ref.Addr != instr {
-								return false // its address is kept
-							}
-						case *ssa.UnOp:
-							if !e.onlyUsed(fn, ref, at, o) {
-								return false
-							}
-						case *ssa.Call:
-							if !e.onlyUsedFrom(fn, ref, instr, at, o) {
-								return false
-							}
-						case *ssa.DebugRef:
-						default:
-							return false
+// leftBy is abandoned as far as one function goes.
+func (e *owners) leftBy(fn *ssa.Function, owner *types.Named, field *types.Var, o facts.Open, at facts.Place) left {
+	r := left{open: true}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.FieldAddr:
+				if ssaflow.DeclaredField(instr.X.Type(), instr.Field) != field.Origin() {
+					continue
+				}
+				for _, ref := range *instr.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.Store:
+						if ref.Addr != instr {
+							return left{} // its address is kept
 						}
-					}
-				case *ssa.Field:
-					if ssaflow.DeclaredField(instr.X.Type(), instr.Field) == field.Origin() && !e.onlyUsed(fn, instr, at, o) {
-						return false
-					}
-				case *ssa.ChangeType:
-					// Copies of the struct are looked at like itself; those of
-					// another type have other fields.
-					if types.Identical(ssaflow.Deref(instr.X.Type()), owner) {
-						return false
+					case *ssa.UnOp:
+						if !onlyFilled(ref) {
+							r = r.and(e.leftAt(fn, ref, at, o))
+						}
+					case *ssa.Call:
+						if !e.onlyUsedFrom(fn, ref, instr, at, o) {
+							return left{}
+						}
+					case *ssa.DebugRef:
+					default:
+						return left{}
 					}
 				}
+			case *ssa.Field:
+				if ssaflow.DeclaredField(instr.X.Type(), instr.Field) == field.Origin() {
+					r = r.and(e.leftAt(fn, instr, at, o))
+				}
+			case *ssa.ChangeType:
+				// Copies of the struct are looked at like itself; those of
+				// another type have other fields.
+				if types.Identical(ssaflow.Deref(instr.X.Type()), owner) {
+					return left{}
+				}
 			}
+			if !r.open {
+				return left{}
+			}
+		}
+	}
+	return r
+}
+
+// onlyFilled reports whether a container is read for nothing but to put something
+// into it, or to ask how much is in it.
+func onlyFilled(container *ssa.UnOp) bool {
+	for _, ref := range *container.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MapUpdate:
+			if ref.Map != container || ref.Value == container {
+				return false
+			}
+		case *ssa.IndexAddr:
+			if !onlyStored(ref) {
+				return false
+			}
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
 		}
 	}
 	return true
@@ -212,51 +296,111 @@ func (e *owners) onlyUsedFrom(fn *ssa.Function, call *ssa.Call, field *ssa.Field
 // onlyUsed reports whether what an instruction reads is used where it is, and
 // neither released nor passed on.
 func (e *owners) onlyUsed(fn *ssa.Function, read ssa.Instruction, at facts.Place, o facts.Open) bool {
+	return e.leftAt(fn, read, at, o) == left{open: true}
+}
+
+// leftAt returns what becomes of what an instruction reads.
+func (e *owners) leftAt(fn *ssa.Function, read ssa.Instruction, at facts.Place, o facts.Open) left {
 	if !at.Param && !at.Func && len(at.OnWay()) == 0 && e.staysIn(ssaflow.Results(read, at.Index), at.Shape, at.Dynamic(), o.Release) {
-		return true // whatever path is taken
+		return left{open: true} // whatever path is taken
 	}
 	s := &site{instr: read, fn: fn, dyn: at.Dynamic(), open: facts.Open{
 		At: at, Err: -1, Cleanup: -1, Kind: o.Kind, What: o.What, Release: o.Release,
 	}}
-	x, outs := e.follow(s, fn, true)
-	if !x.opened || x.gaveUp || len(x.moves) > 0 || len(x.releases) > 0 {
-		return false
+	x := e.newSearch(s, fn, true)
+	x.rooted = true
+	outs := x.run(fn, eval.NewState(e.pool))
+	r := left{open: x.opened && !x.gaveUp && len(x.moves) == 0}
+	if r.open && len(x.releases) > 0 {
+		r.short = e.stopping(fn, x.releases)
+		r.open = r.short != nil
 	}
 	for _, out := range outs {
-		if out.st.Status != eval.Open {
+		if out.st.Status != eval.Open || !r.open {
 			continue
 		}
 		c := x.exits().classify(fn, out, nil)
 		if c.Effect == facts.Moved {
-			return false
+			return left{}
 		}
 		for _, p := range c.Into {
-			if _, dead := e.neglectedAt(fn, p, o); !dead && !e.onlyUsedByCallers(fn, p, o) {
-				return false
+			if _, dead := e.neglectedAt(fn, p, o); !dead {
+				r = r.and(e.leftByCallers(fn, p, o))
+			}
+		}
+	}
+	return r
+}
+
+// leftByCallers returns what callers make of what a function leaves in a result.
+// Who gets it from a method of an owner, and is not seen, uses it: the owner has
+// a method to end it.
+func (e *owners) leftByCallers(fn *ssa.Function, p facts.Place, o facts.Open) left {
+	if p.Param || p.Func {
+		return left{}
+	}
+	calls, ok := e.prog.Callers(fn)
+	switch {
+	case !ok:
+		return left{open: e.lends(fn), lent: true}
+	case e.asking[fn]:
+		return left{}
+	}
+	e.asking[fn] = true
+	defer delete(e.asking, fn)
+	r := left{open: true}
+	for _, call := range calls {
+		if r = r.and(e.leftAt(call.Parent(), call, p, o)); !r.open {
+			break
+		}
+	}
+	return r
+}
+
+// lends reports whether a method gives out what its receiver goes on to hold: it
+// takes nothing out, and the type has another method that ends it.
+func (e *owners) lends(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || fn.Parent() != nil {
+		return false
+	}
+	owner := ssaflow.Named(recv.Type())
+	if owner == nil {
+		return false
+	}
+	if m := e.ending(owner); m == nil || m == fn.Object() {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if _, local := instr.Addr.(*ssa.Alloc); !local && e.know.CanHold(instr.Val.Type()) {
+					return false
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return false
+				}
+			case *ssa.Call:
+				if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") {
+					return false
+				}
 			}
 		}
 	}
 	return true
 }
 
-// onlyUsedByCallers reports whether all callers of a function are known, and
-// none of them releases or passes on what it leaves in a result.
-func (e *owners) onlyUsedByCallers(fn *ssa.Function, p facts.Place, o facts.Open) bool {
-	if p.Param || p.Func {
-		return false
-	}
-	calls, ok := e.prog.Callers(fn)
-	if !ok || e.asking[fn] {
-		return false
-	}
-	e.asking[fn] = true
-	defer delete(e.asking, fn)
-	for _, call := range calls {
-		if !e.onlyUsed(call.Parent(), call, p, o) {
-			return false
+// ending returns the method by which users of a type end it, going by its name.
+func (e *owners) ending(owner *types.Named) *types.Func {
+	var best *types.Func
+	for m := range owner.Methods() {
+		if knowledge.Ends(m) && (best == nil || knowledge.CloserRank(m.Name()) < knowledge.CloserRank(best.Name())) {
+			best = m
 		}
 	}
-	return true
+	return best
 }
 
 // forgetter returns the method that releases the type's other resources on

@@ -125,7 +125,7 @@ func (s *search) open(st *eval.State) {
 
 // move hands the resource to somebody else.
 func (s *search) move(st *eval.State, why facts.Reason) {
-	if st.Status == eval.Open && !s.past {
+	if st.Status == eval.Open && !s.past && !(s.rooted && why == facts.MovedOverwrote) {
 		st.Status, st.Moved = eval.Moved, why
 		s.moves[why] = true
 		s.trace.move(s.at, why)

@@ -25,17 +25,18 @@ func (r *Resource) Verb() string {
 	return "released"
 }
 
-// Closes is the verb for somebody who releases the resource: "closes".
-func (r *Resource) Closes() string {
+// Closes is what somebody does who releases an object: "closes it", "shuts it
+// down".
+func (r *Resource) Closes(object string) string {
 	switch r.Verb() {
 	case "closed":
-		return "closes"
+		return "closes " + object
 	case "stopped":
-		return "stops"
+		return "stops " + object
 	case "shut down":
-		return "shuts down"
+		return "shuts " + object + " down"
 	}
-	return "releases"
+	return "releases " + object
 }
 
 // ToClose is what to do with an object to release it: "close it", "shut it down".

@@ -79,6 +79,12 @@ func (p Place) Within(rest string) Place {
 	return in
 }
 
+// On returns the place with one of the ways of its shape.
+func (p Place) On(way heap.Way) Place {
+	p.Shape = way.String()
+	return p
+}
+
 func (p Place) String() string {
 	kind := "result"
 	if p.Param {

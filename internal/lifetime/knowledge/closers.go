@@ -33,22 +33,26 @@ func ReleaseNames(t types.Type) []string {
 	}
 	var names []string
 	for i := 0; i < iface.NumMethods(); i++ {
-		m := iface.Method(i)
-		sig := m.Type().(*types.Signature)
-		if sig.Params().Len() > 1 || sig.Results().Len() > 1 {
-			continue
-		}
-		if sig.Params().Len() == 1 && sig.Params().At(0).Type().String() != "context.Context" {
-			continue
-		}
-		if sig.Results().Len() == 1 && !ssaflow.IsError(sig.Results().At(0).Type()) {
-			continue
-		}
-		if m.Exported() && (CloserRank(m.Name()) < 9 || strings.HasPrefix(m.Name(), "Close")) {
+		if m := iface.Method(i); m.Exported() && Ends(m) {
 			names = append(names, m.Name())
 		}
 	}
 	return names
+}
+
+// Ends reports whether a method is one that ends its receiver, going by its name
+// and its signature.
+func Ends(m *types.Func) bool {
+	sig := m.Signature()
+	switch {
+	case sig.Params().Len() > 1 || sig.Results().Len() > 1:
+		return false
+	case sig.Params().Len() == 1 && sig.Params().At(0).Type().String() != "context.Context":
+		return false
+	case sig.Results().Len() == 1 && !ssaflow.IsError(sig.Results().At(0).Type()):
+		return false
+	}
+	return CloserRank(m.Name()) < 9 || strings.HasPrefix(m.Name(), "Close") || m.Name() == "close"
 }
 
 // CloserRank puts the usual name first.
