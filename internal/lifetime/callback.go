@@ -47,17 +47,22 @@ func (s funcs) lends(st *eval.State, c *ssa.CallCommon, args []*heap.Term) bool 
 		return false
 	case wrapped && (callback.Parent() != s.root || !worksWith(c.Signature())):
 		return false
+	case wrapped:
+		shape, ok := s.Shape(st, args[at])
+		if !ok {
+			return false
+		}
+		s.wrapped = append(s.wrapped, wrapping{callback, at, shape, s.Concrete(st, args[at])})
+		s.expose(st, args[at])
+		s.trace.lend(s.at)
 	case s.site == nil && callback.Parent() == s.root:
 		// What it does with the resource is for the caller to say.
 		s.lendTo(st, callback, at)
 	default:
 		// The scope of a helper that opens: its callback works with the
 		// resource, and cannot keep it.
-		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.callersBorrow(st, callback, args)
+		works := s.site != nil && callback.Parent() == s.root && worksWith(c.Signature()) && s.e.summaries.callersBorrow(wrapping{callback: callback, arg: at}, s.release)
 		st.Lent = st.Lent || !works
-		if wrapped {
-			s.expose(st, args[at])
-		}
 		s.trace.lend(s.at)
 	}
 	return true
@@ -112,36 +117,38 @@ func worksWith(sig *types.Signature) bool {
 	return res.Len() > 0 && ssaflow.IsError(res.At(res.Len()-1).Type())
 }
 
+// A wrapping is a new object with the resource in it that is passed to a callback
+// of the function's caller.
+type wrapping struct {
+	callback *ssa.Parameter
+	arg      int
+	shape    string
+	as       facts.Concrete
+}
+
 // callersBorrow reports whether no caller that is seen passes a callback which
 // releases or keeps what it is called with.
-func (s funcs) callersBorrow(st *eval.State, callback *ssa.Parameter, args []*heap.Term) bool {
-	fn := callback.Parent()
-	at := slices.Index(fn.Params, callback)
-	for _, call := range s.e.prog.Calls(fn) {
-		f := s.e.prog.FuncOf(call.Call.Args[at])
-		if f == nil || f.Synthetic != "" {
+func (e *summaries) callersBorrow(w wrapping, release []string) bool {
+	fn := w.callback.Parent()
+	at := slices.Index(fn.Params, w.callback)
+	for _, call := range e.prog.Calls(fn) {
+		f := e.prog.FuncOf(call.Call.Args[at])
+		if f == nil || f.Synthetic != "" || w.arg >= len(f.Params) || !e.know.HasBody(f) {
 			continue
 		}
-		for i, a := range args {
-			if !st.Holds(a) || i >= len(f.Params) || !s.e.know.HasBody(f) {
-				continue
-			}
-			shape, ok := s.Shape(st, a)
-			if !ok {
+		for _, o := range e.summarise(f, w.arg, w.shape, strings.Join(release, ","), w.as, nil) {
+			if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
 				return false
-			}
-			as := facts.Concrete{}
-			if a.Op != heap.Tracked {
-				as = s.Concrete(st, a)
-			}
-			for _, o := range s.e.summaries.summarise(f, i, shape, strings.Join(s.release, ","), as, nil) {
-				if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
-					return false
-				}
 			}
 		}
 	}
 	return true
+}
+
+// wrapped reports whether the same holds of all wrappings. It is asked when all
+// is known that functions open.
+func (e *summaries) wrapped(list []wrapping, release []string) bool {
+	return !slices.ContainsFunc(list, func(w wrapping) bool { return !e.callersBorrow(w, release) })
 }
 
 // rangeBody returns the index of the argument that is the body of a range over

@@ -134,6 +134,10 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Moved = append(r.Moved, facts.Borrowed)
 		return r
 	}
+	if len(v.leaks) > 0 && !e.summaries.wrapped(v.wrapped, s.open.Release) {
+		v.leaks = nil
+		r.Moved = append(r.Moved, facts.MovedDynamic)
+	}
 	root := inner
 	if isMain(root) {
 		v.leaks = dropExits(v.leaks)

@@ -87,6 +87,7 @@ type verdict struct {
 	given      []facts.Open    // handed to the caller of the function
 	handed     [][]facts.Place // where each way of returning leaves it, if anywhere
 	moved      []facts.Reason  // why paths stopped owning it
+	wrapped    []wrapping      // what callbacks got it in, and are taken to give back
 	gaveUp     bool
 	undeferred []undeferred
 	late       []lateUse

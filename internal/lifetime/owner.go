@@ -310,7 +310,7 @@ func (e *owners) leftAt(fn *ssa.Function, read ssa.Instruction, at facts.Place, 
 	x := e.newSearch(s, fn, true)
 	x.rooted = true
 	outs := x.run(fn, eval.NewState(e.pool))
-	r := left{open: x.opened && !x.gaveUp && len(x.moves) == 0}
+	r := left{open: x.opened && !x.gaveUp && len(x.moves) == 0 && e.summaries.wrapped(x.wrapped, o.Release)}
 	if r.open && len(x.releases) > 0 {
 		r.short = e.stopping(fn, x.releases)
 		r.open = r.short != nil

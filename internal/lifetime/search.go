@@ -48,7 +48,8 @@ type search struct {
 	early      []earlyRelease // releases of what leaves the function: see early.go
 	reacquired []reacquired   // ways in which a loop came round to the acquisition: see reacquire.go
 
-	assumed []assumed // what is taken for granted of fields: see given.go
+	wrapped []wrapping // what is taken to be only used: see callback.go
+	assumed []assumed  // what is taken for granted of fields: see given.go
 
 	tried int // funcs that are being tried out, one within the other: see closure.go
 

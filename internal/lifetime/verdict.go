@@ -64,7 +64,7 @@ func (e *engine) judgeNew(s *site, root *ssa.Function) *verdict {
 	if x.gaveUp {
 		x, outs = e.follow(s, root, true)
 	}
-	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0, lent: x.lent}
+	v := &verdict{reached: x.opened, gaveUp: x.gaveUp, late: x.late, reacquired: x.reacquired, released: len(x.releases) > 0, lent: x.lent, wrapped: x.wrapped}
 	for _, u := range x.undeferred {
 		if !x.delayed().deferredBefore(u.release) {
 			v.undeferred = append(v.undeferred, u)
