@@ -205,7 +205,7 @@ func (e *owners) leftBy(fn *ssa.Function, owner *types.Named, field *types.Var, 
 							return left{} // its address is kept
 						}
 					case *ssa.UnOp:
-						if !onlyFilled(ref) {
+						if !onlyFilled(ref) && !ofFailed(fn, instr.X, ref) {
 							r = r.and(e.leftAt(fn, ref, at, o))
 						}
 					case *ssa.Call:

@@ -91,3 +91,17 @@ func usesPair() error {
 	defer p.Close()
 	return p.spare.Ping(ctx).Err()
 }
+
+// The owner is there already when it fails.
+type slots struct{ rdb *goredis.Client }
+
+func newSlots() (*slots, error) {
+	s := &slots{rdb: goredis.NewClient(opts)} // want `is not closed on all paths` `and nothing \w+ it there`
+	defer fmt.Println("made")
+	if err := s.rdb.Ping(ctx).Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *slots) size() int64 { return s.rdb.Incr(ctx, "slots").Val() }
