@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/redislint/redislint/internal/check"
 	"github.com/redislint/redislint/internal/lifetime"
@@ -28,7 +29,7 @@ var Analyzer = check.Rule{
 func run(pass *analysis.Pass) error {
 	lives := pass.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 	reported := map[token.Pos]bool{}
-	for _, r := range lives.Resources {
+	for _, r := range slices.Concat(lives.Resources, lives.UsedClosed()) {
 		for _, u := range r.Late {
 			if !reported[u.Pos] {
 				reported[u.Pos] = true

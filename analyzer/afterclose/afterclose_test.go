@@ -13,6 +13,6 @@ func Test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, testdata, afterclose.Analyzer, "afterclose/late", "afterclose/early", "afterclose/left", "afterclose/shared", "afterclose/ended")
+	analysistest.Run(t, testdata, afterclose.Analyzer, "afterclose/late", "afterclose/others", "afterclose/early", "afterclose/left", "afterclose/shared", "afterclose/ended")
 	analysistest.RunWithSuggestedFixes(t, testdata, afterclose.Analyzer, "afterclose/lent", "afterclose/idle")
 }
