@@ -191,13 +191,13 @@ func (m *measure) session(p place, s *driver.Session) error {
 	if err != nil {
 		return err
 	}
-	before := map[string]bool{}
+	before := map[string]int{}
 	reported := map[string][]report.Finding{} // by file: what is wrong already
 	for _, f := range s.Findings() {
 		if f.Suppressed != nil {
 			continue
 		}
-		before[place1(f)] = true
+		before[place1(f)]++
 		if f.Rule == "unclosed" || f.Rule == "afterclose" || f.Rule == "escape" {
 			reported[f.Origin.File] = append(reported[f.Origin.File], f)
 		}
@@ -234,8 +234,12 @@ func (m *measure) session(p place, s *driver.Session) error {
 			}
 			fate = "survived"
 			mu.text = text
+			now := map[string]int{}
 			for _, f := range found {
-				if f.Suppressed == nil && !before[place1(f)] {
+				if f.Suppressed != nil {
+					continue
+				}
+				if now[place1(f)]++; now[place1(f)] > before[place1(f)] {
 					if slices.Contains(mu.op.rules, f.Rule) {
 						fate = "noticed"
 					} else if fate == "survived" {
