@@ -5,7 +5,7 @@ import (
 
 	"github.com/redislint/redislint/internal/lifetime/eval"
 	"github.com/redislint/redislint/internal/lifetime/heap"
-	"github.com/redislint/redislint/internal/ssaflow"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -75,7 +75,7 @@ func (s crowds) stopsShort(st *eval.State, instr ssa.CallInstruction, inLoop boo
 		}
 		v = c.Args[0]
 	}
-	container, index := elementOf(v)
+	container, index := knowledge.ElementOf(v)
 	if container == nil {
 		return nil
 	}
@@ -119,43 +119,6 @@ func (s crowds) runsOver(st *eval.State, index ssa.Value, container *heap.Term) 
 		}
 	}
 	return false
-}
-
-// elementOf returns the container that a value is an element of, or a part of an
-// element, and the index; or the range over a map.
-func elementOf(v ssa.Value) (container, index ssa.Value) {
-	for range 8 {
-		switch x := v.(type) {
-		case *ssa.UnOp:
-			v = x.X
-		case *ssa.FieldAddr:
-			v = x.X
-		case *ssa.Field:
-			v = x.X
-		case *ssa.IndexAddr:
-			if _, fixed := x.Index.(*ssa.Const); fixed {
-				return nil, nil
-			}
-			return x.X, x.Index
-		case *ssa.Extract:
-			next, ok := x.Tuple.(*ssa.Next)
-			if !ok {
-				return nil, nil
-			}
-			r, ok := next.Iter.(*ssa.Range)
-			if !ok {
-				return nil, nil
-			}
-			return r, nil
-		default:
-			inner, ok := ssaflow.Through(v)
-			if !ok {
-				return nil, nil
-			}
-			v = inner
-		}
-	}
-	return nil, nil
 }
 
 // another is a state in which a turn of a loop has released an element that was

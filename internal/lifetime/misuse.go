@@ -108,33 +108,11 @@ func (e *engine) lateUses(v *verdict) []LateUse {
 func (e *openings) nilOnError(fn *ssa.Function, index, err int) bool {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && (max(index, err) >= len(ret.Results) || !e.nilWithError(ret.Results[index], ret.Results[err]) && !nilAt(ret.Results[err], b)) {
+		if ok && (max(index, err) >= len(ret.Results) || !e.nilWithError(ret.Results[index], ret.Results[err]) && !ssaflow.NilAt(ret.Results[err], b)) {
 			return false
 		}
 	}
 	return true
-}
-
-// nilAt reports whether a condition on the way to a block has found that a value
-// is nil.
-func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
-	for ; b.Idom() != nil; b = b.Idom() {
-		if len(b.Preds) != 1 {
-			continue
-		}
-		ifs, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		cmp, ok := ifs.Cond.(*ssa.BinOp)
-		if !ok || !(cmp.X == v && ssaflow.IsNil(cmp.Y) || cmp.Y == v && ssaflow.IsNil(cmp.X)) {
-			continue
-		}
-		if taken := b.Preds[0].Succs[0] == b; cmp.Op == token.EQL && taken || cmp.Op == token.NEQ && !taken {
-			return true
-		}
-	}
-	return false
 }
 
 // nilWithError reports whether of a value and an error one is nil.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/redislint/redislint/internal/lifetime/facts"
 	"github.com/redislint/redislint/internal/lifetime/heap"
+	"github.com/redislint/redislint/internal/lifetime/knowledge"
 	"github.com/redislint/redislint/internal/ssaflow"
 	"golang.org/x/tools/go/ssa"
 )
@@ -31,7 +32,7 @@ func (e *engine) reopened(s *site, v *verdict) *Neglect {
 	}
 	var maker *ssa.Function
 	for _, call := range calls {
-		if a, ok := call.Call.Args[0].(*ssa.Alloc); ok && a.Heap && returns(call.Parent(), a) {
+		if a, ok := call.Call.Args[0].(*ssa.Alloc); ok && a.Heap && ssaflow.Returns(call.Parent(), a) {
 			maker = call.Parent()
 			break
 		}
@@ -101,7 +102,7 @@ func blindly(gs *ssaflow.Graphs, instr ssa.Instruction, field *types.Var) bool {
 			}
 			switch i := i.(type) {
 			case *ssa.FieldAddr:
-				if ssaflow.DeclaredField(i.X.Type(), i.Field) == field.Origin() && !onlyStored(i) {
+				if ssaflow.DeclaredField(i.X.Type(), i.Field) == field.Origin() && !knowledge.OnlyStored(i) {
 					return false
 				}
 			case *ssa.MakeClosure:
@@ -114,61 +115,11 @@ func blindly(gs *ssaflow.Graphs, instr ssa.Instruction, field *types.Var) bool {
 				}
 			case *ssa.If:
 				skips := !before[b.Succs[0].Index] || !before[b.Succs[1].Index]
-				if skips && dependsOn(i.Cond, recv, map[ssa.Value]bool{}) {
+				if skips && ssaflow.DependsOn(i.Cond, recv) {
 					return false
 				}
 			}
 		}
 	}
 	return true
-}
-
-// onlyStored reports whether an address is only there to store something.
-func onlyStored(addr ssa.Value) bool {
-	for _, ref := range *addr.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr != addr {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// dependsOn reports whether a value is computed from another. An error says
-// that something went wrong, and nothing of what it was computed from.
-func dependsOn(v, from ssa.Value, seen map[ssa.Value]bool) bool {
-	if v == from {
-		return true
-	}
-	instr, ok := v.(ssa.Instruction)
-	if !ok || seen[v] || ssaflow.IsError(v.Type()) {
-		return false
-	}
-	seen[v] = true
-	var operands [10]*ssa.Value
-	for _, op := range instr.Operands(operands[:0]) {
-		if *op != nil && dependsOn(*op, from, seen) {
-			return true
-		}
-	}
-	return false
-}
-
-// returns reports whether a function returns a value, boxed or not.
-func returns(fn *ssa.Function, v ssa.Value) bool {
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			for _, r := range ret.Results {
-				if ssaflow.Unboxed(r) == v {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

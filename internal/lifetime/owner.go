@@ -1,7 +1,6 @@
 package lifetime
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -100,7 +99,7 @@ func (e *owners) neglectedOn(t types.Type, way heap.Way, p facts.Place, o facts.
 	}
 	m := e.forgetter(owner, field, at.String(), o.Release, left.open)
 	if m == nil && left.lent {
-		m = e.ending(owner)
+		m = knowledge.Ending(owner)
 	}
 	if m != nil {
 		n.Method, n.Pos = m.Name(), m.Pos()
@@ -205,7 +204,7 @@ func (e *owners) leftBy(fn *ssa.Function, owner *types.Named, field *types.Var, 
 							return left{} // its address is kept
 						}
 					case *ssa.UnOp:
-						if !onlyFilled(ref) && !ofFailed(fn, instr.X, ref) {
+						if !knowledge.OnlyFilled(ref) && !ofFailed(fn, instr.X, ref) {
 							r = r.and(e.leftAt(fn, ref, at, o))
 						}
 					case *ssa.Call:
@@ -234,31 +233,6 @@ func (e *owners) leftBy(fn *ssa.Function, owner *types.Named, field *types.Var, 
 		}
 	}
 	return r
-}
-
-// onlyFilled reports whether a container is read for nothing but to put something
-// into it, or to ask how much is in it.
-func onlyFilled(container *ssa.UnOp) bool {
-	for _, ref := range *container.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.MapUpdate:
-			if ref.Map != container || ref.Value == container {
-				return false
-			}
-		case *ssa.IndexAddr:
-			if !onlyStored(ref) {
-				return false
-			}
-		case *ssa.Call:
-			if b, ok := ref.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // onlyUsedFrom reports whether a call of a method of a field that is a container
@@ -342,7 +316,7 @@ func (e *owners) leftByCallers(fn *ssa.Function, p facts.Place, o facts.Open) le
 	calls, ok := e.prog.Callers(fn)
 	switch {
 	case !ok:
-		return left{open: e.lends(fn), lent: true}
+		return left{open: knowledge.Lends(e.know, fn), lent: true}
 	case e.asking[fn]:
 		return left{}
 	}
@@ -355,52 +329,6 @@ func (e *owners) leftByCallers(fn *ssa.Function, p facts.Place, o facts.Open) le
 		}
 	}
 	return r
-}
-
-// lends reports whether a method gives out what its receiver goes on to hold: it
-// takes nothing out, and the type has another method that ends it.
-func (e *owners) lends(fn *ssa.Function) bool {
-	recv := fn.Signature.Recv()
-	if recv == nil || fn.Parent() != nil {
-		return false
-	}
-	owner := ssaflow.Named(recv.Type())
-	if owner == nil {
-		return false
-	}
-	if m := e.ending(owner); m == nil || m == fn.Object() {
-		return false
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if _, local := instr.Addr.(*ssa.Alloc); !local && e.know.CanHold(instr.Val.Type()) {
-					return false
-				}
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW {
-					return false
-				}
-			case *ssa.Call:
-				if b, ok := instr.Call.Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// ending returns the method by which users of a type end it, going by its name.
-func (e *owners) ending(owner *types.Named) *types.Func {
-	var best *types.Func
-	for m := range owner.Methods() {
-		if knowledge.Ends(m) && (best == nil || knowledge.CloserRank(m.Name()) < knowledge.CloserRank(best.Name())) {
-			best = m
-		}
-	}
-	return best
 }
 
 // forgetter returns the method that releases the type's other resources on

@@ -168,3 +168,57 @@ func SelectedFrom(recv ssa.Value) ssa.Value {
 		recv = f.X
 	}
 }
+
+// NilAt reports whether a condition on the way to a block has found that a value
+// is nil.
+func NilAt(v ssa.Value, b *ssa.BasicBlock) bool {
+	for ; b.Idom() != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		ifs, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if isNil, ok := ComparesToNil(ifs.Cond, v); ok && isNil == (b.Preds[0].Succs[0] == b) {
+			return true
+		}
+	}
+	return false
+}
+
+// DependsOn reports whether a value is computed from another. An error says that
+// something went wrong, and nothing of what it was computed from.
+func DependsOn(v, from ssa.Value) bool { return dependsOn(v, from, map[ssa.Value]bool{}) }
+
+func dependsOn(v, from ssa.Value, seen map[ssa.Value]bool) bool {
+	if v == from {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok || seen[v] || IsError(v.Type()) {
+		return false
+	}
+	seen[v] = true
+	var operands [10]*ssa.Value
+	for _, op := range instr.Operands(operands[:0]) {
+		if *op != nil && dependsOn(*op, from, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// Returns reports whether a function returns a value, boxed or not.
+func Returns(fn *ssa.Function, v ssa.Value) bool {
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			for _, r := range ret.Results {
+				if Unboxed(r) == v {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
