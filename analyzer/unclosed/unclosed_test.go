@@ -74,6 +74,7 @@ func Test(t *testing.T) {
 		"unclosed/defaulted",
 		"unclosed/sealed",
 		"unclosed/sealed/store",
+		"unclosed/sealed/far",
 		"unclosed/services",
 		"unclosed/lent",
 		"unclosed/again",

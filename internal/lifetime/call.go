@@ -66,6 +66,7 @@ func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool)
 	if call, ok := instr.(*ssa.Call); ok {
 		pure = s.PureCall(st, call)
 	}
+	beyond := s.funcs().usedBeyond(st, instr, args)
 	var next []*eval.State
 	short := s.crowds().stopsShort(st, instr, inLoop)
 	var spare *eval.State
@@ -98,9 +99,32 @@ func (s calls) callInstr(st *eval.State, instr ssa.CallInstruction, inLoop bool)
 		if v != nil && r.result != nil {
 			r.st.SetReg(v, r.result)
 		}
+		if beyond {
+			s.move(r.st, facts.MovedClosure) // it lives as long as what it was made for
+		}
 		next = append(next, r.st)
 	}
 	return next
+}
+
+// usedBeyond reports whether a call is passed what uses the resource, and can keep
+// it in what the function does not end with: a router that it returns.
+func (s funcs) usedBeyond(st *eval.State, instr ssa.CallInstruction, args []*heap.Term) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || s.site == nil || st.Status != eval.Open {
+		return false
+	}
+	first := 0
+	if call.Call.Signature().Recv() != nil {
+		first = 1 // its own method
+	}
+	operands := ssaflow.Args(&call.Call)
+	for i := first; i < len(args) && i < len(operands); i++ {
+		if st.HasUser(args[i]) && ssaflow.KeptBeyond(call, operands[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasOpenErr(args []*heap.Term) bool {

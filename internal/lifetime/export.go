@@ -107,7 +107,7 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 				add(types.NewPointer(tn.Type()), at, nil, release)
 			}
 			// A field of a closer's type is filled by whoever has one.
-			for _, m := range knowledge.CloserNames(f.Type()) {
+			for _, m := range e.closerNames(f.Type()) {
 				add(types.NewPointer(tn.Type()), at, nil, []string{m})
 			}
 			// What a bare type parameter stands for can be read and kept, and not released.
@@ -116,7 +116,7 @@ func (e *summaries) heldShapes() map[*types.TypeName][]heldShape {
 			}
 			if elem := ssaflow.ElemOf(f.Type()); elem != nil {
 				in := heap.Here().Deref(heap.Field(i)).Deref(heap.Elem).String()
-				for _, m := range knowledge.CloserNames(elem) {
+				for _, m := range e.closerNames(elem) {
 					add(types.NewPointer(tn.Type()), in, nil, []string{m})
 				}
 				if ssaflow.IsBareTypeParam(elem) {
@@ -180,7 +180,7 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 		add("", strings.Join(e.know.ReleaseOf(t), ","), facts.Concrete{})
 	case types.IsInterface(t) || ssaflow.IsTypeParam(t):
 		add("", "", facts.Concrete{})
-		for _, m := range knowledge.ReleaseNames(t) {
+		for _, m := range e.releaseNames(t) {
 			add("", m, facts.Concrete{})
 		}
 	}
@@ -188,7 +188,7 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 		if r := e.know.ReleaseOf(elem); r != nil {
 			add(heap.Here().Deref(heap.Elem).String(), strings.Join(r, ","), facts.Concrete{})
 		} else if types.IsInterface(elem) {
-			for _, m := range knowledge.ReleaseNames(elem) {
+			for _, m := range e.releaseNames(elem) {
 				add(heap.Here().Deref(heap.Elem).String(), m, facts.Concrete{})
 			}
 		}
@@ -204,4 +204,28 @@ func (e *summaries) paramFacts(fn *ssa.Function, i int, p *ssa.Parameter, held m
 		}
 	}
 	return list
+}
+
+// closerNames is releaseNames for what is not an empty interface.
+func (e *summaries) closerNames(t types.Type) []string {
+	if iface, ok := t.Underlying().(*types.Interface); !ok || iface.NumMethods() == 0 {
+		return nil
+	}
+	return e.releaseNames(t)
+}
+
+// releaseNames returns the methods by which this package can release what it gets
+// as an interface: those that the interface lists, and those of what the package
+// asks values for.
+func (e *summaries) releaseNames(t types.Type) []string {
+	names := knowledge.ReleaseNames(t)
+	if !types.IsInterface(t) {
+		return names
+	}
+	for _, m := range knowledge.AskedFor(e.know, e.funcs) {
+		if !slices.Contains(names, m) {
+			names = append(names, m)
+		}
+	}
+	return names
 }

@@ -291,8 +291,8 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open 
 		if o.At.Param && len(o.Also) > 0 && e.opensSometimes(fn, o.Also[0].Index) {
 			o.Lent = true // at its first call alone: its receiver keeps it
 		}
-		if o.At.Shape != "" && !heap.Shape(o.At.Shape).Elems() && !o.At.Param && o.When == "" && e.opensSometimes(fn, o.At.Index) {
-			if o.When = e.openedWhen(fn, o.At); o.When == "" {
+		if o.At.Shape != "" && !o.At.Param && o.When == "" && e.opensSometimes(fn, o.At.Index) {
+			if o.When = e.openedWhen(fn, o.At); o.When == "" && !(heap.Shape(o.At.Shape).Elems() && e.opensInTurns(fn)) {
 				e.count(facts.Borrowed)
 				continue
 			}
@@ -310,6 +310,12 @@ func (e *openings) mergeOpens(fn *ssa.Function, list []facts.Open) []facts.Open 
 // having opened anything: one that was given its client, say.
 func (e *openings) opensSometimes(fn *ssa.Function, index int) bool {
 	return e.returnsUnopened(fn, index, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+}
+
+// opensInTurns reports whether a function opens in a loop: for each of what it is
+// given, which may be nothing.
+func (e *openings) opensInTurns(fn *ssa.Function) bool {
+	return slices.ContainsFunc(e.sites(fn), func(s *site) bool { return len(ssaflow.LoopAround(s.instr.Block())) > 0 })
 }
 
 // returnsUnopened reports whether a function can return a result without having

@@ -307,22 +307,22 @@ func (e *owners) leftAt(fn *ssa.Function, read ssa.Instruction, at facts.Place, 
 }
 
 // leftByCallers returns what callers make of what a function leaves in a result.
-// Who gets it from a method of an owner, and is not seen, uses it: the owner has
-// a method to end it.
+// Who gets it from a method of an owner, and is not seen, uses it, unless one who
+// is seen does more: the owner has a method to end it.
 func (e *owners) leftByCallers(fn *ssa.Function, p facts.Place, o facts.Open) left {
 	if p.Param || p.Func {
 		return left{}
 	}
 	calls, ok := e.prog.Callers(fn)
-	switch {
-	case !ok:
-		return left{open: knowledge.Lends(e.know, fn), lent: true}
-	case e.asking[fn]:
+	if e.asking[fn] || !ok && !knowledge.Lends(e.know, fn) {
 		return left{}
+	}
+	if !ok {
+		calls = e.prog.Calls(fn)
 	}
 	e.asking[fn] = true
 	defer delete(e.asking, fn)
-	r := left{open: true}
+	r := left{open: true, lent: !ok}
 	for _, call := range calls {
 		if r = r.and(e.leftAt(call.Parent(), call, p, o)); !r.open {
 			break

@@ -12,7 +12,7 @@ import (
 // putElem adds an element to a container. What holds the resource stays.
 func (s *search) putElem(st *eval.State, container, v *heap.Term) {
 	holds := st.Holds(v)
-	if !holds && !s.keepers().fills(v) {
+	if !holds && !s.keepers().fills(v) && !st.HasUser(v) {
 		return
 	}
 	p := s.Pool.Pointee(container)
@@ -46,7 +46,7 @@ func (s *search) storeTo(st *eval.State, a, v *heap.Term, boxed bool) {
 		st.Smudge(p.X)
 		return
 	}
-	if p.Path.Elems() && !holds && st.Holds(p) {
+	if p.Path.Elems() && !holds && (st.Holds(p) || st.HasUser(p) && !st.HasUser(v)) {
 		return // another element
 	}
 	if holds && p.X.Local() && st.Kept(p.X) {

@@ -2,10 +2,13 @@ package knowledge
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/redislint/redislint/internal/lifetime/heap"
 	"github.com/redislint/redislint/internal/ssaflow"
+	"golang.org/x/tools/go/ssa"
 )
 
 // This file answers by which methods or fields of a type a resource in it can be
@@ -153,4 +156,36 @@ func BuiltInside(method *types.Func, param int, shape string) bool {
 		return false
 	}
 	return !VisiblePath(method.Type().(*types.Signature).Recv().Type(), shape)
+}
+
+// AskedFor returns the methods that could release something, of the types that
+// values are asked for in some functions of the package, or in what they call.
+func AskedFor(kn *Base, funcs []*ssa.Function) []string {
+	return kn.askedFor.Of(kn.pkg, func() []string {
+		names := map[string]bool{}
+		for _, fn := range funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					switch instr := instr.(type) {
+					case *ssa.TypeAssert:
+						ms := types.NewMethodSet(instr.AssertedType)
+						for m := range ms.Methods() {
+							if f, ok := m.Obj().(*types.Func); ok && f.Exported() && Ends(f) {
+								names[f.Name()] = true
+							}
+						}
+					case ssa.CallInstruction:
+						if fact, _ := kn.Fact(ssaflow.Callee(instr.Common())); fact != nil {
+							for _, p := range fact.Params {
+								if p.Shape == "" && p.Via != "" && ParamIsInterface(ssaflow.Callee(instr.Common()), p.Param) {
+									names[p.Via] = true
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return slices.Sorted(maps.Keys(names))
+	})
 }

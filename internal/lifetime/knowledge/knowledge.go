@@ -35,6 +35,8 @@ type Base struct {
 	asked   map[*types.Var]bool // fields that are flags
 	fetched fetched
 
+	askedFor memo.Memo[*ssa.Package, []string] // methods that could release something
+
 	quietly memo.Memo[quietKey, bool]
 	insists memo.Memo[*ssa.Function, []int] // errors that are nil whenever it returns
 }

@@ -64,6 +64,12 @@ func (q *Questions) plainly(root, fn *ssa.Function, st *eval.State, know *knowle
 				if c.Symbolic() {
 					q.note(c, root, b)
 				}
+			case *ssa.Return:
+				for _, r := range instr.Results {
+					if p, ok := r.(*ssa.Parameter); ok && ssaflow.IsError(p.Type()) {
+						q.note(s.Pool.Equal(s.Eval(st, p), s.Pool.Nil), root, b) // the caller asks that of the result
+					}
+				}
 			case *ssa.Alloc:
 				if !graphs.WrittenOnce(instr) {
 					st.Smudge(pool.Val(instr)) // whatever is in it on the path

@@ -12,10 +12,14 @@ import (
 
 func opts() *redis.Options { return &redis.Options{Addr: "cache:6379"} }
 
-type router interface {
-	Use(func(http.Handler) http.Handler)
-	http.Handler
+type router struct {
+	http.ServeMux
+	all []func(http.Handler) http.Handler
 }
+
+func newRouter() *router { return &router{} }
+
+func (r *router) Use(mw ...func(http.Handler) http.Handler) { r.all = append(r.all, mw...) }
 
 func perMinute(rdb *redis.Client) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -27,21 +31,24 @@ func perMinute(rdb *redis.Client) func(http.Handler) http.Handler {
 }
 
 // The router gets a middleware, and the client is forgotten.
-func forgotten(r router) {
+func forgotten() {
+	r := newRouter()
 	rdb := redis.NewClient(opts()) // want `rdb is never closed`
 	r.Use(perMinute(rdb))
 	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 }
 
 // The middleware comes from another package.
-func forgottenFar(r router) {
+func forgottenFar() {
+	r := newRouter()
 	rdb := redis.NewClient(opts()) // want `rdb is never closed`
 	r.Use(limit.By(rdb, 5))
 	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 }
 
 // Closed on one path.
-func sometimes(r router, long bool) {
+func sometimes(long bool) {
+	r := newRouter()
 	rdb := redis.NewClient(opts()) // want `rdb is not closed on all paths`
 	r.Use(perMinute(rdb))
 	if long {
@@ -50,7 +57,8 @@ func sometimes(r router, long bool) {
 }
 
 // Closed at the end.
-func closed(r router) {
+func closed() {
+	r := newRouter()
 	rdb := redis.NewClient(opts())
 	defer rdb.Close()
 	r.Use(perMinute(rdb))
@@ -121,4 +129,56 @@ func closer(rdb *redis.Client) func() func() error {
 func closing(register func(any)) {
 	rdb := redis.NewClient(opts())
 	register(closer(rdb))
+}
+
+// Who gets a router, or had it before, has what it was given.
+func routes() http.Handler {
+	rdb := redis.NewClient(opts())
+	r := newRouter()
+	r.Use(perMinute(rdb), limit.By(nil, 5))
+	return r
+}
+
+func routesUnder(r *router) {
+	rdb := redis.NewClient(opts())
+	r.Use(limit.By(rdb, 5))
+}
+
+func routesBelow() *router {
+	r := newRouter()
+	group(r).Use(perMinute(redis.NewClient(opts())))
+	return r
+}
+
+func group(r *router) *router { return &router{all: r.all} }
+
+func routesOfServer(m map[string]http.Handler, next http.Handler) {
+	rdb := redis.NewClient(opts())
+	m["/"] = perMinute(rdb)(next)
+}
+
+func globally(next http.Handler) {
+	rdb := redis.NewClient(opts())
+	http.Handle("/", perMinute(rdb)(next))
+}
+
+func chain(all ...func(http.Handler) http.Handler) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler {
+		for _, mw := range all {
+			h = mw(h)
+		}
+		return h
+	}
+}
+
+func inChain(next http.Handler) http.Handler {
+	rdb := redis.NewClient(opts())
+	return chain(perMinute(rdb), limit.By(nil, 5))(next)
+}
+
+func (s *server) register(mw func(http.Handler) http.Handler) { s.handler = mw(s.handler) }
+
+func (s *server) setUpBy() {
+	rdb := redis.NewClient(opts())
+	s.register(perMinute(rdb))
 }

@@ -4,6 +4,7 @@ package lib
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -81,4 +82,49 @@ func Perhaps(rdb *redis.Client, wanted bool) (*Service, error) {
 		return &Service{rdb: redis.NewClient(&redis.Options{}), owns: true}, nil
 	}
 	return &Service{rdb: rdb}, errors.New("lib: given")
+}
+
+// A Multi has a list of what it closes.
+type Multi struct {
+	rdb     redis.UniversalClient
+	closers []io.Closer
+}
+
+// NewMulti opens a client if it is given none.
+func NewMulti(rdb redis.UniversalClient) (*Multi, error) {
+	m := &Multi{rdb: rdb}
+	if rdb == nil {
+		own := redis.NewClient(&redis.Options{})
+		m.rdb, m.closers = own, append(m.closers, own)
+	}
+	return m, nil
+}
+
+// MultiFrom asks what is in its field.
+func MultiFrom(rdb redis.UniversalClient) *Multi {
+	m := &Multi{rdb: rdb}
+	if m.rdb == nil {
+		own := redis.NewClient(&redis.Options{})
+		m.rdb, m.closers = own, append(m.closers, own)
+	}
+	return m
+}
+
+// Ping asks the server.
+func (m *Multi) Ping(ctx context.Context) error { return m.rdb.Ping(ctx).Err() }
+
+// Close closes what was opened.
+func (m *Multi) Close() (err error) {
+	for _, c := range m.closers {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
+// Checked returns a client, unless something failed before.
+func Checked(before error, rdb *redis.Client) (*redis.Client, error) {
+	if before != nil {
+		return nil, before
+	}
+	return rdb, nil
 }

@@ -4,6 +4,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -132,5 +133,61 @@ func Hold(addr string) Store {
 func Drop(s Store) {
 	if h, ok := s.(*Held); ok {
 		h.Client.Close()
+	}
+}
+
+// Close closes what can be closed.
+func Close(s Store) error {
+	if c, ok := s.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// CloseAll closes several.
+func CloseAll(all map[string]Store, more ...Store) {
+	for _, s := range more {
+		_ = Close(s)
+	}
+	for _, s := range all {
+		_ = Close(s)
+	}
+}
+
+// A Group closes what it keeps.
+type Group struct{ all []Store }
+
+// Add puts one into the group, and returns it.
+func (g *Group) Add(s Store) Store {
+	g.all = append(g.all, s)
+	return s
+}
+
+// Close closes all.
+func (g *Group) Close() error {
+	CloseAll(nil, g.all...)
+	return nil
+}
+
+// A Checker checks.
+type Checker interface {
+	Check(ctx context.Context) error
+}
+
+type health struct{ c *redis.Client }
+
+func (h *health) Check(ctx context.Context) error { return h.c.Ping(ctx).Err() }
+
+func (h *health) Stop() { _ = h.c.Close() }
+
+// NewChecker returns one that can be stopped.
+func NewChecker(addr string) Checker {
+	return &health{redis.NewClient(&redis.Options{Addr: addr})}
+}
+
+// Stop stops a Checker that can be.
+func Stop(c Checker) {
+	if s, ok := c.(interface{ Stop() }); ok {
+		s.Stop()
 	}
 }
