@@ -48,11 +48,16 @@ func (s funcs) lends(st *eval.State, c *ssa.CallCommon, args []*heap.Term) bool 
 	case wrapped && (callback.Parent() != s.root || !worksWith(c.Signature())):
 		return false
 	case wrapped:
-		shape, ok := s.Shape(st, args[at])
-		if !ok {
-			return false
+		for i, a := range args {
+			if !st.Holds(a) {
+				continue
+			}
+			shape, ok := s.Shape(st, a)
+			if !ok {
+				return false
+			}
+			s.wrapped = append(s.wrapped, wrapping{callback, i, shape, s.Concrete(st, a)})
 		}
-		s.wrapped = append(s.wrapped, wrapping{callback, at, shape, s.Concrete(st, args[at])})
 		s.expose(st, args[at])
 		s.trace.lend(s.at)
 	case s.site == nil && callback.Parent() == s.root:
@@ -133,16 +138,39 @@ func (e *summaries) callersBorrow(w wrapping, release []string) bool {
 	at := slices.Index(fn.Params, w.callback)
 	for _, call := range e.prog.Calls(fn) {
 		f := e.prog.FuncOf(call.Call.Args[at])
-		if f == nil || f.Synthetic != "" || w.arg >= len(f.Params) || !e.know.HasBody(f) {
+		if f == nil {
 			continue
 		}
-		for _, o := range e.summarise(f, w.arg, w.shape, strings.Join(release, ","), w.as, nil) {
+		for _, o := range e.outcomesOf(f, w, strings.Join(release, ",")) {
 			if o.Effect != facts.Kept || len(o.Into)+len(o.Lends) > 0 {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// outcomesOf returns what a callback does with what it is called with. A method
+// that is bound to its receiver is known as the method.
+func (e *summaries) outcomesOf(f *ssa.Function, w wrapping, via string) []facts.Outcome {
+	arg := w.arg
+	method, _ := f.Object().(*types.Func)
+	if f.Synthetic != "" && method != nil {
+		if types.IsInterface(method.Signature().Recv().Type()) {
+			return []facts.Outcome{{Effect: facts.Moved, Reason: facts.MovedDynamic}}
+		}
+		if len(f.FreeVars) > 0 {
+			arg++ // behind the receiver
+		}
+		f = f.Prog.FuncValue(method)
+	}
+	if e.know.HasBody(f) && arg < len(f.Params) {
+		return e.summarise(f, arg, w.shape, via, w.as, nil)
+	}
+	if fact, analysed := e.know.Fact(method); analysed {
+		return e.paramOutcomes(method, nil, false, fact, arg, w.shape, via, w.as)
+	}
+	return nil
 }
 
 // wrapped reports whether the same holds of all wrappings. It is asked when all

@@ -134,7 +134,10 @@ func (e *engine) resource(s *site, syntax *program.Source) *Resource {
 		r.Moved = append(r.Moved, facts.Borrowed)
 		return r
 	}
-	if len(v.leaks) > 0 && !e.summaries.wrapped(v.wrapped, s.open.Release) {
+	// A helper that releases it where the callback fails, and only there, has given
+	// it away where that does not.
+	given := len(v.wrapped) > 0 && v.released && !slices.ContainsFunc(v.leaks, func(l leak) bool { return !saysNil(l.at) })
+	if len(v.leaks) > 0 && (given || !e.summaries.wrapped(v.wrapped, s.open.Release)) {
 		v.leaks = nil
 		r.Moved = append(r.Moved, facts.MovedDynamic)
 	}

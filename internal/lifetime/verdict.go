@@ -24,6 +24,12 @@ func failedWith(fn *ssa.Function, out facts.Outcome) bool {
 	return n > 1 && ssaflow.IsError(res.At(n-1).Type()) && len(out.Results) == n && out.Results[n-1] == "notnil"
 }
 
+// saysNil reports whether a return gives its caller a nil error.
+func saysNil(exit ssa.Instruction) bool {
+	ret, ok := exit.(*ssa.Return)
+	return ok && len(ret.Results) > 0 && ssaflow.IsNil(ret.Results[len(ret.Results)-1]) || succeeds(exit)
+}
+
 // succeeds reports whether a return statement says nil for the error, and what
 // is deferred makes an error of it: that a Close failed, say. The function has
 // done its work then, and means the caller to have the resource.

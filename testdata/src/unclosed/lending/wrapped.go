@@ -85,3 +85,69 @@ func (k *keeper) Close() {
 		_ = c.Close()
 	}
 }
+
+// It is passed twice, and the callback closes it by one of the two.
+func countedTwice(pool *redis.Pool, n *int, work func(closer, doer) error) error {
+	c := &counted{conn: pool.Get(), n: n}
+	return work(c, c)
+}
+
+type closer interface{ Close() error }
+
+func handsOverTwice(pool *redis.Pool) error {
+	n := 0
+	return countedTwice(pool, &n, func(c closer, d doer) error {
+		defer c.Close()
+		_, err := d.Do("PING")
+		return err
+	})
+}
+
+// A caller passes a bound method that keeps it.
+func countedPut(pool *redis.Pool, n *int, put func(*counted) error) error {
+	return put(&counted{conn: pool.Get(), n: n})
+}
+
+func (k *keeper) put(c *counted) error {
+	k.all = append(k.all, c)
+	return nil
+}
+
+func (k *keeper) fillByPut(pool *redis.Pool) error {
+	n := 0
+	return countedPut(pool, &n, k.put)
+}
+
+// A bound method that only uses it.
+func countedPing(pool *redis.Pool, n *int, ping func(*counted) error) error {
+	return ping(&counted{conn: pool.Get(), n: n}) // want `is (never|not) closed`
+}
+
+func (k *keeper) ping(c *counted) error {
+	_, err := c.Do("PING")
+	return err
+}
+
+func (k *keeper) pingAll(pool *redis.Pool) error {
+	n := 0
+	return countedPing(pool, &n, k.ping)
+}
+
+// It is closed where the callback does not take it.
+func countedTaken(pool *redis.Pool, n *int, take func(*counted) error) error {
+	c := &counted{conn: pool.Get(), n: n}
+	if err := take(c); err != nil {
+		c.Close()
+		return err
+	}
+	return nil
+}
+
+// It is not closed where the callback fails.
+func countedFailed(pool *redis.Pool, n *int, work func(doer) error) error {
+	conn := pool.Get() // want `conn is not closed on all paths`
+	if err := work(&counted{conn: conn, n: n}); err != nil {
+		return err
+	}
+	return conn.Close()
+}
