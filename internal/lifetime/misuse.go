@@ -72,6 +72,9 @@ func (s usage) passedLate(st *eval.State, instr ssa.CallInstruction, method *typ
 	if s.site == nil || instr == nil {
 		return only(st)
 	}
+	if call, ok := instr.(*ssa.Call); ok && len(s.e.openings.handedBy(call)) > 0 {
+		return only(st) // what it hands out may be new
+	}
 	if args[i].Op == heap.Tracked && how == plainCall && s.e.know.IssuesOn(callee, i, 0) {
 		s.noteLate(st, instr)
 		return only(st)
