@@ -63,7 +63,7 @@ func (e *openings) openedBy(call *ssa.Call) []facts.Open {
 // that belong to somebody else on some path.
 func (e *openings) handedBy(call *ssa.Call) []facts.Open { return e.handedAt(call.Common()) }
 
-func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open { return metBy(c, e.handedIf(c)) }
+func (e *openings) handedAt(c *ssa.CallCommon) []facts.Open { return knowledge.MetBy(c, e.handedIf(c)) }
 
 // handedIf returns what a call can hand to its caller, and when.
 func (e *openings) handedIf(c *ssa.CallCommon) []facts.Open {
