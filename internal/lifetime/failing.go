@@ -19,33 +19,30 @@ func ofFailed(fn *ssa.Function, owner ssa.Value, read ssa.Instruction) bool {
 	if in != fn {
 		return onlyDeferred(fn)
 	}
-	seen := map[*ssa.BasicBlock]bool{}
-	work := []*ssa.BasicBlock{read.Block()}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
+	after := ssaflow.ReachableFrom(read.Block())
+	after[read.Block()] = true
+	for b := range after {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !returnsNothing(ret) {
+			return false
 		}
-		seen[b] = true
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			without := false
-			for _, v := range ret.Results {
-				if ssaflow.IsError(v.Type()) {
-					continue
-				}
-				if _, constant := storedBefore(ret, v).(*ssa.Const); !constant {
-					return false
-				}
-				without = true
-			}
-			if !without {
-				return false // no constructor
-			}
-		}
-		work = append(work, b.Succs...)
 	}
 	return true
+}
+
+// returnsNothing reports whether a return has nothing but constants beside its
+// error. One that has an error alone is of no constructor.
+func returnsNothing(ret *ssa.Return) bool {
+	without := false
+	for _, v := range ret.Results {
+		if ssaflow.IsError(v.Type()) {
+			continue
+		}
+		if _, constant := storedBefore(ret, v).(*ssa.Const); !constant {
+			return false
+		}
+		without = true
+	}
+	return without
 }
 
 // storedBefore returns what a return has, looking through the variables by which a

@@ -20,7 +20,8 @@ import (
 //	return a.conn
 //
 // Where the field says so the result is the caller's, and whoever asks the same of
-// it later is answered the same.
+// it later is answered the same. A parameter that calls pass as a constant, as in
+// New(nil), says so at each call.
 
 // openedGiven returns the one condition on a field under which a function always
 // opens what a result is, and without which it opens nothing.
